@@ -1,0 +1,83 @@
+// The rules for one campaign. No clock, no I/O, no threads.
+#pragma once
+
+#include "domain/refusal.hpp"
+#include "events/event.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace ringmaster::domain {
+
+/// The numbers are on disk in the views.
+enum class campaign_status : std::uint8_t {
+  none = 0, // never created, or deleted
+  draft,
+  running,
+  paused,
+  completed,
+  failed,
+};
+
+[[nodiscard]] std::string_view to_string(campaign_status it);
+
+struct campaign {
+  campaign_status status = campaign_status::none;
+  bool existed = false; // a deleted campaign's id is not used again
+  events::campaign_id id;
+  events::workflow_id workflow;
+  events::contact_list_id list;
+  events::trunk_id trunk;
+  std::uint32_t contacts = 0;
+  events::campaign_settings settings;
+  std::string failure; // why it failed
+
+  friend bool operator==(const campaign&, const campaign&) = default;
+};
+
+struct create_campaign {
+  events::campaign_created as;
+};
+struct edit_campaign {
+  events::campaign_settings settings;
+};
+struct start_campaign {};
+struct pause_campaign {};
+struct resume_campaign {};
+struct delete_campaign {};
+/// The engine's own: the breaker spoke, the last contact is done, it can't go on.
+struct trip_breaker {
+  events::breaker_trip trip;
+};
+struct complete_campaign {};
+struct fail_campaign {
+  std::string reason;
+};
+
+using campaign_command = std::variant<
+  create_campaign,
+  edit_campaign,
+  start_campaign,
+  pause_campaign,
+  resume_campaign,
+  delete_campaign,
+  trip_breaker,
+  complete_campaign,
+  fail_campaign>;
+
+using campaign_facts = std::vector<events::campaign_event>;
+
+/// Facts to append, or the one reason there are none. Empty facts mean the
+/// command had already come true: pausing a paused campaign, starting a
+/// running one.
+using campaign_decision = std::variant<campaign_facts, refusal>;
+
+[[nodiscard]] campaign_decision decide(const campaign& state, const campaign_command& command);
+
+/// Accepts every event in every state and never judges.
+[[nodiscard]] campaign evolve(campaign state, const events::campaign_event& event);
+
+} // namespace ringmaster::domain

@@ -1,0 +1,83 @@
+// The rules for calling one contact. No clock, no I/O, no threads.
+#pragma once
+
+#include "domain/refusal.hpp"
+#include "events/event.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace ringmaster::domain {
+
+/// The numbers are on disk in the views.
+enum class contact_phase : std::uint8_t {
+  untouched = 0,
+  dialed,
+  ringing,
+  answered,
+  ended,   // the attempt is over and what follows is not yet said
+  waiting, // for `due_at`
+  finished,
+};
+
+[[nodiscard]] std::string_view to_string(contact_phase it);
+
+struct contact {
+  contact_phase phase = contact_phase::untouched;
+  std::uint32_t attempts = 0; // dialled so far; the open one counts
+  events::outcome last_outcome = events::outcome::unknown; // meaningful after a first end
+  events::instant due_at{};     // while waiting
+  events::instant dialed_at{};  // of the last attempt
+  events::instant give_up_at{}; // of the open attempt
+  events::instant answered_at{}; // of the last attempt; epoch: never
+  events::trunk_id trunk;       // of the last attempt
+  events::disposition disposition = events::disposition::failed; // once finished
+
+  /// The carrier has, or may have, a call up for this contact.
+  [[nodiscard]] bool in_flight() const {
+    return phase == contact_phase::dialed || phase == contact_phase::ringing
+           || phase == contact_phase::answered;
+  }
+
+  friend bool operator==(const contact&, const contact&) = default;
+};
+
+/// Sets out to call. Whether the campaign may dial at all (window, pause,
+/// lines) was judged by the campaign at `now`.
+struct dial_contact {
+  events::instant now;
+  std::uint32_t max_attempts = 1;
+  events::trunk_id trunk;
+  std::string caller_id;
+  events::instant give_up_at;
+};
+
+/// The carrier said something about attempt `attempt`.
+struct hear_report {
+  std::uint32_t attempt = 0;
+  events::call_report report;
+  events::instant now; // the engine's; an end is never believed to lie in its future
+  const events::retry_policy* retry = nullptr;   // not null
+  const events::schedule* schedule = nullptr;    // not null
+};
+
+using contact_command = std::variant<dial_contact, hear_report>;
+
+using contact_facts = std::vector<events::contact_event>;
+
+/// Facts to append, or the one reason there are none. Empty facts mean that
+/// nothing new was said: a repeated report, one that comes late (ringing after
+/// answered), or one about an attempt that is over.
+using contact_decision = std::variant<contact_facts, refusal>;
+
+/// The end of an attempt always comes with what follows from it: a retry or
+/// the contact's own end.
+[[nodiscard]] contact_decision decide(const contact& state, const contact_command& command);
+
+/// Accepts every event in every state and never judges.
+[[nodiscard]] contact evolve(contact state, const events::contact_event& event);
+
+} // namespace ringmaster::domain

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "events/policy.hpp"
+#include "events/time.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+
+namespace ringmaster::domain {
+
+/// When to try again after attempt number `attempt` (from 1) ended with
+/// `how` at `ended_at`; nothing when the policy or the budget says no more.
+/// Falls inside a window of `when`, or on the next opening.
+[[nodiscard]] std::optional<events::instant> next_try(
+  const events::retry_policy& policy,
+  const events::schedule& when,
+  std::uint32_t attempt,
+  events::outcome how,
+  events::instant ended_at);
+
+/// The rules that hold where an operator named none: busy, no answer and
+/// voicemail are retried after `interval_minutes`.
+[[nodiscard]] std::map<events::outcome, events::retry_rule>
+default_retry_rules(std::uint32_t interval_minutes);
+
+} // namespace ringmaster::domain

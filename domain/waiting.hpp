@@ -1,0 +1,39 @@
+// Silence is explained: for whoever is not being called, one reason and a time.
+#pragma once
+
+#include "domain/campaign.hpp"
+#include "domain/contact.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace ringmaster::domain {
+
+enum class wait_reason : std::uint8_t {
+  none = 0,           // nothing stands in the way: it is in line for a free line
+  campaign_draft,     // not started
+  campaign_paused,    // by an operator or the breaker
+  campaign_over,      // completed or failed
+  waiting_for_window, // closed at this hour; `until` is the exact next opening
+  waiting_for_retry,  // `until` is when the retry falls due
+  in_flight,          // being called now
+  contact_finished,
+};
+
+[[nodiscard]] std::string_view to_string(wait_reason it);
+
+struct wait {
+  wait_reason reason = wait_reason::none;
+  std::optional<events::instant> until; // nothing: no time can be named
+
+  friend bool operator==(const wait&, const wait&) = default;
+};
+
+/// May the campaign dial at all at `now`?
+[[nodiscard]] wait judge(const campaign& campaign, events::instant now);
+
+/// Why this contact is not being called at `now`.
+[[nodiscard]] wait judge(const campaign& campaign, const contact& contact, events::instant now);
+
+} // namespace ringmaster::domain

@@ -1,0 +1,259 @@
+// Everything that can have happened. A written event is never edited: a change
+// of meaning is a new struct with a new `type`, and an upcaster from the old.
+#pragma once
+
+#include "events/call.hpp"
+#include "events/ids.hpp"
+#include "events/policy.hpp"
+#include "events/time.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace ringmaster::events {
+
+// -- the engine --------------------------------------------------------------
+
+/// A process took the log over as its one writer. Whoever wrote under an older
+/// epoch has no right to write any more.
+struct engine_started {
+  static constexpr std::string_view type = "engine.started.v1";
+  std::uint64_t epoch = 0;
+  std::string software;
+  friend bool operator==(const engine_started&, const engine_started&) = default;
+};
+
+// -- the catalogue: what campaigns are made from -------------------------------
+
+struct list_column {
+  std::string name;
+  std::uint64_t empty_rows = 0;
+  std::vector<std::uint64_t> first_empty_lines; // of the file, at most 100
+  friend bool operator==(const list_column&, const list_column&) = default;
+};
+
+/// A contact list was validated and is in the vault, rows 1 to `rows`.
+struct contact_list_uploaded {
+  static constexpr std::string_view type = "contact_list.uploaded.v1";
+  contact_list_id list;
+  std::string name;
+  std::uint32_t rows = 0;
+  std::uint64_t rejected = 0;
+  std::string file_sha256;          // lower-case hex
+  std::vector<list_column> columns; // without phone_number
+  friend bool operator==(const contact_list_uploaded&, const contact_list_uploaded&) = default;
+};
+
+struct workflow_created {
+  static constexpr std::string_view type = "workflow.created.v1";
+  workflow_id workflow;
+  std::string name;
+  std::string agent;  // the voice agent that takes the answered call
+  std::string prompt; // with {{variables}}
+  std::vector<std::string> required_variables;
+  friend bool operator==(const workflow_created&, const workflow_created&) = default;
+};
+
+struct trunk_created {
+  static constexpr std::string_view type = "trunk.created.v1";
+  trunk_id trunk;
+  std::string name;
+  std::string provider; // "simulated"
+  std::string settings; // JSON, the provider's own; no secrets
+  std::vector<std::string> caller_ids;
+  std::uint32_t channels = 0;
+  std::uint32_t calls_per_second = 0; // 0: as many as the channels allow
+  friend bool operator==(const trunk_created&, const trunk_created&) = default;
+};
+
+struct trunk_removed {
+  static constexpr std::string_view type = "trunk.removed.v1";
+  trunk_id trunk;
+  friend bool operator==(const trunk_removed&, const trunk_removed&) = default;
+};
+
+// -- one campaign --------------------------------------------------------------
+
+/// Attaches a whole list in one event; its contacts stay implicit until touched.
+struct campaign_created {
+  static constexpr std::string_view type = "campaign.created.v1";
+  campaign_id campaign;
+  workflow_id workflow;
+  contact_list_id list;
+  trunk_id trunk;
+  std::uint32_t contacts = 0;
+  std::string list_sha256;
+  campaign_settings settings;
+  friend bool operator==(const campaign_created&, const campaign_created&) = default;
+};
+
+struct campaign_edited {
+  static constexpr std::string_view type = "campaign.edited.v1";
+  campaign_settings settings; // all of them, as they are from now on
+  friend bool operator==(const campaign_edited&, const campaign_edited&) = default;
+};
+
+struct campaign_started {
+  static constexpr std::string_view type = "campaign.started.v1";
+  friend bool operator==(const campaign_started&, const campaign_started&) = default;
+};
+
+/// Why the breaker spoke: the calls in its window when it did.
+struct breaker_trip {
+  std::uint32_t calls = 0;
+  std::uint32_t failures = 0;
+  std::uint32_t threshold_percent = 0;
+  std::uint32_t window_seconds = 0;
+  std::vector<attempt_key> failed_calls; // the latest, at most 20
+  friend bool operator==(const breaker_trip&, const breaker_trip&) = default;
+};
+
+/// Nothing new is dialled from here on. In the log this stands behind the last
+/// `contact.dialed` that the pause let through.
+struct campaign_paused {
+  static constexpr std::string_view type = "campaign.paused.v1";
+  std::optional<breaker_trip> breaker; // absent: an operator did it
+  friend bool operator==(const campaign_paused&, const campaign_paused&) = default;
+};
+
+struct campaign_resumed {
+  static constexpr std::string_view type = "campaign.resumed.v1";
+  friend bool operator==(const campaign_resumed&, const campaign_resumed&) = default;
+};
+
+struct campaign_completed {
+  static constexpr std::string_view type = "campaign.completed.v1";
+  friend bool operator==(const campaign_completed&, const campaign_completed&) = default;
+};
+
+/// The campaign cannot go on.
+struct campaign_failed {
+  static constexpr std::string_view type = "campaign.failed.v1";
+  std::string reason;
+  friend bool operator==(const campaign_failed&, const campaign_failed&) = default;
+};
+
+/// A draft was thrown away.
+struct campaign_deleted {
+  static constexpr std::string_view type = "campaign.deleted.v1";
+  friend bool operator==(const campaign_deleted&, const campaign_deleted&) = default;
+};
+
+// -- one contact ---------------------------------------------------------------
+
+/// We set out to call the contact. On disk before the carrier hears of it: a
+/// crash in between costs one attempt, never a second ring.
+struct contact_dialed {
+  static constexpr std::string_view type = "contact.dialed.v1";
+  std::uint32_t attempt = 0;
+  trunk_id trunk;
+  std::string caller_id;
+  instant at{};      // when the rules were judged
+  instant due_at{};  // since when the contact was waiting for this; epoch: since the start
+  instant give_up_at{}; // when we settle for `unknown` if nobody tells us more
+  friend bool operator==(const contact_dialed&, const contact_dialed&) = default;
+};
+
+struct contact_initiated {
+  static constexpr std::string_view type = "contact.initiated.v1";
+  std::uint32_t attempt = 0;
+  std::string provider_ref;
+  instant at{};
+  friend bool operator==(const contact_initiated&, const contact_initiated&) = default;
+};
+
+struct contact_ringing {
+  static constexpr std::string_view type = "contact.ringing.v1";
+  std::uint32_t attempt = 0;
+  instant at{};
+  friend bool operator==(const contact_ringing&, const contact_ringing&) = default;
+};
+
+struct contact_answered {
+  static constexpr std::string_view type = "contact.answered.v1";
+  std::uint32_t attempt = 0;
+  instant at{};
+  friend bool operator==(const contact_answered&, const contact_answered&) = default;
+};
+
+struct contact_attempt_ended {
+  static constexpr std::string_view type = "contact.attempt_ended.v1";
+  std::uint32_t attempt = 0;
+  events::outcome outcome = outcome::unknown;
+  std::string cause;
+  std::string provider_code;
+  std::uint64_t talk_time_ms = 0;
+  events::answerer answered_by = answerer::unknown;
+  instant at{};            // by the provider's clock, or ours if it gave none
+  bool has_result = false; // the vault holds a result under this attempt's name
+  friend bool operator==(const contact_attempt_ended&, const contact_attempt_ended&) = default;
+};
+
+struct contact_retry_scheduled {
+  static constexpr std::string_view type = "contact.retry_scheduled.v1";
+  std::uint32_t next_attempt = 0;
+  instant due_at{}; // inside a window
+  friend bool operator==(const contact_retry_scheduled&, const contact_retry_scheduled&) = default;
+};
+
+/// How a contact ended for good.
+enum class disposition : std::uint8_t { completed = 1, failed, cancelled };
+
+[[nodiscard]] std::string_view to_string(disposition it);
+
+/// Nothing more will be tried. Every contact reaches this exactly once.
+struct contact_finished {
+  static constexpr std::string_view type = "contact.finished.v1";
+  events::disposition disposition = disposition::failed;
+  friend bool operator==(const contact_finished&, const contact_finished&) = default;
+};
+
+using campaign_event = std::variant<
+  campaign_created,
+  campaign_edited,
+  campaign_started,
+  campaign_paused,
+  campaign_resumed,
+  campaign_completed,
+  campaign_failed,
+  campaign_deleted>;
+
+using contact_event = std::variant<
+  contact_dialed,
+  contact_initiated,
+  contact_ringing,
+  contact_answered,
+  contact_attempt_ended,
+  contact_retry_scheduled,
+  contact_finished>;
+
+/// Any event: what the log holds.
+using event = std::variant<
+  engine_started,
+  contact_list_uploaded,
+  workflow_created,
+  trunk_created,
+  trunk_removed,
+  campaign_created,
+  campaign_edited,
+  campaign_started,
+  campaign_paused,
+  campaign_resumed,
+  campaign_completed,
+  campaign_failed,
+  campaign_deleted,
+  contact_dialed,
+  contact_initiated,
+  contact_ringing,
+  contact_answered,
+  contact_attempt_ended,
+  contact_retry_scheduled,
+  contact_finished>;
+
+[[nodiscard]] std::string_view type_of(const event& it);
+
+} // namespace ringmaster::events

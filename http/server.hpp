@@ -1,0 +1,47 @@
+#pragma once
+
+#include "http/services.hpp"
+
+#include <cstddef>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <variant>
+
+namespace ringmaster::http {
+
+struct server_options {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 8080; // 0: any free one
+  unsigned threads = 1;
+  std::size_t max_connections = 2'000;
+  std::size_t max_header_bytes = 16 * 1024;
+  std::size_t max_body_bytes = 1024 * 1024; // of everything but uploads
+  std::uint64_t max_upload_bytes = 4ULL << 30;
+  std::chrono::seconds idle_timeout{30};  // between and within requests
+  std::size_t max_live_backlog_bytes = 256 * 1024; // unsent, per WebSocket
+  std::chrono::milliseconds progress_interval{250}; // newest wins
+};
+
+/// The gateway: sockets, streaming, WebSockets. What is said on them is in
+/// routes.hpp. `services` must outlive it.
+class server {
+public:
+  /// Listens, or says why it cannot.
+  [[nodiscard]] static std::variant<std::unique_ptr<server>, std::string>
+  start(const server_options& options, const services& with);
+
+  /// Stops accepting, lets requests in progress finish for a moment, closes
+  /// WebSockets with 1001 (going away).
+  ~server();
+
+  [[nodiscard]] std::uint16_t port() const;
+
+private:
+  struct state;
+  explicit server(std::unique_ptr<state> state);
+  std::unique_ptr<state> state_;
+};
+
+} // namespace ringmaster::http

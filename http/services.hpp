@@ -1,0 +1,120 @@
+// All that handlers may reach. They see no actor, no disk and no clock but
+// these, so a test passes lambdas.
+#pragma once
+
+#include "domain/breaker.hpp"
+#include "domain/campaign.hpp"
+#include "domain/contact_row.hpp"
+#include "domain/list_import.hpp"
+#include "events/envelope.hpp"
+#include "projections/library.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace ringmaster::http {
+
+/// The facts are on disk and the views show them.
+struct command_done {
+  std::uint64_t position = 0; // of the last fact; for "already so", the log's head
+  std::uint64_t in_flight = 0; // for pause: calls that are up and will finish
+};
+struct command_refused {
+  domain::refusal why;
+};
+/// Too much to do, or the engine is stopping: nothing was done, or (timeout)
+/// nobody knows; asking again is safe.
+struct command_unavailable {
+  std::string why;
+};
+using command_answer = std::variant<command_done, command_refused, command_unavailable>;
+using on_answer = std::function<void(command_answer)>;
+
+/// Who asks, for the log.
+struct origin {
+  std::string actor;
+  std::uint64_t correlation = 0;
+};
+
+/// A contact list on its way in. One owner; blocking calls, to be made off the
+/// network threads. Dropped before `finish`, it leaves nothing behind.
+class upload {
+public:
+  struct options {
+    std::string name;
+    std::string default_country;
+    bool skip_invalid = false;
+  };
+  struct report {
+    /// Set when the list was stored; nothing when rows were rejected and that
+    /// was not allowed.
+    std::optional<events::contact_list_uploaded> stored;
+    std::uint64_t position = 0;
+    domain::import_summary summary;
+    std::vector<domain::rejected_row> first_rejects; // at most 1,000
+  };
+
+  virtual ~upload() = default;
+  /// False: the file is beyond reading; `finish` says why.
+  virtual bool write(std::string_view bytes) = 0;
+  virtual void
+  finish(std::function<void(std::variant<report, domain::import_failure, command_unavailable>)> done) = 0;
+};
+
+/// A look-out on one campaign: `stir` is called after its events became
+/// visible, from any thread, at most once per `rearm`. Gone with the object.
+class watch {
+public:
+  virtual ~watch() = default;
+  virtual void rearm() = 0;
+};
+
+struct event_page {
+  std::vector<events::envelope> events; // of the campaign and its contacts, in order
+  std::uint64_t upto = 0; // everything up to this position was looked at
+};
+
+struct services {
+  std::function<events::instant()> now;
+  /// A new id's number: sorted by time, never zero.
+  std::function<std::uint64_t()> new_id;
+  const projections::library* views = nullptr;
+  std::string generation; // of the log
+
+  std::function<void(events::workflow_created, origin, on_answer)> create_workflow;
+  std::function<void(events::trunk_created, origin, on_answer)> create_trunk;
+  std::function<void(events::trunk_id, origin, on_answer)> remove_trunk;
+  std::function<void(events::campaign_id, domain::campaign_command, origin, on_answer)> command;
+
+  /// Text if the provider does not know the settings, naming the field.
+  std::function<std::optional<std::string>(const std::string& provider, const std::string& settings)>
+    check_trunk;
+
+  /// The breaker's window of a running campaign, as its actor sees it.
+  std::function<void(events::campaign_id, std::function<void(domain::breaker_window::tally)>)> breaker;
+
+  std::function<std::unique_ptr<upload>(upload::options, origin)> begin_upload;
+  std::function<std::optional<domain::contact_row>(events::contact_list_id, std::uint32_t)> row;
+  std::function<std::vector<std::pair<std::uint32_t, domain::contact_row>>(
+    events::contact_list_id, std::uint32_t first, std::size_t most)>
+    rows;
+  /// The rejects file in pieces; nothing when the list has none.
+  std::function<std::optional<std::function<std::optional<std::string>()>>(events::contact_list_id)>
+    rejects;
+  std::function<std::optional<events::call_result>(const events::attempt_key&)> result;
+
+  std::function<std::unique_ptr<watch>(events::campaign_id, std::function<void()> stir)> watch_campaign;
+  /// Events after `position`, at most `most`; looks at a bounded stretch of the log.
+  std::function<event_page(events::campaign_id, std::uint64_t after, std::size_t most)> events_after;
+  /// Calls back once the views show `position`, or after a few seconds anyway.
+  std::function<void(std::uint64_t position, std::function<void()>)> when_visible;
+};
+
+} // namespace ringmaster::http

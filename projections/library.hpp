@@ -1,0 +1,90 @@
+// Questions to the read models.
+#pragma once
+
+#include "projections/views.hpp"
+#include "store/key_value.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace ringmaster::projections {
+
+/// Some of many, and where to go on.
+template <class T>
+struct page {
+  std::vector<T> items;
+  std::optional<std::uint64_t> next; // cursor for the next page; nothing: the end
+};
+
+struct run_query {
+  std::size_t limit = 50;
+  bool newest_first = true;
+  std::optional<std::uint64_t> cursor; // from the page before
+  std::optional<events::outcome> outcome;
+  std::optional<events::instant> dialed_from; // inclusive
+  std::optional<events::instant> dialed_until; // exclusive
+};
+
+/// One consistent look at all read models, at one position of the log.
+class library_view {
+public:
+  explicit library_view(std::unique_ptr<store::key_value::snapshot> rows);
+
+  [[nodiscard]] std::uint64_t position() const;
+
+  [[nodiscard]] std::optional<campaign_view> campaign(events::campaign_id id) const;
+  /// By age, newest first. The cursor is the id of the last one seen.
+  [[nodiscard]] page<campaign_view> campaigns(std::optional<std::uint64_t> cursor, std::size_t limit) const;
+  [[nodiscard]] std::vector<events::campaign_id> running_campaigns() const;
+
+  /// Nothing for a contact that was never touched.
+  [[nodiscard]] std::optional<contact_view> contact(const events::contact_key& key) const;
+  /// Touched contacts with first <= row < end, ascending.
+  [[nodiscard]] std::vector<contact_view>
+  contacts(events::campaign_id campaign, std::uint32_t first, std::uint32_t end) const;
+
+  [[nodiscard]] std::optional<run_view> run(const events::attempt_key& key) const;
+  [[nodiscard]] std::optional<run_view> run_at(events::campaign_id campaign, std::uint64_t position) const;
+  /// A filtered page may be short, even empty, and still have a `next`: one
+  /// query looks at no more than 20,000 runs.
+  [[nodiscard]] page<run_view> runs(events::campaign_id campaign, const run_query& query) const;
+
+  struct due_contact {
+    events::instant due_at;
+    std::uint32_t row = 0;
+    friend auto operator<=>(const due_contact&, const due_contact&) = default;
+  };
+  /// Waiting contacts, earliest first.
+  [[nodiscard]] std::vector<due_contact> due(events::campaign_id campaign, std::size_t most) const;
+  /// Contacts with a call up, by row.
+  [[nodiscard]] std::vector<std::uint32_t> open_contacts(events::campaign_id campaign) const;
+
+  [[nodiscard]] std::optional<list_view> list(events::contact_list_id id) const;
+  [[nodiscard]] page<list_view> lists(std::optional<std::uint64_t> cursor, std::size_t limit) const;
+  [[nodiscard]] std::optional<workflow_view> workflow(events::workflow_id id) const;
+  [[nodiscard]] page<workflow_view> workflows(std::optional<std::uint64_t> cursor, std::size_t limit) const;
+  [[nodiscard]] std::optional<trunk_view> trunk(events::trunk_id id) const;
+  /// Removed ones are left out.
+  [[nodiscard]] page<trunk_view> trunks(std::optional<std::uint64_t> cursor, std::size_t limit) const;
+
+  /// Version of any stream; 0 for one without events.
+  [[nodiscard]] std::uint64_t version_of(const events::stream_id& stream) const;
+
+private:
+  std::unique_ptr<store::key_value::snapshot> rows_;
+};
+
+/// Thread safe; each `look` is a snapshot of its own.
+class library {
+public:
+  explicit library(const store::key_value& rows) : rows_{&rows} {}
+  [[nodiscard]] library_view look() const { return library_view{rows_->look()}; }
+
+private:
+  const store::key_value* rows_;
+};
+
+} // namespace ringmaster::projections

@@ -1,0 +1,108 @@
+// The read models, as queries see them.
+#pragma once
+
+#include "domain/campaign.hpp"
+#include "domain/contact.hpp"
+#include "events/event.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace ringmaster::projections {
+
+/// Where every contact of a campaign stands. Closes at every position:
+/// pending + waiting + in_flight + completed + failed + cancelled = total.
+struct progress {
+  std::uint64_t total = 0;
+  std::uint64_t pending = 0; // never dialled
+  std::uint64_t waiting = 0; // for a retry
+  std::uint64_t in_flight = 0;
+  std::uint64_t completed = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t cancelled = 0;
+  std::uint64_t processed = 0; // dialled at least once
+  std::uint64_t attempts = 0;  // dialled, open ones too
+  std::uint64_t answered = 0;  // attempts that somebody or something answered
+  /// Ended attempts by outcome, indexed by its number; 0 is unused.
+  std::array<std::uint64_t, 10> outcomes{};
+
+  friend bool operator==(const progress&, const progress&) = default;
+};
+
+struct campaign_view {
+  domain::campaign state;
+  projections::progress progress;
+  std::uint64_t version = 0;  // of the campaign's stream
+  std::uint64_t position = 0; // of the last event that touched any of this
+  events::instant created_at{};
+  std::optional<events::instant> started_at; // first start
+  std::optional<events::instant> ended_at;   // completed or failed
+  std::optional<events::instant> paused_at;  // while paused
+  std::optional<events::breaker_trip> breaker_trip; // while paused by the breaker
+  /// While running: since when, by start or resume. The breaker's window holds
+  /// nothing from before.
+  events::instant running_since{};
+  /// Rows below were all dialled at least once or finished …
+  std::uint32_t first_untouched = 1;
+  /// … and of the others, these.
+  std::set<std::uint32_t> touched_beyond;
+
+  friend bool operator==(const campaign_view&, const campaign_view&) = default;
+};
+
+struct contact_view {
+  events::contact_key key;
+  domain::contact state;
+  std::uint64_t version = 0;       // of the contact's stream
+  std::vector<std::uint64_t> runs; // positions of its contact.dialed, oldest first
+
+  friend bool operator==(const contact_view&, const contact_view&) = default;
+};
+
+/// One attempt as users see it, without what the vault holds.
+struct run_view {
+  events::attempt_key key;
+  std::uint64_t position = 0; // of its contact.dialed
+  events::trunk_id trunk;
+  std::string caller_id;
+  std::string provider_ref;
+  events::instant dialed_at{};
+  std::optional<events::instant> initiated_at;
+  std::optional<events::instant> ringing_at;
+  std::optional<events::instant> answered_at;
+  std::optional<events::instant> ended_at;
+  std::optional<events::outcome> outcome; // nothing while it is up
+  std::string cause;
+  std::string provider_code;
+  std::uint64_t talk_time_ms = 0;
+  events::answerer answered_by = events::answerer::unknown;
+  bool has_result = false;
+  std::optional<events::instant> retry_at; // what followed
+
+  friend bool operator==(const run_view&, const run_view&) = default;
+};
+
+struct list_view {
+  events::contact_list_uploaded list;
+  events::instant uploaded_at{};
+  std::uint64_t version = 0;
+};
+
+struct workflow_view {
+  events::workflow_created workflow;
+  events::instant created_at{};
+  std::uint64_t version = 0;
+};
+
+struct trunk_view {
+  events::trunk_created trunk;
+  events::instant created_at{};
+  bool removed = false;
+  std::uint64_t version = 0;
+};
+
+} // namespace ringmaster::projections

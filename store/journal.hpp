@@ -1,0 +1,119 @@
+// The log: every event, in order, hash-chained, synced before anyone is told.
+#pragma once
+
+#include "events/envelope.hpp"
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace ringmaster::store {
+
+using chain_hash = std::array<unsigned char, 32>;
+
+struct journal_head {
+  std::uint64_t position = 0; // 0: nothing was ever written
+  chain_hash hash{};          // of that event; zeros before the first
+  events::instant recorded_at{};
+
+  friend bool operator==(const journal_head&, const journal_head&) = default;
+};
+
+/// Facts for one stream, written all or none.
+struct append {
+  events::stream_id stream;
+  std::uint64_t expected_version = 0; // events already in the stream
+  std::vector<events::event> events;  // not empty
+  std::string actor = "system";
+  std::uint64_t correlation = 0;
+  std::uint64_t causation = 0;
+};
+
+struct receipt {
+  std::uint64_t first_position = 0;
+  std::uint64_t last_position = 0;
+  std::uint64_t version = 0; // of the stream, with these facts in
+};
+
+enum class append_refusal : std::uint8_t {
+  conflict = 1, // the stream is not at the expected version; nothing of it was written
+  busy,         // too little disk left; try later
+};
+
+[[nodiscard]] std::string_view to_string(append_refusal it);
+
+using append_answer = std::variant<receipt, append_refusal>;
+
+struct journal_options {
+  /// Refuse with `busy` while the disk has less than this left.
+  std::uint64_t reserve_bytes = 256ULL << 20;
+  std::string software = "ringmaster";
+};
+
+/// One writer, any number of readers: `write` from one thread, everything else
+/// from any. An I/O error ends the process (`fatal`).
+class journal {
+public:
+  /// The newest version of a stream as the views know it, for streams that
+  /// were not written lately. Must have seen every event up to the position
+  /// last given to `forget_versions_up_to`.
+  using version_lookup = std::function<std::uint64_t(const events::stream_id&)>;
+
+  struct batch {
+    std::vector<append_answer> answers;        // one per append, in order
+    std::vector<events::envelope> committed;   // in order of position
+    journal_head head;
+  };
+
+  /// Opens or creates; takes the next writer epoch. A text says why not
+  /// (locked by another process, damaged, of a newer version).
+  [[nodiscard]] static std::variant<std::unique_ptr<journal>, std::string>
+  open(const std::filesystem::path& directory, const journal_options& options);
+
+  ~journal();
+
+  /// Writes every append whose expected version holds, in order, in one synced
+  /// batch. On return the accepted ones are on disk. Versions are checked
+  /// against this very batch too: the second of two appends to one stream must
+  /// expect what the first one reached. `now` is pulled up to the head's time,
+  /// so recorded_at never goes backwards.
+  [[nodiscard]] batch write(std::span<const append> appends, events::instant now);
+
+  void look_up_versions_with(version_lookup lookup);
+
+  /// The views hold everything up to `position`: versions of streams written
+  /// until then need not stay in memory.
+  void forget_versions_up_to(std::uint64_t position);
+
+  [[nodiscard]] journal_head head() const; // of what is on disk
+  [[nodiscard]] std::uint64_t epoch() const;
+
+  /// Made with the log and never changed: positions of different logs do not
+  /// compare.
+  [[nodiscard]] const std::string& generation() const;
+
+  /// Hash of the event at `position`; zeros for 0; nothing if there is none.
+  [[nodiscard]] std::optional<chain_hash> hash_at(std::uint64_t position) const;
+
+  /// Calls `visit` for each event from `first` on, until it says false or the
+  /// log ends. Events that cannot be decoded end the process: the log is the
+  /// truth, and a hole in it is not.
+  void read(std::uint64_t first, const std::function<bool(events::envelope&&)>& visit) const;
+
+  /// Position of the first event recorded at or after `at`; head + 1 if none.
+  [[nodiscard]] std::uint64_t first_at_or_after(events::instant at) const;
+
+private:
+  struct state;
+  explicit journal(std::unique_ptr<state> state);
+  std::unique_ptr<state> state_;
+};
+
+} // namespace ringmaster::store
