@@ -1,6 +1,7 @@
 // Questions to the read models.
 #pragma once
 
+#include "events/envelope.hpp"
 #include "projections/views.hpp"
 #include "store/key_value.hpp"
 

@@ -1,0 +1,368 @@
+// Every message type that crosses an actor boundary, and every actor's
+// protocol. Read this file to learn who may say what to whom.
+#pragma once
+
+#include "actors/environment.hpp"
+#include "domain/breaker.hpp"
+#include "domain/campaign.hpp"
+#include "domain/contact.hpp"
+#include "events/envelope.hpp"
+#include "store/journal.hpp"
+#include "store/vault.hpp"
+#include "telephony/provider.hpp"
+
+#include <caf/all.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace ringmaster::actors {
+
+using store::append_refusal;
+using store::receipt;
+
+// -- JOURNAL -------------------------------------------------------------------
+
+/// Facts for one stream, and the results that these facts name: the vault has
+/// them, synced, before the log does.
+struct append_request {
+  store::append what;
+  std::vector<store::vault::result> results;
+};
+
+/// Write what waits. The JOURNAL sends it to itself behind everything that is
+/// already in its mailbox: that is the group commit.
+struct flush {};
+
+/// What one sync put on disk.
+struct committed {
+  std::vector<events::envelope> events;
+  store::journal_head head;
+};
+using committed_ptr = std::shared_ptr<const committed>;
+
+/// The views hold everything up to `position`.
+struct views_reached {
+  std::uint64_t position = 0;
+};
+
+/// The JOURNAL: the one writer of the log.
+using journal_actor = caf::typed_actor<
+  // Appends; answers once synced. Fails with `append_refusal`.
+  caf::replies_to<append_request>::with<receipt>,
+  caf::reacts_to<flush>,
+  caf::reacts_to<views_reached>>;
+
+// -- PROJECTOR and LIVE --------------------------------------------------------
+
+/// Answered once the views show `position`. Position 0: whatever is in the log.
+struct await_position {
+  std::uint64_t position = 0;
+};
+
+/// The PROJECTOR: the one writer of the views.
+using projector_actor = caf::typed_actor<
+  // The next batch, in order.
+  caf::reacts_to<committed_ptr>,
+  caf::replies_to<await_position>::with<views_reached>>;
+
+/// Somebody looks on; `stir` runs after the campaign's events became visible,
+/// once, until `rearm_watch`.
+struct start_watch {
+  std::uint64_t watcher = 0;
+  events::campaign_id campaign;
+  std::function<void()> stir;
+};
+struct rearm_watch {
+  std::uint64_t watcher = 0;
+};
+struct stop_watch {
+  std::uint64_t watcher = 0;
+};
+
+/// These campaigns' views have moved.
+struct campaigns_moved {
+  std::set<events::campaign_id> campaigns;
+};
+
+/// LIVE: who watches what.
+using live_actor = caf::typed_actor<
+  caf::reacts_to<start_watch>,
+  caf::reacts_to<rearm_watch>,
+  caf::reacts_to<stop_watch>,
+  caf::reacts_to<campaigns_moved>>;
+
+// -- SWITCHBOARD ---------------------------------------------------------------
+
+/// Lines that a campaign may use now, each for one attempt.
+struct lines_granted {
+  std::uint32_t lines = 0;
+  std::shared_ptr<telephony::provider> provider;
+  std::string caller_id;
+};
+/// The trunk is not there or can't be used.
+struct trunk_gone {
+  std::string why;
+};
+
+/// How many more lines the campaign could use this instant; replaces what it
+/// said before. Answered by `lines_granted`, at once or as lines come free.
+struct want_lines {
+  events::campaign_id campaign;
+  events::trunk_id trunk;
+  std::uint32_t lines = 0;
+  caf::actor who; // gets `lines_granted`, `trunk_gone`
+};
+/// Lines that are free again, used or not.
+struct return_lines {
+  events::campaign_id campaign;
+  events::trunk_id trunk;
+  std::uint32_t lines = 0;
+};
+/// Calls that were up before this campaign's actor came to life.
+struct adopt_lines {
+  events::campaign_id campaign;
+  events::trunk_id trunk;
+  std::uint32_t lines = 0;
+};
+struct provider_request {
+  events::trunk_id trunk;
+};
+struct provider_found {
+  std::shared_ptr<telephony::provider> provider; // null: the trunk is gone
+};
+/// The carrier said "not now": nothing is granted on this trunk until then.
+struct rest_trunk {
+  events::trunk_id trunk;
+  events::instant until{};
+};
+struct share_lines {};
+
+/// The SWITCHBOARD: lines of every trunk, shared evenly between campaigns.
+using switchboard_actor = caf::typed_actor<
+  caf::reacts_to<want_lines>,
+  caf::reacts_to<return_lines>,
+  caf::reacts_to<adopt_lines>,
+  caf::reacts_to<rest_trunk>,
+  caf::replies_to<provider_request>::with<provider_found>,
+  // A rate or a rest has passed; look again.
+  caf::reacts_to<share_lines>>;
+
+// -- CONTACT -------------------------------------------------------------------
+
+/// The carrier's answer to our asking what became of a call.
+struct looked_up {
+  telephony::look_up_answer answer;
+};
+/// The carrier's answer to `place`.
+struct placed {
+  telephony::place_answer answer;
+};
+/// Nobody said anything for too long: ask, and past the deadline settle.
+struct check_call {};
+
+/// The CONTACT: the only writer of one contact's stream while it is called.
+using contact_actor = caf::typed_actor<
+  caf::reacts_to<telephony::call_news>,
+  caf::reacts_to<placed>,
+  caf::reacts_to<looked_up>,
+  caf::reacts_to<check_call>>;
+
+// -- CAMPAIGN ------------------------------------------------------------------
+
+/// Who asked, for the log.
+struct origin {
+  std::string actor = "system";
+  std::uint64_t correlation = 0;
+};
+
+struct campaign_request {
+  events::campaign_id campaign;
+  domain::campaign_command command;
+  actors::origin origin;
+};
+struct campaign_receipt {
+  std::uint64_t position = 0; // 0: it was already so
+  std::uint64_t in_flight = 0;
+};
+
+/// The carrier has the call, or never will: a pause need not wait for it.
+struct contact_settled_in {
+  std::uint32_t row = 0;
+};
+/// The attempt is over and on disk.
+struct contact_over {
+  std::uint32_t row = 0;
+  std::uint32_t attempt = 0;
+  domain::contact state;
+  std::uint64_t version = 0;
+  std::uint64_t position = 0;
+  events::instant ended_at{};
+  std::optional<events::duration> rest; // the trunk should rest for so long
+};
+/// Time to look who is due.
+struct wake_up {
+  std::uint64_t number = 0;
+};
+/// Use the lines that are there. Sent behind what waits in the mailbox, so that
+/// many ends make one round.
+struct fill_lines {};
+struct breaker_request {
+  events::campaign_id campaign;
+};
+/// Nobody routes anything to you any more.
+struct leave {};
+
+/// The CAMPAIGN: the only writer of one campaign's stream, and the one who
+/// picks its contacts.
+using campaign_actor = caf::typed_actor<
+  // Decides one command; answers once its facts are on disk, and, for a pause,
+  // once nothing more is dialled. Fails with `domain::refusal`.
+  caf::replies_to<campaign_request>::with<campaign_receipt>,
+  caf::replies_to<breaker_request>::with<domain::breaker_window::tally>,
+  caf::reacts_to<telephony::call_news>,
+  caf::reacts_to<lines_granted>,
+  caf::reacts_to<trunk_gone>,
+  caf::reacts_to<contact_settled_in>,
+  caf::reacts_to<contact_over>,
+  caf::reacts_to<fill_lines>,
+  caf::reacts_to<wake_up>,
+  caf::reacts_to<leave>>;
+
+// -- REGISTRY ------------------------------------------------------------------
+
+/// A campaign has nothing to do and would leave memory; `heard` messages came
+/// to it through the REGISTRY. If more are on their way, it stays.
+struct may_leave {
+  events::campaign_id campaign;
+  std::uint64_t heard = 0;
+};
+/// Wakes every running campaign. Sent once, at start.
+struct wake_running {};
+
+/// The REGISTRY: which campaigns are awake; the way to each of them.
+using registry_actor = caf::typed_actor<
+  caf::replies_to<campaign_request>::with<campaign_receipt>,
+  caf::replies_to<breaker_request>::with<domain::breaker_window::tally>,
+  caf::reacts_to<telephony::call_news>,
+  caf::reacts_to<may_leave>,
+  caf::reacts_to<wake_running>>;
+
+// -- CATALOGUE -----------------------------------------------------------------
+
+/// A new list, workflow or trunk; or a trunk's removal.
+struct catalogue_request {
+  events::stream_id stream;
+  events::event event;
+  actors::origin origin;
+};
+
+/// The CATALOGUE: the only writer of lists, workflows and trunks.
+using catalogue_actor = caf::typed_actor<
+  // Fails with `domain::refusal`.
+  caf::replies_to<catalogue_request>::with<receipt>>;
+
+// -- the gateway's door ----------------------------------------------------------
+
+/// Something to ask of the actors on behalf of a caller outside, run inside the
+/// DOOR so that answers have somewhere to come to.
+using errand = std::function<void(caf::event_based_actor*)>;
+
+} // namespace ringmaster::actors
+
+CAF_BEGIN_TYPE_ID_BLOCK(ringmaster, first_custom_type_id)
+
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::append_request))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::store::receipt))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::store::append_refusal))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::domain::refusal))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::flush))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::committed_ptr))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::views_reached))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::await_position))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::start_watch))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::rearm_watch))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::stop_watch))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::campaigns_moved))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::lines_granted))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::trunk_gone))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::want_lines))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::return_lines))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::adopt_lines))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::provider_request))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::provider_found))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::rest_trunk))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::share_lines))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::telephony::call_news))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::looked_up))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::placed))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::check_call))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::campaign_request))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::campaign_receipt))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::contact_settled_in))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::contact_over))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::wake_up))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::fill_lines))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::breaker_request))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::domain::breaker_window::tally))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::leave))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::may_leave))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::wake_running))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::catalogue_request))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::errand))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::journal_actor))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::projector_actor))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::live_actor))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::switchboard_actor))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::contact_actor))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::campaign_actor))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::registry_actor))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::catalogue_actor))
+
+CAF_END_TYPE_ID_BLOCK(ringmaster)
+
+// Messages stay inside the process; only events are ever serialised.
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::append_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::store::receipt)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::flush)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::committed_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::views_reached)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::await_position)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::start_watch)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::rearm_watch)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::stop_watch)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::campaigns_moved)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::lines_granted)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::trunk_gone)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::want_lines)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::return_lines)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::adopt_lines)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::provider_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::provider_found)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::rest_trunk)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::share_lines)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::telephony::call_news)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::looked_up)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::placed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::check_call)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::campaign_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::campaign_receipt)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::contact_settled_in)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::contact_over)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::wake_up)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::fill_lines)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::breaker_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::domain::breaker_window::tally)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::leave)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::may_leave)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::wake_running)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::catalogue_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::errand)
+
+CAF_ERROR_CODE_ENUM(ringmaster::domain::refusal, "refusal")
+CAF_ERROR_CODE_ENUM(ringmaster::store::append_refusal, "append")

@@ -1,0 +1,73 @@
+// Who is called next: retries that are due first, then the list in its order.
+#pragma once
+
+#include "domain/contact.hpp"
+#include "events/time.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+#include <vector>
+
+namespace ringmaster::domain {
+
+/// The line of one campaign. Holds a cursor over the untouched rows and the
+/// nearest due retries; whoever waits longer waits on disk, so that memory does
+/// not grow with the number of waiting contacts.
+class lineup {
+public:
+  struct candidate {
+    std::uint32_t row = 0;
+    /// What is known of the contact; nothing: ask the views.
+    std::optional<contact> state = std::nullopt;
+    std::uint64_t version = 0; // of its stream, if `state` is known
+  };
+
+  /// Rows 1 to `rows`; below `first_untouched`, and in `touched`, none is
+  /// untouched. `near_limit` bounds the retries kept in memory.
+  lineup(
+    std::uint32_t rows,
+    std::uint32_t first_untouched,
+    std::set<std::uint32_t> touched,
+    std::size_t near_limit);
+
+  /// Takes the next one out of the line; nothing if nobody is due at `now`.
+  /// Not to be called while `must_reload`.
+  [[nodiscard]] std::optional<candidate> next(events::instant now);
+
+  /// The contact waits for its `due_at`.
+  void wait(std::uint32_t row, contact state, std::uint64_t version);
+
+  /// The nearest retries in memory are used up and there are more on disk.
+  [[nodiscard]] bool must_reload() const { return near_.empty() && more_on_disk_; }
+
+  /// What the due index holds, earliest first, without contacts that are being
+  /// called; `more`: it holds others behind these.
+  void reload(const std::vector<std::pair<events::instant, std::uint32_t>>& due, bool more);
+
+  [[nodiscard]] bool has_untouched() const { return first_untouched_ <= rows_; }
+
+  /// When somebody will be there for `next`; nothing: nobody waits in line.
+  [[nodiscard]] std::optional<events::instant> next_at(events::instant now) const;
+
+  /// At most `most`: how many `next` could give at `now`.
+  [[nodiscard]] std::size_t ready(events::instant now, std::size_t most) const;
+
+  /// The untouched row that `next` would give, were no retry due; for reading ahead.
+  [[nodiscard]] std::uint32_t first_untouched() const { return first_untouched_; }
+
+private:
+  void skip_touched();
+
+  std::uint32_t rows_;
+  std::uint32_t first_untouched_;
+  std::set<std::uint32_t> touched_;
+  std::map<std::pair<events::instant, std::uint32_t>, candidate> near_;
+  std::size_t near_limit_;
+  bool more_on_disk_ = false;
+  events::instant horizon_{}; // if there is more on disk: none of it is due earlier
+};
+
+} // namespace ringmaster::domain
