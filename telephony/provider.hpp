@@ -28,7 +28,7 @@ struct call_request {
 
 /// The carrier took the call; reports will follow.
 struct accepted {
-  std::string provider_ref;
+  std::string provider_ref; // empty: its name for the call comes with `call_initiated`
 };
 /// Known not to have been dialled, and never will be.
 struct refused {

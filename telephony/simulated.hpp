@@ -4,12 +4,15 @@
 
 #include "telephony/provider.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace ringmaster::telephony {
 
@@ -29,11 +32,11 @@ struct simulated_settings {
     {events::outcome::rejected, 2},
     {events::outcome::failed, 3},
   };
-  /// Causes of `failed`, with weights.
+  /// Causes of `failed`, with weights: these and `blocked`.
   std::map<std::string, double> failure_causes = {
     {"invalid_number", 3}, {"carrier", 2}, {"trunk", 1}, {"media", 1}};
   span_ms setup_ms{100, 900};      // place to ringing
-  span_ms ring_ms{2'000, 12'000};  // ringing to answered or busy …
+  span_ms ring_ms{2'000, 12'000};  // ringing to answered or declined; busy lines do not ring
   span_ms no_answer_ms{25'000, 30'000}; // ringing until it is given up
   span_ms talk_ms{5'000, 90'000};
   double duplicate_rate = 0.02;    // a report comes twice
@@ -57,12 +60,16 @@ struct scripted_outcome {
   events::outcome outcome;
   std::string cause;
 };
+inline constexpr std::size_t longest_script = 2'000; // characters
 [[nodiscard]] std::variant<std::vector<scripted_outcome>, std::string>
 parse_script(std::string_view text);
 
 /// `ledger` is the carrier's own record: one line per call it really placed,
 /// written before `place` answers, and read again at start, so that `look_up`
-/// knows calls from before a crash. Empty path: no record, nothing survives.
+/// knows calls from before a crash. Empty path: no record, nothing survives,
+/// and a call that is over is forgotten. What falls due at once is reported
+/// from inside `place`, in one piece of news behind the answer. `news` is not
+/// called any more once the carrier is gone; so it must not destroy it.
 [[nodiscard]] std::unique_ptr<provider> make_simulated_carrier(
   simulated_settings settings,
   std::filesystem::path ledger,
