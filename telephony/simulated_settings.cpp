@@ -38,11 +38,12 @@ std::optional<outcome> parse_simulated_outcome(std::string_view text) {
   return found == std::end(simulated_outcomes) ? std::nullopt : std::optional{*found};
 }
 
-/// For messages: what a stranger wrote, not all of it.
+/// For messages: what a stranger wrote, unless it is too long to repeat.
 std::string cited(std::string_view text) {
   constexpr std::size_t enough = 40;
-  return text.size() <= enough ? "`" + std::string{text} + "`"
-                               : "a text of " + std::to_string(text.size()) + " characters";
+  if (text.size() > enough)
+    return "a text of " + std::to_string(text.size()) + " characters";
+  return std::string{'`'}.append(text).append(1, '`');
 }
 
 trouble read(const json& value, std::uint64_t& into) {
