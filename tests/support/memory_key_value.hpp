@@ -1,0 +1,80 @@
+#pragma once
+
+#include "store/key_value.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace ringmaster::test {
+
+/// Ordered bytes in memory, for tests of what stands on them. A snapshot is a
+/// copy. For one thread.
+class memory_key_value : public store::key_value {
+public:
+  using table = std::map<std::string, std::string, std::less<>>;
+
+  [[nodiscard]] std::unique_ptr<snapshot> look() const override {
+    return std::make_unique<frozen>(rows_);
+  }
+
+  void write(const store::key_value_batch& batch) override {
+    for (const auto& it : batch.changes) {
+      if (it.value)
+        rows_.insert_or_assign(it.key, *it.value);
+      else
+        rows_.erase(it.key);
+    }
+  }
+
+  void clear() override { rows_.clear(); }
+
+  [[nodiscard]] const table& rows() const { return rows_; }
+
+private:
+  class frozen : public snapshot {
+  public:
+    explicit frozen(table rows) : rows_{std::move(rows)} {}
+
+    [[nodiscard]] std::optional<std::string> get(std::string_view key) const override {
+      auto found = rows_.find(key);
+      return found == rows_.end() ? std::nullopt : std::optional{found->second};
+    }
+
+    void scan(std::string_view prefix, std::string_view from, const visitor& visit) const override {
+      auto it = rows_.lower_bound(from.empty() ? prefix : from);
+      for (; it != rows_.end() && it->first.starts_with(prefix); ++it) {
+        if (!visit(it->first, it->second))
+          return;
+      }
+    }
+
+    void scan_back(
+      std::string_view prefix, std::string_view before, const visitor& visit) const override {
+      auto it = before.empty() ? end_of(prefix) : rows_.lower_bound(before);
+      while (it != rows_.begin()) {
+        --it;
+        if (!it->first.starts_with(prefix) || !visit(it->first, it->second))
+          return;
+      }
+    }
+
+  private:
+    [[nodiscard]] table::const_iterator end_of(std::string_view prefix) const {
+      auto it = rows_.lower_bound(prefix);
+      while (it != rows_.end() && it->first.starts_with(prefix))
+        ++it;
+      return it;
+    }
+
+    table rows_;
+  };
+
+  table rows_;
+};
+
+} // namespace ringmaster::test
