@@ -35,15 +35,10 @@ public:
       total += weight;
     auto target = fraction() * total;
     double reached = 0;
-    auto last = choices.begin();
-    for (auto it = choices.begin(); it != choices.end(); ++it) {
-      if (it->second <= 0)
-        continue;
-      last = it;
-      if (target < (reached += it->second))
-        break;
-    }
-    return last->first;
+    for (const auto& [choice, weight] : choices)
+      if (target < (reached += weight))
+        return choice;
+    return choices.begin()->first; // the same sum twice: never comes to this
   }
 
 private:

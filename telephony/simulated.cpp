@@ -68,13 +68,13 @@ public:
   void close();
 
 private:
-  void tell_all(const attempt_key& id, const live_call& call) const;
   void tell_due(const attempt_key& id);
   void wait(const attempt_key& id, duration delay);
   void wake(const attempt_key& id);
 
   // With the lock held.
-  [[nodiscard]] bool collect_due(const attempt_key& id, call_news& news, duration& delay);
+  [[nodiscard]] std::optional<duration>
+  collect_due(const attempt_key& id, std::vector<events::call_report>& reports);
   [[nodiscard]] look_up_answer ask(const attempt_key& id, std::optional<duration>& delay);
   [[nodiscard]] std::optional<events::call_ended> cut_off(const attempt_key& id);
   [[nodiscard]] std::optional<ledger::record> recall(const attempt_key& id, live_call& call);
@@ -100,10 +100,6 @@ private:
   bool closed_ = false;
 };
 
-place_answer not_placed(std::string why) {
-  return not_now{std::move(why), rest};
-}
-
 void exchange::place(const call_request& request, const std::function<void(place_answer)>& answer) {
   std::string_view text;
   if (auto found = request.initial_context.find("simulate"); found != request.initial_context.end())
@@ -113,24 +109,21 @@ void exchange::place(const call_request& request, const std::function<void(place
     return answer(refused{"bad_simulate_script", {}});
   auto now = now_();
   if (held_back(settings_, request.id, now))
-    return answer(not_placed("the simulated carrier is busy"));
+    return answer(not_now{"the simulated carrier is busy", rest});
   if (!ledger_.record_placed(request.id, now, text))
-    return answer(not_placed("the simulated carrier's ledger cannot be written"));
-  live_call call{
-    plan_call(settings_, request.id, std::get<std::vector<scripted_outcome>>(script)),
-    now,
-    std::string{name_in(request.initial_context)}};
-  bool at_once = !call.plan.end_lost && call.plan.reports.back().due == duration{};
-  if (!at_once) {
+    return answer(not_now{"the simulated carrier's ledger cannot be written", rest});
+  auto plan = plan_call(settings_, request.id, std::get<std::vector<scripted_outcome>>(script));
+  bool answer_lost = plan.answer_lost;
+  auto first = plan.reports.front().due; // there is always one of the beginning
+  {
     // Before the answer, so that whoever gets it may hang up.
     std::lock_guard lock{mutex_};
-    live_.insert_or_assign(request.id, call);
+    live_.insert_or_assign(
+      request.id, live_call{std::move(plan), now, std::string{name_in(request.initial_context)}});
   }
-  answer(call.plan.answer_lost ? place_answer{unclear{"the answer was lost"}} : accepted{});
-  if (at_once)
-    tell_all(request.id, call);
-  else if (auto delay = call.until_next(now); delay > duration{})
-    wait(request.id, delay);
+  answer(answer_lost ? place_answer{unclear{"the answer was lost"}} : accepted{});
+  if (first > duration{})
+    wait(request.id, first);
   else
     tell_due(request.id);
 }
@@ -163,26 +156,17 @@ void exchange::close() {
   quiet_.wait(lock, [this] { return waking_ == 0; });
 }
 
-void exchange::tell_all(const attempt_key& id, const live_call& call) const {
-  call_news news{id, {}};
-  news.reports.reserve(call.plan.reports.size());
-  for (const auto& it : call.plan.reports)
-    news.reports.push_back(report(id, call, it.step));
-  news_(std::move(news));
-}
-
 void exchange::tell_due(const attempt_key& id) {
   call_news news{id, {}};
-  duration delay{};
-  bool more = false;
+  std::optional<duration> delay;
   {
     std::lock_guard lock{mutex_};
-    more = collect_due(id, news, delay);
+    delay = collect_due(id, news.reports);
   }
   if (!news.reports.empty())
     news_(std::move(news));
-  if (more)
-    wait(id, delay);
+  if (delay)
+    wait(id, *delay);
 }
 
 void exchange::wait(const attempt_key& id, duration delay) {
@@ -205,23 +189,27 @@ void exchange::wake(const attempt_key& id) {
   quiet_.notify_all();
 }
 
-bool exchange::collect_due(const attempt_key& id, call_news& news, duration& delay) {
+/// Adds what is to be told now; the answer is how long to wait for more.
+std::optional<duration>
+exchange::collect_due(const attempt_key& id, std::vector<events::call_report>& reports) {
   auto found = live_.find(id);
   if (found == live_.end())
-    return false; // hung up
+    return std::nullopt; // hung up
   auto& call = found->second;
+  const auto& planned = call.plan.reports;
   auto now = now_();
-  // A timer may be a little ahead of the clock; what it was set for is due.
-  auto due = call.all_told() ? duration{} : call.plan.reports[call.next].due;
-  due = std::max(due, now - call.placed_at);
-  bool forget = call.all_told();
-  for (; !call.all_told() && call.plan.reports[call.next].due <= due; ++call.next)
-    news.reports.push_back(report(id, call, call.plan.reports[call.next].step));
-  forget = forget || (call.all_told() && !call.plan.end_lost);
-  delay = call.until_next(now);
-  if (forget)
+  bool remembered_long_enough = call.all_told();
+  if (!remembered_long_enough) {
+    // A timer may be a little ahead of the clock: what it was set for is due.
+    auto due = std::max(planned[call.next].due, now - call.placed_at);
+    for (; !call.all_told() && planned[call.next].due <= due; ++call.next)
+      reports.push_back(report(id, call, planned[call.next].step));
+  }
+  if (remembered_long_enough || (call.all_told() && !call.plan.end_lost)) {
     live_.erase(found);
-  return !forget;
+    return std::nullopt;
+  }
+  return call.until_next(now);
 }
 
 look_up_answer exchange::ask(const attempt_key& id, std::optional<duration>& delay) {

@@ -24,6 +24,17 @@ inline attempt_key call(std::uint32_t row, std::uint32_t attempt = 1) {
   return {campaign_id{0x123456789}, row, attempt};
 }
 
+inline call_request request(attempt_key id) {
+  return {
+    .id = id,
+    .to = "+4930123456",
+    .from = "+4930000000",
+    .agent = "agent",
+    .prompt = "Be kind.",
+    .initial_context = {},
+    .not_after = manual_timer::monday_morning + 24h};
+}
+
 /// Fixed times and no mishaps: set up in 1 s, rings 5 s, given up after 30 s,
 /// talks 20 s.
 inline simulated_settings smooth() {
@@ -57,6 +68,11 @@ inline std::string letters(const std::vector<call_report>& reports) {
   return all;
 }
 
+template <class Answer, class Variant>
+bool is(const Variant& it) {
+  return std::holds_alternative<Answer>(it);
+}
+
 class line {
 public:
   explicit line(simulated_settings settings, std::filesystem::path ledger = {})
@@ -74,19 +90,13 @@ public:
 
   place_answer place(attempt_key id, std::map<std::string, std::string> context = {}) {
     std::optional<place_answer> got;
-    carrier_->place(
-      {.id = id,
-       .to = "+4930123456",
-       .from = "+4930000000",
-       .agent = "agent",
-       .prompt = "",
-       .initial_context = std::move(context),
-       .not_after = time.now() + 24h},
-      [&](place_answer answer) {
-        CHECK_FALSE(got);
-        CHECK(news.size() == told_before_);
-        got = std::move(answer);
-      });
+    auto what = request(id);
+    what.initial_context = std::move(context);
+    carrier_->place(std::move(what), [&](place_answer answer) {
+      CHECK_FALSE(got);
+      CHECK(news.size() == told_before_);
+      got = std::move(answer);
+    });
     told_before_ = news.size();
     REQUIRE(got);
     return *got;
@@ -134,8 +144,6 @@ public:
     return {};
   }
 
-  provider& carrier() { return *carrier_; }
-
   manual_timer time;
   std::vector<call_news> news;
 
@@ -154,5 +162,14 @@ private:
   std::size_t told_before_ = 0;
   std::unique_ptr<provider> carrier_;
 };
+
+/// The times at which a call was told of, in seconds after it was placed.
+inline std::vector<long> seconds_told(line& on, attempt_key id, int upto) {
+  std::vector<long> times;
+  for (long second = 0; second <= upto; ++second, on.advance(1s))
+    for (auto told = on.reports(id).size(); times.size() < told;)
+      times.push_back(second);
+  return times;
+}
 
 } // namespace ringmaster::test
