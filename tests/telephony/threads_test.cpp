@@ -71,6 +71,7 @@ TEST_CASE("a carrier that is gone says nothing more") {
 
 TEST_CASE("a carrier is not gone before its last word is said") {
   std::promise<void> speaking, listened;
+  std::atomic<bool> going = false;
   std::atomic<bool> gone = false;
   bool spoke_from_beyond = false;
   real_timer timer;
@@ -89,11 +90,14 @@ TEST_CASE("a carrier is not gone before its last word is said") {
   carrier->place(request(call(1)), [](const auto&) {});
   speaking.get_future().wait();
   std::jthread destroying{[&] {
+    going = true;
     carrier.reset();
     gone = true;
   }};
+  while (!going)
+    std::this_thread::yield();
   // Time enough for a destructor that does not wait to get caught.
-  for (int i = 0; i < 1'000 && !gone; ++i)
+  for (int i = 0; i < 100'000 && !gone; ++i)
     std::this_thread::yield();
   listened.set_value();
   destroying.join();
