@@ -18,8 +18,8 @@ namespace ringmaster::domain {
 struct rejected_row {
   std::uint64_t line = 0; // of the file, the header is line 1
   std::string column;
-  std::string reason; // "not_a_number", "duplicate", "too_many_columns" …
-  std::string value;  // as given
+  std::string reason;           // "not_a_number", "duplicate", "too_many_columns" …
+  std::string value;            // as given
   std::uint64_t first_line = 0; // for a duplicate: where the number stood first
 
   friend bool operator==(const rejected_row&, const rejected_row&) = default;
