@@ -1,0 +1,254 @@
+#include "store/journal.hpp"
+
+#include "events/codec.hpp"
+#include "store/fatal.hpp"
+#include "store/log_table.hpp"
+#include "store/recent_versions.hpp"
+
+#include <algorithm>
+#include <mutex>
+#include <system_error>
+#include <utility>
+
+namespace ringmaster::store {
+
+namespace {
+
+/// How much may be written before the disk's free space is looked at again.
+constexpr std::uint64_t bytes_between_looks = 64ULL << 20;
+constexpr unsigned batches_between_looks = 256; // others write to the disk too
+
+events::envelope decode_or_die(std::uint64_t position, std::string_view bytes) {
+  auto event = events::decode(bytes);
+  if (!event || event->position != position)
+    fatal("reading the log", "cannot decode the event at position " + std::to_string(position));
+  return *std::move(event);
+}
+
+/// Whether the disk has room for more, looked at now and then.
+class room_watch {
+public:
+  room_watch(std::filesystem::path directory, std::uint64_t reserve_bytes)
+    : directory_{std::move(directory)}, reserve_bytes_{reserve_bytes} {}
+
+  [[nodiscard]] bool has_room() {
+    if (has_room_ && bytes_ < bytes_between_looks && batches_ < batches_between_looks)
+      return true;
+    std::error_code cannot_tell;
+    auto space = std::filesystem::space(directory_, cannot_tell);
+    has_room_ = cannot_tell || space.available >= reserve_bytes_;
+    bytes_ = 0;
+    batches_ = 0;
+    return has_room_;
+  }
+
+  void written(std::uint64_t bytes) {
+    bytes_ += bytes;
+    ++batches_;
+  }
+
+private:
+  std::filesystem::path directory_;
+  std::uint64_t reserve_bytes_;
+  bool has_room_ = false;
+  std::uint64_t bytes_ = 0;
+  unsigned batches_ = 0;
+};
+
+} // namespace
+
+std::string_view to_string(append_refusal it) {
+  switch (it) {
+  case append_refusal::conflict: return "conflict";
+  case append_refusal::busy: return "busy";
+  }
+  return "unknown";
+}
+
+struct journal::state {
+  state(std::unique_ptr<log_table> on_disk, room_watch disk)
+    : table{std::move(on_disk)}, room{std::move(disk)}, head{table->about().head},
+      versions_complete_after{head.position} {}
+
+  [[nodiscard]] journal_head last() const {
+    std::lock_guard held{lock};
+    return head;
+  }
+
+  [[nodiscard]] std::uint64_t version_of(const events::stream_id& stream) const;
+  [[nodiscard]] append_answer add(const append& what, batch& open);
+  void add(events::envelope event, batch& open);
+  void commit(const journal_head& reached);
+
+  std::unique_ptr<log_table> table;
+  chain_hasher chain; // the writer's
+  room_watch room;    // the writer's
+
+  // The writer moves these while others ask, and who asks must not wait behind
+  // a sync: so a lock that is held for moments.
+  mutable std::mutex lock;
+  journal_head head;
+  recent_versions versions;
+  std::uint64_t versions_complete_after; // `versions` has every stream written after it
+  std::shared_ptr<const version_lookup> lookup;
+};
+
+std::uint64_t journal::state::version_of(const events::stream_id& stream) const {
+  std::shared_ptr<const version_lookup> ask;
+  {
+    std::lock_guard held{lock};
+    if (auto version = versions.find(stream))
+      return *version;
+    if (versions_complete_after == 0)
+      return 0;
+    ask = lookup;
+  }
+  if (!ask || !*ask)
+    fatal("appending", "nobody knows the version of " + events::to_string(stream));
+  return (*ask)(stream);
+}
+
+append_answer journal::state::add(const append& what, batch& open) {
+  if (what.events.empty())
+    fatal("appending", "no events for " + events::to_string(what.stream));
+  auto version = version_of(what.stream);
+  if (version != what.expected_version)
+    return append_refusal::conflict;
+  auto first = open.head.position + 1;
+  for (const auto& it : what.events) {
+    events::envelope event{
+      .position = open.head.position + 1,
+      .stream = what.stream,
+      .version = ++version,
+      .recorded_at = open.head.recorded_at,
+      .actor = what.actor,
+      .correlation = what.correlation,
+      .causation = what.causation,
+      .writer_epoch = table->about().epoch,
+      .event = it};
+    add(std::move(event), open);
+  }
+  std::lock_guard held{lock};
+  versions.set(what.stream, version, open.head.position);
+  return receipt{first, open.head.position, version};
+}
+
+void journal::state::add(events::envelope event, batch& open) {
+  auto bytes = events::encode(event);
+  open.head.position = event.position;
+  open.head.hash = chain.next(open.head.hash, bytes);
+  table->add(event.position, {open.head.hash, bytes});
+  open.committed.push_back(std::move(event));
+}
+
+void journal::state::commit(const journal_head& reached) {
+  room.written(table->bytes_added());
+  table->commit(reached.position);
+  std::lock_guard held{lock};
+  head = reached;
+}
+
+journal::journal(std::unique_ptr<state> made) : state_{std::move(made)} {}
+
+journal::~journal() = default;
+
+std::variant<std::unique_ptr<journal>, std::string>
+journal::open(const std::filesystem::path& directory, const journal_options& options) {
+  auto opened = log_table::open(directory);
+  if (auto* why = std::get_if<std::string>(&opened))
+    return std::move(*why);
+  auto made = std::make_unique<state>(
+    std::get<std::unique_ptr<log_table>>(std::move(opened)),
+    room_watch{directory, options.reserve_bytes});
+  return std::unique_ptr<journal>{new journal{std::move(made)}};
+}
+
+journal::batch journal::write(std::span<const append> appends, events::instant now) {
+  batch open;
+  auto before = state_->last();
+  open.head = before;
+  if (!state_->room.has_room()) {
+    open.answers.assign(appends.size(), append_refusal::busy);
+    return open;
+  }
+  open.head.recorded_at = std::max(now, before.recorded_at);
+  open.answers.reserve(appends.size());
+  for (const auto& it : appends)
+    open.answers.push_back(state_->add(it, open));
+  if (open.committed.empty())
+    open.head = before;
+  else
+    state_->commit(open.head);
+  return open;
+}
+
+void journal::look_up_versions_with(version_lookup lookup) {
+  auto shared = std::make_shared<const version_lookup>(std::move(lookup));
+  std::lock_guard held{state_->lock};
+  state_->lookup = std::move(shared);
+}
+
+void journal::forget_versions_up_to(std::uint64_t position) {
+  std::lock_guard held{state_->lock};
+  // What the open batch adds stands behind the head and is needed for its rest.
+  auto until = std::min(position, state_->head.position);
+  state_->versions.forget_up_to(until);
+  state_->versions_complete_after = std::max(state_->versions_complete_after, until);
+}
+
+journal_head journal::head() const {
+  return state_->last();
+}
+
+std::uint64_t journal::epoch() const {
+  return state_->table->about().epoch;
+}
+
+const std::string& journal::generation() const {
+  return state_->table->about().generation;
+}
+
+std::optional<chain_hash> journal::hash_at(std::uint64_t position) const {
+  if (position > state_->last().position)
+    return std::nullopt;
+  chain_hash hash{};
+  if (position != 0)
+    state_->table->scan(position, position, [&](std::uint64_t, const log_table::record& it) {
+      hash = it.hash;
+      return true;
+    });
+  return hash;
+}
+
+void journal::read(
+  std::uint64_t first, const std::function<bool(events::envelope&&)>& visit) const {
+  // Positions begin at 1. What is written while we read is for the next reader.
+  auto from = std::max<std::uint64_t>(first, 1);
+  auto last = state_->last().position;
+  state_->table->scan(from, last, [&](std::uint64_t position, const log_table::record& it) {
+    return visit(decode_or_die(position, it.bytes));
+  });
+}
+
+std::uint64_t journal::first_at_or_after(events::instant at) const {
+  auto recorded_at = [&](std::uint64_t position) {
+    events::instant when;
+    state_->table->scan(position, position, [&](std::uint64_t, const log_table::record& it) {
+      when = decode_or_die(position, it.bytes).recorded_at;
+      return true;
+    });
+    return when;
+  };
+  std::uint64_t first = 1;
+  auto end = state_->last().position + 1;
+  while (first < end) {
+    auto middle = first + (end - first) / 2;
+    if (recorded_at(middle) < at)
+      first = middle + 1;
+    else
+      end = middle;
+  }
+  return first;
+}
+
+} // namespace ringmaster::store

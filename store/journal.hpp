@@ -2,8 +2,8 @@
 #pragma once
 
 #include "events/envelope.hpp"
+#include "store/chain.hpp"
 
-#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -15,8 +15,6 @@
 #include <vector>
 
 namespace ringmaster::store {
-
-using chain_hash = std::array<unsigned char, 32>;
 
 struct journal_head {
   std::uint64_t position = 0; // 0: nothing was ever written
@@ -112,7 +110,7 @@ public:
 
 private:
   struct state;
-  explicit journal(std::unique_ptr<state> state);
+  explicit journal(std::unique_ptr<state> made);
   std::unique_ptr<state> state_;
 };
 

@@ -1,0 +1,75 @@
+#include "store/files.hpp"
+
+#include "store/fatal.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <string>
+#include <system_error>
+#include <utility>
+
+namespace ringmaster::store {
+
+namespace {
+
+[[noreturn]] void give_up(const std::filesystem::path& path, const std::error_code& why) {
+  fatal(path.string(), why.message());
+}
+
+std::error_code last_error() {
+  return {errno, std::generic_category()};
+}
+
+void sync(const std::filesystem::path& path, int flags) {
+  int file = ::open(path.c_str(), flags | O_CLOEXEC);
+  if (file < 0 || ::fsync(file) != 0)
+    give_up(path, last_error());
+  ::close(file);
+}
+
+} // namespace
+
+file_writer::file_writer(std::filesystem::path path)
+  : path_{std::move(path)}, out_{path_, std::ios::binary | std::ios::trunc} {
+  if (!out_)
+    give_up(path_, last_error());
+}
+
+void file_writer::write(std::string_view bytes) {
+  if (!out_.write(bytes.data(), static_cast<std::streamsize>(bytes.size())))
+    give_up(path_, last_error());
+}
+
+void file_writer::publish(const std::filesystem::path& final_name) {
+  out_.close();
+  if (!out_)
+    give_up(path_, last_error());
+  sync(path_, O_RDONLY);
+  std::error_code why;
+  std::filesystem::rename(path_, final_name, why);
+  if (why)
+    give_up(final_name, why);
+  sync_directory(final_name.parent_path());
+}
+
+void sync_directory(const std::filesystem::path& directory) {
+  sync(directory, O_RDONLY | O_DIRECTORY);
+}
+
+void make_directories(const std::filesystem::path& directory) {
+  std::error_code why;
+  std::filesystem::create_directories(directory, why);
+  if (why)
+    give_up(directory, why);
+}
+
+void remove_all(const std::filesystem::path& path) {
+  std::error_code why;
+  std::filesystem::remove_all(path, why);
+  if (why)
+    give_up(path, why);
+}
+
+} // namespace ringmaster::store

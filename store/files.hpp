@@ -1,0 +1,34 @@
+// Files that stand beside the databases. I/O errors end the process (`fatal`).
+#pragma once
+
+#include <filesystem>
+#include <fstream>
+#include <string_view>
+
+namespace ringmaster::store {
+
+/// A file being written from its beginning.
+class file_writer {
+public:
+  explicit file_writer(std::filesystem::path path);
+
+  void write(std::string_view bytes);
+
+  /// On return the file is durable under the name `final_name`, replacing what
+  /// bore it.
+  void publish(const std::filesystem::path& final_name);
+
+private:
+  std::filesystem::path path_;
+  std::ofstream out_;
+};
+
+/// Makes the names in a directory durable.
+void sync_directory(const std::filesystem::path& directory);
+
+void make_directories(const std::filesystem::path& directory);
+
+/// Removes a file, or a directory with all in it; fine if there is none.
+void remove_all(const std::filesystem::path& path);
+
+} // namespace ringmaster::store

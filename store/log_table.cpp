@@ -1,0 +1,244 @@
+#include "store/log_table.hpp"
+
+#include "events/codec.hpp"
+#include "store/fatal.hpp"
+#include "store/files.hpp"
+
+#include <openssl/rand.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace ringmaster::store {
+
+namespace {
+
+constexpr std::size_t events_family = 0;
+constexpr std::size_t about_family = 1;
+
+constexpr std::string_view this_format = "1";
+constexpr std::string_view format_key = "format";
+constexpr std::string_view generation_key = "generation";
+constexpr std::string_view epoch_key = "epoch";
+constexpr std::string_view reached_key = "reached"; // the log once held this position
+
+/// How much of the end of the log is checked when it is opened.
+constexpr std::uint64_t tail_length = 1'000;
+
+std::string big_endian(std::uint64_t value) {
+  std::string bytes;
+  rocks::append_big_endian(bytes, value);
+  return bytes;
+}
+
+std::optional<std::uint64_t> parse_number(std::string_view bytes) {
+  if (bytes.size() != sizeof(std::uint64_t))
+    return std::nullopt;
+  return rocks::read_big_endian<std::uint64_t>(bytes);
+}
+
+std::optional<log_table::record> parse_record(std::string_view value) {
+  log_table::record it;
+  if (value.size() < it.hash.size())
+    return std::nullopt;
+  std::copy_n(value.begin(), it.hash.size(), it.hash.begin());
+  it.bytes = value.substr(it.hash.size());
+  return it;
+}
+
+std::string random_generation() {
+  std::array<unsigned char, 16> bits{};
+  if (RAND_bytes(bits.data(), static_cast<int>(bits.size())) != 1)
+    fatal("making a log", "no random numbers");
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  for (auto it : bits)
+    text.append({digits[it >> 4U], digits[it & 15U]});
+  return text;
+}
+
+rocksdb::Options options_for_log() {
+  auto options = rocks::options_for({.block_cache_bytes = 16U << 20, .whole_key_bloom = false});
+  // Keys only ever ascend, so files do not overlap: many at level 0 cost a
+  // reader little, and the writer must not wait until there are fewer.
+  options.level0_file_num_compaction_trigger = 8;
+  options.level0_slowdown_writes_trigger = 64;
+  options.level0_stop_writes_trigger = 128;
+  options.soft_pending_compaction_bytes_limit = 0;
+  options.hard_pending_compaction_bytes_limit = 0;
+  options.max_bytes_for_level_base = 1ULL << 30;
+  options.target_file_size_base = 128ULL << 20;
+  return options;
+}
+
+/// So that the log can be read without this program.
+void write_schema(const std::filesystem::path& directory) {
+  file_writer file{directory / "log.desc.new"};
+  file.write(events::descriptor_set());
+  file.publish(directory / "log.desc");
+}
+
+using trouble = std::optional<std::string>; // what is wrong, or nothing
+
+std::string damage_at(std::uint64_t position, std::string_view what) {
+  return "the log is damaged: position " + std::to_string(position) + " " + std::string{what};
+}
+
+/// What is known about the log as a whole, but for its head.
+trouble read_about(const rocks::database& db, std::uint64_t last, about_log& found) {
+  auto read = [&](std::string_view key) { return db.get(db.family(about_family), key); };
+  auto format = read(format_key);
+  if (!format && last == 0) {
+    found.generation = random_generation();
+    return std::nullopt;
+  }
+  auto generation = read(generation_key);
+  auto epoch = parse_number(read(epoch_key).value_or(""));
+  auto reached = parse_number(read(reached_key).value_or(""));
+  if (format && *format != this_format)
+    return "the log has format " + *format + ", this program reads " + std::string{this_format};
+  if (!format || !generation || !epoch || !reached)
+    return "the log is damaged: it does not say what it is";
+  if (*reached > last)
+    return damage_at(last + 1, "was there once and is missing");
+  found.generation = *generation;
+  found.epoch = *epoch;
+  return std::nullopt;
+}
+
+/// Every event from `first` on stands in its place, decodes, and follows from
+/// the one before it, which is `head` at the start; the last one is at the end.
+trouble
+check_from(std::uint64_t first, std::uint64_t last, rocksdb::Iterator& at, journal_head& head) {
+  chain_hasher chain;
+  at.Seek(big_endian(first));
+  for (auto position = first; position <= last; ++position, at.Next()) {
+    if (!at.Valid() || at.key() != big_endian(position))
+      return damage_at(position, "is missing " + (at.status().ok() ? "" : at.status().ToString()));
+    auto record = parse_record(at.value().ToStringView());
+    if (!record || chain.next(head.hash, record->bytes) != record->hash)
+      return damage_at(position, "does not follow from those before it");
+    auto event = events::decode(record->bytes);
+    if (!event || event->position != position)
+      return damage_at(position, "cannot be read, or is of a newer version");
+    head = {position, record->hash, event->recorded_at};
+  }
+  return std::nullopt;
+}
+
+/// Checks that the log begins at its beginning, and the last of it event by
+/// event. All in between is for an audit.
+trouble check_ends(std::uint64_t last, rocksdb::Iterator& at, journal_head& head) {
+  at.SeekToFirst();
+  if (!at.Valid() || at.key() != big_endian(1))
+    return damage_at(1, "is missing");
+  if (last <= tail_length)
+    return check_from(1, last, at, head);
+  auto before = last - tail_length;
+  at.Seek(big_endian(before));
+  auto record = at.Valid() ? parse_record(at.value().ToStringView()) : std::nullopt;
+  if (!record || at.key() != big_endian(before))
+    return damage_at(before, "is missing");
+  head = {before, record->hash, {}};
+  return check_from(before + 1, last, at, head);
+}
+
+trouble inspect(const rocks::database& db, about_log& found) {
+  std::unique_ptr<rocksdb::Iterator> at{db->NewIterator({}, db.family(events_family))};
+  at->SeekToLast();
+  if (!at->status().ok())
+    return "the log is damaged: " + at->status().ToString();
+  auto last = at->Valid() ? parse_number(at->key().ToStringView()) : 0;
+  if (!last)
+    return "the log is damaged: a key is no position";
+  if (auto wrong = read_about(db, *last, found))
+    return wrong;
+  return *last == 0 ? std::nullopt : check_ends(*last, *at, found.head);
+}
+
+} // namespace
+
+std::variant<std::unique_ptr<log_table>, std::string>
+log_table::open(const std::filesystem::path& directory) {
+  auto opened = rocks::database::open(
+    directory, options_for_log(), {rocksdb::kDefaultColumnFamilyName, "about"});
+  if (const auto* why = std::get_if<rocksdb::Status>(&opened))
+    return rocks::explain(directory, *why);
+  auto db = std::get<std::unique_ptr<rocks::database>>(std::move(opened));
+  about_log found;
+  if (auto wrong = inspect(*db, found))
+    return directory.string() + ": " + *wrong;
+  ++found.epoch;
+  std::unique_ptr<log_table> it{new log_table{std::move(db), std::move(found)}};
+  write_schema(directory);
+  return it;
+}
+
+log_table::log_table(std::unique_ptr<rocks::database> db, about_log found)
+  : db_{std::move(db)}, about_{std::move(found)}, head_{about_.head.position} {
+  write_about();
+}
+
+log_table::~log_table() {
+  write_about();
+}
+
+/// Says, among others, how far the log has come, so that an end that is lost is
+/// missed. In a file of its own at once: the WAL may be what gets lost, and a
+/// memtable that is never full would keep it from being removed.
+void log_table::write_about() {
+  auto* about = db_->family(about_family);
+  rocksdb::WriteBatch batch;
+  rocks::must(batch.Put(about, rocks::slice(format_key), rocks::slice(this_format)), "about");
+  rocks::must(batch.Put(about, rocks::slice(generation_key), about_.generation), "about");
+  rocks::must(batch.Put(about, rocks::slice(epoch_key), big_endian(about_.epoch)), "about");
+  rocks::must(batch.Put(about, rocks::slice(reached_key), big_endian(head_)), "about");
+  rocksdb::WriteOptions synced;
+  synced.sync = true;
+  rocks::must((*db_)->Write(synced, &batch), "writing about the log");
+  rocks::must((*db_)->Flush({}, about), "writing about the log");
+}
+
+void log_table::add(std::uint64_t position, const record& what) {
+  auto key = big_endian(position);
+  rocksdb::Slice key_part{key};
+  std::array value_parts{
+    rocksdb::Slice{reinterpret_cast<const char*>(what.hash.data()), what.hash.size()},
+    rocks::slice(what.bytes)};
+  auto status = added_.Put(
+    db_->family(events_family),
+    rocksdb::SliceParts{&key_part, 1},
+    rocksdb::SliceParts{value_parts.data(), static_cast<int>(value_parts.size())});
+  rocks::must(status, "gathering events");
+}
+
+void log_table::commit(std::uint64_t head) {
+  rocksdb::WriteOptions synced;
+  synced.sync = true;
+  rocks::must((*db_)->Write(synced, &added_), "writing to the log");
+  added_.Clear();
+  head_ = head;
+}
+
+void log_table::scan(std::uint64_t first, std::uint64_t last, const visitor& visit) const {
+  if (first > last)
+    return;
+  auto hole = [](std::uint64_t position) {
+    fatal("reading the log", "nothing to read at position " + std::to_string(position));
+  };
+  std::unique_ptr<rocksdb::Iterator> at{(*db_)->NewIterator({}, db_->family(events_family))};
+  at->Seek(big_endian(first));
+  for (auto position = first; position <= last; ++position, at->Next()) {
+    rocks::must(at->status(), "reading the log");
+    if (!at->Valid() || at->key() != big_endian(position))
+      hole(position);
+    auto it = parse_record(at->value().ToStringView());
+    if (!it)
+      hole(position);
+    if (!visit(position, *it))
+      return;
+  }
+}
+
+} // namespace ringmaster::store

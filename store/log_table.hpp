@@ -1,0 +1,73 @@
+// The log as it lies on disk. Seen by the journal alone.
+#pragma once
+
+#include "store/chain.hpp"
+#include "store/journal.hpp"
+#include "store/rocks.hpp"
+
+#include <rocksdb/write_batch.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace ringmaster::store {
+
+/// What opening found, and the epoch it took.
+struct about_log {
+  std::uint64_t epoch = 0;
+  std::string generation;
+  journal_head head;
+};
+
+/// Key: position, big-endian. Value: the event's chain hash, then the bytes that
+/// it covers. What is known about the log as a whole is a column family of its
+/// own, so that positions stay one run of ascending keys.
+///
+/// Damage that opening can miss: events lost at the very end of the WAL, which
+/// look like a write that the power cut short. If they were synced before this
+/// process opened the log, or before it was last closed in order, it knows.
+class log_table {
+public:
+  struct record {
+    chain_hash hash{};
+    std::string_view bytes;
+  };
+
+  /// Takes the lock and the next writer epoch, and checks the end of the log. A
+  /// text says why not.
+  [[nodiscard]] static std::variant<std::unique_ptr<log_table>, std::string>
+  open(const std::filesystem::path& directory);
+
+  ~log_table();
+
+  [[nodiscard]] const about_log& about() const { return about_; }
+
+  // For the one writer.
+  void add(std::uint64_t position, const record& what);
+  [[nodiscard]] std::size_t bytes_added() const { return added_.GetDataSize(); }
+  /// On return everything added is on disk. `head` is the last of it.
+  void commit(std::uint64_t head);
+
+  // For anybody.
+  using visitor = std::function<bool(std::uint64_t position, const record&)>;
+  /// From `first` to `last`, both included, until `visit` says false. A position
+  /// that is missing is fatal.
+  void scan(std::uint64_t first, std::uint64_t last, const visitor& visit) const;
+
+private:
+  log_table(std::unique_ptr<rocks::database> db, about_log found);
+
+  void write_about();
+
+  std::unique_ptr<rocks::database> db_;
+  about_log about_;
+  std::uint64_t head_ = 0;
+  rocksdb::WriteBatch added_;
+};
+
+} // namespace ringmaster::store

@@ -1,0 +1,131 @@
+#include "store/rocks.hpp"
+
+#include "store/fatal.hpp"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/convenience.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/table.h>
+
+#include <algorithm>
+#include <system_error>
+
+namespace ringmaster::store::rocks {
+
+namespace {
+
+/// LZ4 if this RocksDB was built with it.
+rocksdb::CompressionType compression() {
+  auto can = rocksdb::GetSupportedCompressions();
+  auto lz4 = std::find(can.begin(), can.end(), rocksdb::kLZ4Compression);
+  return lz4 == can.end() ? rocksdb::kNoCompression : rocksdb::kLZ4Compression;
+}
+
+rocksdb::BlockBasedTableOptions table_for(const tuning& what) {
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = rocksdb::NewLRUCache(what.block_cache_bytes);
+  table.block_size = 16U << 10;
+  // Scans read ahead more the longer they go on; a short one pays nothing.
+  table.max_auto_readahead_size = 2U << 20;
+  if (what.whole_key_bloom)
+    table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  return table;
+}
+
+/// RocksDB would make a new database, and remove the files of the old one, if
+/// just this one file were lost.
+bool lost_its_beginning(const std::filesystem::path& directory) {
+  std::error_code ignored;
+  return std::filesystem::exists(directory / "IDENTITY", ignored)
+         && !std::filesystem::exists(directory / "CURRENT", ignored);
+}
+
+} // namespace
+
+std::string end_of_prefix(std::string_view prefix) {
+  std::string end{prefix};
+  while (!end.empty() && end.back() == '\xff')
+    end.pop_back();
+  if (!end.empty())
+    end.back() = static_cast<char>(static_cast<unsigned char>(end.back()) + 1);
+  return end;
+}
+
+rocksdb::Slice slice(std::string_view bytes) {
+  return {bytes.data(), bytes.size()};
+}
+
+void must(const rocksdb::Status& status, std::string_view what) {
+  if (!status.ok())
+    fatal(what, status.ToString());
+}
+
+rocksdb::Options options_for(const tuning& what) {
+  rocksdb::Options options;
+  options.create_if_missing = true;
+  options.create_missing_column_families = true;
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  options.recycle_log_file_num = 0;
+  options.wal_compression = rocksdb::kNoCompression;
+  options.manual_wal_flush = false;
+  options.track_and_verify_wals_in_manifest = true;
+  options.max_bgerror_resume_count = 0; // an error ends the process; nothing is tried again
+  options.max_background_jobs = 2;
+  options.allow_concurrent_memtable_write = false; // one writer: cheaper without
+  options.enable_write_thread_adaptive_yield = false;
+  options.write_buffer_size = what.memtable_bytes;
+  options.max_write_buffer_number = 3;
+  options.compression = compression();
+  options.bytes_per_sync = 1U << 20; // background writes must not pile up before a commit's sync
+  options.info_log_level = rocksdb::WARN_LEVEL;
+  options.keep_log_file_num = 2;
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table_for(what)));
+  return options;
+}
+
+std::variant<std::unique_ptr<database>, rocksdb::Status> database::open(
+  const std::filesystem::path& directory,
+  const rocksdb::Options& options,
+  const std::vector<std::string>& families) {
+  std::error_code why;
+  std::filesystem::create_directories(directory, why);
+  if (why)
+    return rocksdb::Status::IOError(why.message());
+  if (lost_its_beginning(directory))
+    return rocksdb::Status::Corruption("CURRENT is missing");
+  std::vector<rocksdb::ColumnFamilyDescriptor> wanted;
+  for (const auto& name : families)
+    wanted.emplace_back(name, options);
+  std::unique_ptr<database> made{new database};
+  rocksdb::DB* db = nullptr;
+  auto status = rocksdb::DB::Open(options, directory.string(), wanted, &made->families_, &db);
+  if (!status.ok())
+    return status;
+  made->db_.reset(db);
+  return made;
+}
+
+database::~database() {
+  for (auto* it : families_)
+    must(db_->DestroyColumnFamilyHandle(it), "closing a database");
+}
+
+std::optional<std::string>
+database::get(rocksdb::ColumnFamilyHandle* family, std::string_view key) const {
+  std::string value;
+  auto status = db_->Get({}, family, slice(key), &value);
+  if (status.IsNotFound())
+    return std::nullopt;
+  if (!status.ok())
+    fatal("reading " + db_->GetName(), status.ToString());
+  return value;
+}
+
+std::string explain(const std::filesystem::path& directory, const rocksdb::Status& status) {
+  auto why = status.ToString();
+  if (why.find("/LOCK") != std::string::npos)
+    return directory.string() + " is in use by another process";
+  return directory.string() + " cannot be opened: " + why;
+}
+
+} // namespace ringmaster::store::rocks
