@@ -65,7 +65,7 @@ void make_directories(const std::filesystem::path& directory) {
     give_up(directory, why);
 }
 
-void remove_all(const std::filesystem::path& path) {
+void remove_tree(const std::filesystem::path& path) {
   std::error_code why;
   std::filesystem::remove_all(path, why);
   if (why)

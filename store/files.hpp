@@ -29,6 +29,6 @@ void sync_directory(const std::filesystem::path& directory);
 void make_directories(const std::filesystem::path& directory);
 
 /// Removes a file, or a directory with all in it; fine if there is none.
-void remove_all(const std::filesystem::path& path);
+void remove_tree(const std::filesystem::path& path);
 
 } // namespace ringmaster::store

@@ -1,0 +1,277 @@
+// Directories: `db`, the database; `incoming/<list>`, sorted files of lists on
+// their way in; `rejects`, a CSV for each list that has some.
+#include "store/vault.hpp"
+
+#include "store/fatal.hpp"
+#include "store/files.hpp"
+#include "store/rocks.hpp"
+#include "store/row_codec.hpp"
+
+#include <rocksdb/convenience.h>
+#include <rocksdb/sst_file_writer.h>
+#include <rocksdb/write_batch.h>
+
+#include <fstream>
+#include <system_error>
+
+namespace ringmaster::store {
+
+namespace {
+
+constexpr std::size_t rows_family = 0;    // list, row -> row
+constexpr std::size_t results_family = 1; // campaign, row, attempt -> result
+
+constexpr std::uint64_t file_bytes = 64ULL << 20;
+
+std::string list_key(events::contact_list_id list) {
+  std::string key;
+  rocks::append_big_endian(key, list.value);
+  return key;
+}
+
+std::string row_key(events::contact_list_id list, std::uint32_t row) {
+  auto key = list_key(list);
+  rocks::append_big_endian(key, row);
+  return key;
+}
+
+std::string attempt_bytes(const events::attempt_key& attempt) {
+  std::string key;
+  rocks::append_big_endian(key, attempt.campaign.value);
+  rocks::append_big_endian(key, attempt.row);
+  rocks::append_big_endian(key, attempt.attempt);
+  return key;
+}
+
+domain::contact_row decode_row_or_die(std::string_view bytes) {
+  auto row = decode_row(bytes);
+  if (!row)
+    fatal("reading the vault", "a contact's row is damaged");
+  return *std::move(row);
+}
+
+rocksdb::WriteOptions synced() {
+  rocksdb::WriteOptions options;
+  options.sync = true;
+  return options;
+}
+
+using known_lists = std::function<bool(events::contact_list_id)>;
+
+} // namespace
+
+struct vault::state {
+  std::filesystem::path directory;
+  rocksdb::Options options;
+  std::unique_ptr<rocks::database> db;
+
+  [[nodiscard]] rocksdb::ColumnFamilyHandle* rows() const { return db->family(rows_family); }
+  [[nodiscard]] rocksdb::ColumnFamilyHandle* results() const { return db->family(results_family); }
+  [[nodiscard]] std::filesystem::path incoming() const { return directory / "incoming"; }
+  [[nodiscard]] std::filesystem::path rejects() const { return directory / "rejects"; }
+  [[nodiscard]] std::filesystem::path rejects_of(events::contact_list_id list) const {
+    return rejects() / (events::to_string(list) + ".csv");
+  }
+
+  void erase_list(events::contact_list_id list) const;
+  void sweep_rows(const known_lists& known) const;
+  void sweep_rejects(const known_lists& known) const;
+};
+
+void vault::state::erase_list(events::contact_list_id list) const {
+  auto begin = list_key(list);
+  auto end = rocks::end_of_prefix(begin);
+  rocksdb::Slice first{begin};
+  rocksdb::Slice behind{end};
+  // Whole files go at once; the rest is marked as gone.
+  rocks::must(rocksdb::DeleteFilesInRange(&**db, rows(), &first, &behind, false), "erasing rows");
+  rocks::must((*db)->DeleteRange(synced(), rows(), first, behind), "erasing rows");
+  rocks::must((*db)->Flush({}, rows()), "erasing rows");
+}
+
+void vault::state::sweep_rows(const known_lists& known) const {
+  std::unique_ptr<rocksdb::Iterator> at{(*db)->NewIterator({}, rows())};
+  at->SeekToFirst();
+  while (at->Valid()) {
+    events::contact_list_id list{rocks::read_big_endian<std::uint64_t>(at->key().ToStringView())};
+    if (!known(list))
+      erase_list(list);
+    at->Seek(rocks::end_of_prefix(list_key(list)));
+  }
+  rocks::must(at->status(), "looking for rows of unknown lists");
+}
+
+void vault::state::sweep_rejects(const known_lists& known) const {
+  std::error_code why;
+  std::filesystem::directory_iterator files{rejects(), why};
+  if (why)
+    fatal(rejects().string(), why.message());
+  for (const auto& it : files) {
+    auto list = events::parse_id<events::contact_list_tag>(it.path().stem().string());
+    if (!list || !known(*list))
+      remove_tree(it.path());
+  }
+  sync_directory(rejects());
+}
+
+struct vault::list_writer::state {
+  state(const vault::state& home, events::contact_list_id named)
+    : into{home}, list{named}, directory{home.incoming() / events::to_string(named)} {
+    remove_tree(directory);
+    make_directories(directory);
+  }
+  ~state() { remove_tree(directory); }
+  state(const state&) = delete;
+  state& operator=(const state&) = delete;
+
+  void open_file();
+  void close_file();
+  void ingest() const;
+
+  const vault::state& into;
+  events::contact_list_id list;
+  std::filesystem::path directory;
+  std::uint32_t last_row = 0;
+  std::vector<std::string> files;
+  std::unique_ptr<rocksdb::SstFileWriter> file; // the one being written
+  std::optional<file_writer> rejects;
+  std::string value; // of the row being written
+};
+
+void vault::list_writer::state::open_file() {
+  files.push_back((directory / (std::to_string(files.size() + 1) + ".sst")).string());
+  file = std::make_unique<rocksdb::SstFileWriter>(rocksdb::EnvOptions{}, into.options, into.rows());
+  rocks::must(file->Open(files.back()), "importing rows");
+}
+
+void vault::list_writer::state::close_file() {
+  rocks::must(file->Finish(), "importing rows");
+  file.reset();
+}
+
+/// All files in one step: a reader sees every row of the list, or none.
+void vault::list_writer::state::ingest() const {
+  rocksdb::IngestExternalFileOptions options;
+  options.move_files = true;
+  options.write_global_seqno = false;
+  rocks::must((*into.db)->IngestExternalFile(into.rows(), files, options), "importing rows");
+}
+
+vault::list_writer::list_writer(std::unique_ptr<state> made) : state_{std::move(made)} {}
+vault::list_writer::list_writer(list_writer&&) noexcept = default;
+vault::list_writer::~list_writer() = default;
+
+void vault::list_writer::add(const domain::contact_row& row) {
+  auto& it = *state_;
+  if (!it.file)
+    it.open_file();
+  encode(row, it.value);
+  rocks::must(it.file->Put(row_key(it.list, ++it.last_row), it.value), "importing rows");
+  if (it.file->FileSize() >= file_bytes)
+    it.close_file();
+}
+
+void vault::list_writer::add_reject(std::string_view csv_line) {
+  if (!state_->rejects)
+    state_->rejects.emplace(state_->directory / "rejects.csv");
+  state_->rejects->write(csv_line);
+}
+
+void vault::list_writer::commit() {
+  auto& it = *state_;
+  if (it.rejects)
+    it.rejects->publish(it.into.rejects_of(it.list));
+  if (it.file)
+    it.close_file();
+  if (!it.files.empty())
+    it.ingest();
+}
+
+vault::vault(std::unique_ptr<state> made) : state_{std::move(made)} {}
+vault::~vault() = default;
+
+std::variant<std::unique_ptr<vault>, std::string>
+vault::open(const std::filesystem::path& directory) {
+  auto made = std::make_unique<state>();
+  made->directory = directory;
+  made->options = rocks::options_for({});
+  auto opened = rocks::database::open(
+    directory / "db", made->options, {rocksdb::kDefaultColumnFamilyName, "results"});
+  if (const auto* why = std::get_if<rocksdb::Status>(&opened))
+    return rocks::explain(directory / "db", *why);
+  made->db = std::get<std::unique_ptr<rocks::database>>(std::move(opened));
+  make_directories(made->incoming());
+  make_directories(made->rejects());
+  return std::unique_ptr<vault>{new vault{std::move(made)}};
+}
+
+vault::list_writer vault::begin_list(events::contact_list_id list) {
+  return list_writer{std::make_unique<list_writer::state>(*state_, list)};
+}
+
+void vault::sweep(const std::function<bool(events::contact_list_id)>& known) {
+  remove_tree(state_->incoming());
+  make_directories(state_->incoming());
+  state_->sweep_rows(known);
+  state_->sweep_rejects(known);
+}
+
+std::optional<domain::contact_row>
+vault::row(events::contact_list_id list, std::uint32_t row) const {
+  auto bytes = state_->db->get(state_->rows(), row_key(list, row));
+  return bytes ? std::optional{decode_row_or_die(*bytes)} : std::nullopt;
+}
+
+std::vector<std::pair<std::uint32_t, domain::contact_row>>
+vault::rows(events::contact_list_id list, std::uint32_t first, std::size_t most) const {
+  std::vector<std::pair<std::uint32_t, domain::contact_row>> found;
+  auto end = rocks::end_of_prefix(list_key(list));
+  rocksdb::Slice behind{end};
+  rocksdb::ReadOptions options;
+  options.iterate_upper_bound = &behind;
+  std::unique_ptr<rocksdb::Iterator> at{(*state_->db)->NewIterator(options, state_->rows())};
+  for (at->Seek(row_key(list, first)); at->Valid() && found.size() < most; at->Next()) {
+    auto number = at->key().ToStringView().substr(sizeof list.value);
+    found.emplace_back(
+      rocks::read_big_endian<std::uint32_t>(number), decode_row_or_die(at->value().ToStringView()));
+  }
+  rocks::must(at->status(), "reading rows");
+  return found;
+}
+
+bool vault::read_rejects(
+  events::contact_list_id list, const std::function<bool(std::string_view)>& sink) const {
+  std::ifstream file{state_->rejects_of(list), std::ios::binary};
+  if (!file)
+    return false;
+  std::string piece(64U << 10, '\0');
+  while (file) {
+    file.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+    auto got = static_cast<std::size_t>(file.gcount());
+    if (got != 0 && !sink(std::string_view{piece}.substr(0, got)))
+      break;
+  }
+  return true;
+}
+
+void vault::put_results(std::span<const result> results) {
+  rocksdb::WriteBatch batch;
+  std::string value;
+  for (const auto& it : results) {
+    encode(it.what, value);
+    rocks::must(batch.Put(state_->results(), attempt_bytes(it.attempt), value), "keeping results");
+  }
+  rocks::must((*state_->db)->Write(synced(), &batch), "keeping results");
+}
+
+std::optional<events::call_result> vault::result_of(const events::attempt_key& attempt) const {
+  auto bytes = state_->db->get(state_->results(), attempt_bytes(attempt));
+  if (!bytes)
+    return std::nullopt;
+  auto what = decode_result(*bytes);
+  if (!what)
+    fatal("reading the vault", "the result of " + events::to_string(attempt) + " is damaged");
+  return what;
+}
+
+} // namespace ringmaster::store

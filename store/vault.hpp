@@ -43,7 +43,7 @@ public:
   private:
     friend class vault;
     struct state;
-    explicit list_writer(std::unique_ptr<state> state);
+    explicit list_writer(std::unique_ptr<state> made);
     std::unique_ptr<state> state_;
   };
 
@@ -77,7 +77,7 @@ public:
 
 private:
   struct state;
-  explicit vault(std::unique_ptr<state> state);
+  explicit vault(std::unique_ptr<state> made);
   std::unique_ptr<state> state_;
 };
 

@@ -128,6 +128,7 @@ public:
       return;
     auto behind_last = it->key().ToString() + '\0';
     auto* family = (*db_)->DefaultColumnFamily();
+    it.reset();
     check(*db_, (*db_)->DeleteRange({}, family, "", behind_last));
     // What is folded next must not be searched for among what was removed.
     check(*db_, (*db_)->CompactRange({}, nullptr, nullptr));
@@ -146,7 +147,7 @@ bool is_damaged(const std::filesystem::path& directory) {
 void empty(const std::filesystem::path& directory) {
   std::error_code ignored;
   for (const auto& it : std::filesystem::directory_iterator{directory, ignored})
-    remove_all(it.path());
+    remove_tree(it.path());
 }
 
 } // namespace
