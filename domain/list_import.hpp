@@ -16,19 +16,23 @@ namespace ringmaster::domain {
 
 /// One row that cannot be called, as told to whoever uploaded it.
 struct rejected_row {
-  std::uint64_t line = 0; // of the file, the header is line 1
-  std::string column;
-  std::string reason;           // "not_a_number", "duplicate", "too_many_columns" …
-  std::string value;            // as given
+  std::uint64_t line = 0; // of the file, where the row begins; the header is line 1
+  std::string column;     // none for "too_many_columns"
+  /// A phone_trouble, "duplicate", "too_many_columns", "invalid_utf8" or "nul_byte".
+  std::string reason;
+  std::string value;            // as given; bytes that are not text as `\xNN`
   std::uint64_t first_line = 0; // for a duplicate: where the number stood first
 
   friend bool operator==(const rejected_row&, const rejected_row&) = default;
 };
 
-/// Why a file as a whole cannot be read: no phone_number column, a column
-/// twice, a field beyond its bound, broken UTF-8, too many rows.
+/// Why a file as a whole cannot be read. Of its header: "empty_file",
+/// "missing_phone_number_column", "duplicate_column", "unnamed_column",
+/// "too_many_columns", "invalid_utf8". Of what follows, where reading on would be
+/// guessing: "field_too_long", "text_after_quote", "unterminated_quote",
+/// "too_many_rows".
 struct import_failure {
-  std::string reason; // a stable name: "missing_phone_number_column" …
+  std::string reason;
   std::string detail; // a sentence
   std::uint64_t line = 0;
 };
@@ -46,9 +50,16 @@ struct import_limits {
   std::size_t max_field_bytes = 16 * 1024;
 };
 
-/// Reads a CSV piece by piece (RFC 4180; BOM, CRLF and quoted fields accepted;
-/// header names trimmed and case folded). Memory: 24 bytes or so per row, to
-/// know a number that came before; the rows themselves go out as they come.
+/// Reads a CSV piece by piece: RFC 4180, and what csv_reader allows beyond it.
+///
+/// Header names are trimmed, A to Z become small, spaces and dashes within become
+/// underscores, so that `Customer Name` is {{customer_name}} in a prompt. Lines of
+/// nothing but blanks are passed over. Fields missing at the end of a row are
+/// empty; fields too many reject it. A value of blanks counts as empty. Only
+/// accepted rows claim their number and count among a column's empty ones.
+///
+/// Memory: 20 to 40 bytes per row, to know a number that came before; the rows
+/// themselves go out as they come.
 class list_import {
 public:
   struct sinks {

@@ -132,6 +132,17 @@ TEST_CASE("text behind a closing quote ends the reading, with the field's line")
   CHECK(result.failure->line == 2);
 }
 
+TEST_CASE("an error is told with the line of its field, not of its row") {
+  CHECK(read("a\n\"x\ny\",\"z\"oops\n").failure->line == 3);
+  CHECK(read("a\n\"x\ny\",b,\"z").failure->line == 3);
+}
+
+TEST_CASE("a stray quote earlier in the file excuses nothing later") {
+  auto result = read("5\" pipe,\"x\"oops\n");
+  REQUIRE(result.failure);
+  CHECK(result.failure->what == csv_trouble::text_after_quote);
+}
+
 TEST_CASE("a quote that is never closed is told with the line where it was opened") {
   auto result = read("a,b\nx,\"y\nz\nmore\n");
   REQUIRE(result.failure);

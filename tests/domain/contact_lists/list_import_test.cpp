@@ -130,6 +130,10 @@ TEST_CASE("a list of numbers alone is a list") {
   CHECK(result.summary->columns.empty());
 }
 
+TEST_CASE("an empty number in quotes is a row, not an empty line") {
+  CHECK(import("phone_number\n\"\"\n").rejects.size() == 1);
+}
+
 TEST_CASE("a header without rows is a list of nobody") {
   auto result = import("phone_number,name");
   REQUIRE(result.summary);

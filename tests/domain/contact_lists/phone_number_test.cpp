@@ -71,6 +71,7 @@ TEST_CASE("the default country reads national formats") {
   CHECK(number("(415) 555-0100", "US") == "+14155550100");
   CHECK(number("1 415 555 0100", "US") == "+14155550100");
   CHECK(number("011 44 20 7946 0958", "US") == "+442079460958");
+  CHECK(number("011 49 30 123", "US") == "+4930123"); // ten digits, and yet abroad
   CHECK(number("(415) 555-0100", "CA") == "+14155550100");
   CHECK(number("020 7946 0958", "GB") == "+442079460958");
   CHECK(number("0151 12345678", "DE") == "+4915112345678");
@@ -140,6 +141,7 @@ TEST_CASE("a number that nobody can have is not in use") {
   CHECK(number("+14151550100") == "not_in_use");  // no exchange begins with 1
   CHECK(number("+999123456789") == "not_in_use"); // no such country code
   CHECK(number("011 999 123456789", "US") == "not_in_use");
+  CHECK(number("141 555 5010", "US") == "not_in_use"); // no area begins with 1
 }
 
 TEST_CASE("an extension is not silently dropped") {
