@@ -27,19 +27,27 @@ enum class contact_phase : std::uint8_t {
 
 struct contact {
   contact_phase phase = contact_phase::untouched;
-  std::uint32_t attempts = 0; // dialled so far; the open one counts
+  std::uint32_t attempts = 0;  // dialled so far; the open one counts
+  std::uint32_t held_back = 0; // of them, those that the carrier would not take just then
   events::outcome last_outcome = events::outcome::unknown; // meaningful after a first end
-  events::instant due_at{};     // while waiting
-  events::instant dialed_at{};  // of the last attempt
-  events::instant give_up_at{}; // of the open attempt
-  events::instant answered_at{}; // of the last attempt; epoch: never
-  events::trunk_id trunk;       // of the last attempt
+  events::instant due_at{};                                // while waiting
+  events::instant dialed_at{};                             // of the last attempt
+  events::instant give_up_at{};                            // of the open attempt
+  events::instant initiated_at{};                          // of the last attempt; epoch: never
+  events::instant answered_at{};                           // of the last attempt; epoch: never
+  events::instant ended_at{};                              // of the last attempt; epoch: not yet
+  events::trunk_id trunk;                                  // of the last attempt
   events::disposition disposition = events::disposition::failed; // once finished
 
   /// The carrier has, or may have, a call up for this contact.
   [[nodiscard]] bool in_flight() const {
     return phase == contact_phase::dialed || phase == contact_phase::ringing
            || phase == contact_phase::answered;
+  }
+
+  /// Attempts that count against the budget.
+  [[nodiscard]] std::uint32_t attempts_spent() const {
+    return attempts > held_back ? attempts - held_back : 0;
   }
 
   friend bool operator==(const contact&, const contact&) = default;
@@ -60,11 +68,23 @@ struct hear_report {
   std::uint32_t attempt = 0;
   events::call_report report;
   events::instant now; // the engine's; an end is never believed to lie in its future
-  const events::retry_policy* retry = nullptr;   // not null
-  const events::schedule* schedule = nullptr;    // not null
+  const events::retry_policy* retry = nullptr; // not null
+  const events::schedule* schedule = nullptr;  // not null
 };
 
-using contact_command = std::variant<dial_contact, hear_report>;
+/// The carrier would not take the call just now and has not dialled. Not the
+/// contact's doing: the attempt is over as `cancelled` and costs no budget.
+struct hold_back_contact {
+  std::uint32_t attempt = 0;
+  std::string why; // as the carrier said it
+  events::instant now;
+  events::instant due_at; // when to try again; the window is judged then
+};
+
+/// The cause that tells a held-back attempt from others that were cancelled.
+inline constexpr std::string_view held_back_cause = "not_now";
+
+using contact_command = std::variant<dial_contact, hear_report, hold_back_contact>;
 
 using contact_facts = std::vector<events::contact_event>;
 

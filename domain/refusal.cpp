@@ -1,0 +1,23 @@
+#include "domain/refusal.hpp"
+
+namespace ringmaster::domain {
+
+std::string_view to_string(refusal why) {
+  switch (why) {
+  case refusal::already_exists: return "already_exists";
+  case refusal::not_found: return "not_found";
+  case refusal::not_a_draft: return "not_a_draft";
+  case refusal::not_running: return "not_running";
+  case refusal::not_paused: return "not_paused";
+  case refusal::not_editable: return "not_editable";
+  case refusal::no_contacts: return "no_contacts";
+  case refusal::attempts_exhausted: return "attempts_exhausted";
+  case refusal::attempt_open: return "attempt_open";
+  case refusal::contact_finished: return "contact_finished";
+  case refusal::not_due_yet: return "not_due_yet";
+  case refusal::trunk_in_use: return "trunk_in_use";
+  }
+  return "unknown";
+}
+
+} // namespace ringmaster::domain
