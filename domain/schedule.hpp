@@ -1,4 +1,5 @@
-// When dialling is allowed: windows of local time, by the zone's own rules.
+// When dialling is allowed: windows of local time, by the zone's own rules. A
+// zone that the system no longer knows opens nothing.
 #pragma once
 
 #include "events/policy.hpp"
