@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <unordered_set>
 
 namespace ringmaster::domain {
 
@@ -22,6 +23,7 @@ namespace ringmaster::domain {
 class breaker_window {
 public:
   /// `at` may lie a little before an earlier call's: callbacks are not in order.
+  /// A call counts once, however often its end is told.
   void add(const events::attempt_key& call, events::outcome how, events::instant at);
 
   /// After a resume: what was before is forgiven.
@@ -33,7 +35,8 @@ public:
     [[nodiscard]] double failure_rate_percent() const;
   };
 
-  /// Calls that ended in the half-open span (now - window, now].
+  /// Calls that ended in the half-open span (now - window, now]. Forgets what is
+  /// older, so neither `now` nor the window may go back.
   [[nodiscard]] tally count(const events::breaker_policy& policy, events::instant now);
 
   /// Says to trip when the failure rate *exceeds* the threshold and the window
@@ -48,9 +51,14 @@ private:
     bool failure;
   };
 
-  void forget_before(events::instant limit);
+  struct key_hash {
+    std::size_t operator()(const events::attempt_key& it) const noexcept;
+  };
 
-  std::deque<ended_call> calls_; // by `at`
+  void forget_until(events::instant limit);
+
+  std::deque<ended_call> calls_;                            // by `at`
+  std::unordered_set<events::attempt_key, key_hash> known_; // those in `calls_`
   std::uint32_t failures_ = 0;
 };
 
