@@ -1,0 +1,202 @@
+#include "domain/contact.hpp"
+
+#include "domain/match.hpp"
+#include "domain/retry.hpp"
+
+#include <algorithm>
+
+namespace ringmaster::domain {
+
+namespace {
+
+using events::instant;
+using phase = contact_phase;
+using std::chrono::milliseconds;
+
+const contact_facts nothing_new;
+
+contact_decision dial(const contact& state, const dial_contact& command) {
+  if (state.in_flight() || state.phase == phase::ended)
+    return refusal::attempt_open;
+  if (state.phase == phase::finished)
+    return refusal::contact_finished;
+  if (state.attempts_spent() >= command.max_attempts)
+    return refusal::attempts_exhausted;
+  bool waited = state.phase == phase::waiting;
+  if (waited && command.now < state.due_at)
+    return refusal::not_due_yet;
+  return contact_facts{events::contact_dialed{
+    .attempt = state.attempts + 1,
+    .trunk = command.trunk,
+    .caller_id = command.caller_id,
+    .at = command.now,
+    .due_at = waited ? state.due_at : instant{},
+    .give_up_at = command.give_up_at}};
+}
+
+/// When something happened, as far as we believe the provider's clock: not
+/// before what came before it, and not in the future.
+instant believable(instant at, instant earliest, instant now) {
+  return std::max(earliest, at == instant{} ? now : std::min(at, now));
+}
+
+contact_facts
+hear(const contact& state, const hear_report& command, const events::call_initiated& report) {
+  // Late is better than never here: it brings the carrier's name for the call.
+  if (state.initiated_at != instant{})
+    return nothing_new;
+  return {events::contact_initiated{
+    state.attempts, report.provider_ref, believable(report.at, state.dialed_at, command.now)}};
+}
+
+contact_facts
+hear(const contact& state, const hear_report& command, const events::call_ringing& report) {
+  if (state.phase != phase::dialed)
+    return nothing_new;
+  return {
+    events::contact_ringing{state.attempts, believable(report.at, state.dialed_at, command.now)}};
+}
+
+contact_facts
+hear(const contact& state, const hear_report& command, const events::call_answered& report) {
+  if (state.phase == phase::answered)
+    return nothing_new;
+  return {
+    events::contact_answered{state.attempts, believable(report.at, state.dialed_at, command.now)}};
+}
+
+/// Nobody reported the answer, but the end tells that there was one.
+bool was_answered(const events::call_ended& report) {
+  return report.talk_time_ms > 0 || report.outcome == events::outcome::completed
+         || report.outcome == events::outcome::voicemail;
+}
+
+/// An end without a report of the answer still says how long they talked.
+instant answered_at(const contact& state, const events::call_ended& report, instant ended_at) {
+  auto longest = std::chrono::floor<milliseconds>(ended_at - state.dialed_at);
+  auto talk_ms = std::min(report.talk_time_ms, static_cast<std::uint64_t>(longest.count()));
+  return ended_at - milliseconds{talk_ms};
+}
+
+events::disposition disposition_after(events::outcome how) {
+  switch (how) {
+  case events::outcome::completed: return events::disposition::completed;
+  case events::outcome::cancelled: return events::disposition::cancelled;
+  default: return events::disposition::failed;
+  }
+}
+
+events::contact_event what_follows(
+  const contact& state, const hear_report& command, const events::contact_attempt_ended& end) {
+  auto due_at =
+    next_try(*command.retry, *command.schedule, state.attempts_spent(), end.outcome, end.at);
+  if (due_at)
+    return events::contact_retry_scheduled{state.attempts + 1, *due_at};
+  return events::contact_finished{disposition_after(end.outcome)};
+}
+
+contact_facts
+hear(const contact& state, const hear_report& command, const events::call_ended& report) {
+  events::contact_attempt_ended end{
+    .attempt = state.attempts,
+    .outcome = report.outcome,
+    .cause = report.cause,
+    .provider_code = report.provider_code,
+    .talk_time_ms = report.talk_time_ms,
+    .answered_by = report.answered_by,
+    .at = believable(report.at, std::max(state.dialed_at, state.answered_at), command.now),
+    .has_result = report.result.has_value()};
+  contact_facts facts;
+  if (state.phase != phase::answered && was_answered(report))
+    facts.push_back(events::contact_answered{state.attempts, answered_at(state, report, end.at)});
+  facts.push_back(end);
+  facts.push_back(what_follows(state, command, end));
+  return facts;
+}
+
+contact_decision hear(const contact& state, const hear_report& command) {
+  if (command.attempt != state.attempts || !state.in_flight())
+    return nothing_new;
+  return match(command.report, [&](const auto& report) { return hear(state, command, report); });
+}
+
+/// A carrier that has told us more of the call contradicts itself; what became
+/// of the call then is for a look-up to tell.
+contact_decision hold_back(const contact& state, const hold_back_contact& command) {
+  bool untouched = state.phase == phase::dialed && state.initiated_at == instant{};
+  if (command.attempt != state.attempts || !untouched)
+    return nothing_new;
+  return contact_facts{
+    events::contact_attempt_ended{
+      .attempt = state.attempts,
+      .outcome = events::outcome::cancelled,
+      .cause = std::string{held_back_cause},
+      .provider_code = command.why,
+      .at = std::max(state.dialed_at, command.now)},
+    events::contact_retry_scheduled{state.attempts + 1, command.due_at}};
+}
+
+void begin_attempt(contact& state, const events::contact_dialed& it) {
+  state.phase = phase::dialed;
+  state.attempts = it.attempt;
+  state.trunk = it.trunk;
+  state.dialed_at = it.at;
+  state.give_up_at = it.give_up_at;
+  state.due_at = state.initiated_at = state.answered_at = state.ended_at = instant{};
+}
+
+void end_attempt(contact& state, const events::contact_attempt_ended& it) {
+  state.phase = phase::ended;
+  state.last_outcome = it.outcome;
+  state.ended_at = it.at;
+  if (it.outcome == events::outcome::cancelled && it.cause == held_back_cause)
+    ++state.held_back;
+}
+
+} // namespace
+
+std::string_view to_string(contact_phase it) {
+  switch (it) {
+  case phase::untouched: return "untouched";
+  case phase::dialed: return "dialed";
+  case phase::ringing: return "ringing";
+  case phase::answered: return "answered";
+  case phase::ended: return "ended";
+  case phase::waiting: return "waiting";
+  case phase::finished: return "finished";
+  }
+  return "unknown";
+}
+
+contact_decision decide(const contact& state, const contact_command& command) {
+  return match(
+    command,
+    [&](const dial_contact& it) { return dial(state, it); },
+    [&](const hear_report& it) { return hear(state, it); },
+    [&](const hold_back_contact& it) { return hold_back(state, it); });
+}
+
+contact evolve(contact state, const events::contact_event& event) {
+  match(
+    event,
+    [&](const events::contact_dialed& it) { begin_attempt(state, it); },
+    [&](const events::contact_initiated& it) { state.initiated_at = it.at; },
+    [&](const events::contact_ringing&) { state.phase = phase::ringing; },
+    [&](const events::contact_answered& it) {
+      state.phase = phase::answered;
+      state.answered_at = it.at;
+    },
+    [&](const events::contact_attempt_ended& it) { end_attempt(state, it); },
+    [&](const events::contact_retry_scheduled& it) {
+      state.phase = phase::waiting;
+      state.due_at = it.due_at;
+    },
+    [&](const events::contact_finished& it) {
+      state.phase = phase::finished;
+      state.disposition = it.disposition;
+      state.due_at = instant{};
+    });
+  return state;
+}
+
+} // namespace ringmaster::domain
