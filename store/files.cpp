@@ -2,13 +2,13 @@
 
 #include "store/fatal.hpp"
 
+#include <endian.h>
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <string>
 #include <system_error>
-#include <utility>
 
 namespace ringmaster::store {
 
@@ -52,6 +52,29 @@ void file_writer::publish(const std::filesystem::path& final_name) {
   if (why)
     give_up(final_name, why);
   sync_directory(final_name.parent_path());
+}
+
+number_file::number_file(const std::filesystem::path& path)
+  : file_{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)} {
+  if (file_ < 0)
+    give_up(path, last_error());
+}
+
+number_file::~number_file() {
+  if (file_ >= 0)
+    ::close(file_);
+}
+
+std::uint64_t number_file::read() const {
+  std::uint64_t number = 0;
+  return ::pread(file_, &number, sizeof number, 0) == sizeof number ? le64toh(number) : 0;
+}
+
+void number_file::write(std::uint64_t number) const {
+  // Eight bytes lie within one sector, so a power cut leaves the old or the new.
+  number = htole64(number);
+  if (::pwrite(file_, &number, sizeof number, 0) != sizeof number)
+    fatal("writing a number", last_error().message());
 }
 
 void sync_directory(const std::filesystem::path& directory) {

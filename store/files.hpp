@@ -1,9 +1,11 @@
 // Files that stand beside the databases. I/O errors end the process (`fatal`).
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <string_view>
+#include <utility>
 
 namespace ringmaster::store {
 
@@ -21,6 +23,21 @@ public:
 private:
   std::filesystem::path path_;
   std::ofstream out_;
+};
+
+/// A number in a file of its own, written in place and never synced: it outlives
+/// the process at once and a power cut some seconds later.
+class number_file {
+public:
+  explicit number_file(const std::filesystem::path& path);
+  number_file(number_file&& other) noexcept : file_{std::exchange(other.file_, -1)} {}
+  ~number_file();
+
+  [[nodiscard]] std::uint64_t read() const; // 0 in a new file
+  void write(std::uint64_t number) const;
+
+private:
+  int file_;
 };
 
 /// Makes the names in a directory durable.

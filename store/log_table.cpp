@@ -2,7 +2,6 @@
 
 #include "events/codec.hpp"
 #include "store/fatal.hpp"
-#include "store/files.hpp"
 
 #include <openssl/rand.h>
 
@@ -21,7 +20,8 @@ constexpr std::string_view this_format = "1";
 constexpr std::string_view format_key = "format";
 constexpr std::string_view generation_key = "generation";
 constexpr std::string_view epoch_key = "epoch";
-constexpr std::string_view reached_key = "reached"; // the log once held this position
+
+constexpr std::string_view reached_file = "reached";
 
 /// How much of the end of the log is checked when it is opened.
 constexpr std::uint64_t tail_length = 1'000;
@@ -95,13 +95,10 @@ trouble read_about(const rocks::database& db, std::uint64_t last, about_log& fou
   }
   auto generation = read(generation_key);
   auto epoch = parse_number(read(epoch_key).value_or(""));
-  auto reached = parse_number(read(reached_key).value_or(""));
   if (format && *format != this_format)
     return "the log has format " + *format + ", this program reads " + std::string{this_format};
-  if (!format || !generation || !epoch || !reached)
+  if (!format || !generation || !epoch)
     return "the log is damaged: it does not say what it is";
-  if (*reached > last)
-    return damage_at(last + 1, "was there once and is missing");
   found.generation = *generation;
   found.epoch = *epoch;
   return std::nullopt;
@@ -144,6 +141,14 @@ trouble check_ends(std::uint64_t last, rocksdb::Iterator& at, journal_head& head
   return check_from(before + 1, last, at, head);
 }
 
+trouble check_reached(std::uint64_t reached, std::uint64_t last) {
+  if (reached <= last)
+    return std::nullopt;
+  return "the log is damaged: it ends at position " + std::to_string(last) + " and had synced "
+         + std::to_string(reached) + "; remove the file `" + std::string{reached_file}
+         + "` in it to go on without the rest";
+}
+
 trouble inspect(const rocks::database& db, about_log& found) {
   std::unique_ptr<rocksdb::Iterator> at{db->NewIterator({}, db.family(events_family))};
   at->SeekToLast();
@@ -169,34 +174,34 @@ log_table::open(const std::filesystem::path& directory) {
   about_log found;
   if (auto wrong = inspect(*db, found))
     return directory.string() + ": " + *wrong;
+  number_file reached{directory / reached_file};
+  if (auto wrong = check_reached(reached.read(), found.head.position))
+    return directory.string() + ": " + *wrong;
   ++found.epoch;
-  std::unique_ptr<log_table> it{new log_table{std::move(db), std::move(found)}};
+  std::unique_ptr<log_table> it{new log_table{std::move(db), std::move(reached), std::move(found)}};
   write_schema(directory);
   return it;
 }
 
-log_table::log_table(std::unique_ptr<rocks::database> db, about_log found)
-  : db_{std::move(db)}, about_{std::move(found)}, head_{about_.head.position} {
+log_table::log_table(std::unique_ptr<rocks::database> db, number_file reached, about_log found)
+  : db_{std::move(db)}, reached_{std::move(reached)}, about_{std::move(found)} {
   write_about();
+  reached_.write(about_.head.position);
 }
 
-log_table::~log_table() {
-  write_about();
-}
-
-/// Says, among others, how far the log has come, so that an end that is lost is
-/// missed. In a file of its own at once: the WAL may be what gets lost, and a
-/// memtable that is never full would keep it from being removed.
 void log_table::write_about() {
   auto* about = db_->family(about_family);
   rocksdb::WriteBatch batch;
-  rocks::must(batch.Put(about, rocks::slice(format_key), rocks::slice(this_format)), "about");
-  rocks::must(batch.Put(about, rocks::slice(generation_key), about_.generation), "about");
-  rocks::must(batch.Put(about, rocks::slice(epoch_key), big_endian(about_.epoch)), "about");
-  rocks::must(batch.Put(about, rocks::slice(reached_key), big_endian(head_)), "about");
+  auto put = [&](std::string_view key, std::string_view value) {
+    rocks::must(batch.Put(about, rocks::slice(key), rocks::slice(value)), "writing about the log");
+  };
+  put(format_key, this_format);
+  put(generation_key, about_.generation);
+  put(epoch_key, big_endian(about_.epoch));
   rocksdb::WriteOptions synced;
   synced.sync = true;
   rocks::must((*db_)->Write(synced, &batch), "writing about the log");
+  // Else a memtable that is never full would keep the WAL from being removed.
   rocks::must((*db_)->Flush({}, about), "writing about the log");
 }
 
@@ -218,7 +223,7 @@ void log_table::commit(std::uint64_t head) {
   synced.sync = true;
   rocks::must((*db_)->Write(synced, &added_), "writing to the log");
   added_.Clear();
-  head_ = head;
+  reached_.write(head); // after the sync: it must never run ahead of the log
 }
 
 void log_table::scan(std::uint64_t first, std::uint64_t last, const visitor& visit) const {

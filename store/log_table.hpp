@@ -2,6 +2,7 @@
 #pragma once
 
 #include "store/chain.hpp"
+#include "store/files.hpp"
 #include "store/journal.hpp"
 #include "store/rocks.hpp"
 
@@ -28,9 +29,11 @@ struct about_log {
 /// it covers. What is known about the log as a whole is a column family of its
 /// own, so that positions stay one run of ascending keys.
 ///
-/// Damage that opening can miss: events lost at the very end of the WAL, which
-/// look like a write that the power cut short. If they were synced before this
-/// process opened the log, or before it was last closed in order, it knows.
+/// The file `reached` beside it says how far the synced log had come, so that
+/// events which vanish from its end are missed: RocksDB takes some kinds of
+/// damage there for a write that the power cut short. After a power cut the file
+/// may be some seconds old, and damage to what was written since looks like that
+/// indeed; nothing within the log can tell it then.
 class log_table {
 public:
   struct record {
@@ -42,8 +45,6 @@ public:
   /// text says why not.
   [[nodiscard]] static std::variant<std::unique_ptr<log_table>, std::string>
   open(const std::filesystem::path& directory);
-
-  ~log_table();
 
   [[nodiscard]] const about_log& about() const { return about_; }
 
@@ -60,13 +61,13 @@ public:
   void scan(std::uint64_t first, std::uint64_t last, const visitor& visit) const;
 
 private:
-  log_table(std::unique_ptr<rocks::database> db, about_log found);
+  log_table(std::unique_ptr<rocks::database> db, number_file reached, about_log found);
 
   void write_about();
 
   std::unique_ptr<rocks::database> db_;
+  number_file reached_;
   about_log about_;
-  std::uint64_t head_ = 0;
   rocksdb::WriteBatch added_;
 };
 

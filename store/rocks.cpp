@@ -68,7 +68,6 @@ rocksdb::Options options_for(const tuning& what) {
   options.recycle_log_file_num = 0;
   options.wal_compression = rocksdb::kNoCompression;
   options.manual_wal_flush = false;
-  options.track_and_verify_wals_in_manifest = true;
   options.max_bgerror_resume_count = 0; // an error ends the process; nothing is tried again
   options.max_background_jobs = 2;
   options.allow_concurrent_memtable_write = false; // one writer: cheaper without
