@@ -1,0 +1,254 @@
+#include "actors/contact_actor.hpp"
+
+#include "domain/match.hpp"
+#include "domain/prompt.hpp"
+#include "store/fatal.hpp"
+
+#include <utility>
+
+namespace ringmaster::actors {
+
+namespace {
+
+/// Decides `reports` one after the other, each against what the ones before
+/// made of the contact. `results` gets what the vault must hold first.
+domain::contact_facts decide_all(
+  std::vector<events::call_report>& reports,
+  const contact_job& job,
+  events::instant now,
+  std::vector<store::vault::result>& results) {
+  domain::contact_facts all;
+  auto state = job.state;
+  events::attempt_key attempt{job.key.campaign, job.key.row, state.attempts};
+  for (auto& report : reports) {
+    auto decision = domain::decide(
+      state,
+      domain::hear_report{
+        .attempt = attempt.attempt,
+        .report = report,
+        .now = now,
+        .retry = &job.brief->settings.retry,
+        .schedule = &job.brief->settings.schedule});
+    for (auto& fact : std::get<domain::contact_facts>(decision)) {
+      state = domain::evolve(std::move(state), fact);
+      if (const auto* ended = std::get_if<events::contact_attempt_ended>(&fact);
+          ended != nullptr && ended->has_result)
+        results.push_back({attempt, *std::get<events::call_ended>(std::move(report)).result});
+      all.push_back(std::move(fact));
+    }
+  }
+  return all;
+}
+
+std::vector<events::event> as_events(const domain::contact_facts& facts) {
+  std::vector<events::event> all;
+  all.reserve(facts.size());
+  for (const auto& fact : facts)
+    match(fact, [&](const auto& it) { all.emplace_back(it); });
+  return all;
+}
+
+} // namespace
+
+contact_actor::behavior_type contact_shell::start(
+  const environment* with, journal_actor journal, campaign_actor campaign, contact_job job) {
+  with_ = with;
+  journal_ = std::move(journal);
+  campaign_ = std::move(campaign);
+  job_ = std::move(job);
+  if (job_.state.in_flight())
+    look_up();
+  else
+    dial();
+  return {
+    [this](telephony::call_news& news) {
+      if (news.id.attempt == job_.state.attempts)
+        hear(std::move(news.reports));
+    },
+    [this](const placed& it) { take(it.answer); },
+    [this](const looked_up& it) { take(it.answer); },
+    [this](check_call) { check(); },
+  };
+}
+
+void contact_shell::dial() {
+  auto now = with_->now();
+  auto decision = domain::decide(
+    job_.state,
+    domain::dial_contact{
+      .now = now,
+      .max_attempts = job_.brief->settings.retry.max_attempts,
+      .trunk = job_.brief->trunk,
+      .caller_id = job_.caller_id,
+      .give_up_at = now + with_->limits.attempt_deadline});
+  if (const auto* why = std::get_if<domain::refusal>(&decision))
+    store::fatal("a campaign picked a contact that may not be dialled", domain::to_string(*why));
+  append(std::get<domain::contact_facts>(std::move(decision)), {}, [this](const receipt&) { place(); });
+}
+
+/// Only now, with the intent on disk, does the carrier hear of it.
+void contact_shell::place() {
+  auto context = initial_context();
+  auto prompt = domain::fill(job_.brief->prompt, context);
+  telephony::call_request request{
+    .id = attempt(),
+    .to = std::move(job_.row.phone_number),
+    .from = job_.caller_id,
+    .agent = job_.brief->agent,
+    .prompt = std::move(prompt),
+    .initial_context = std::move(context),
+    .not_after = job_.state.give_up_at,
+  };
+  job_.row = {};
+  job_.provider->place(
+    std::move(request), [me = contact_actor{self_}](telephony::place_answer answer) {
+      // A carrier that calls by our own name for the call has told us nothing.
+      const auto* taken = std::get_if<telephony::accepted>(&answer);
+      if (taken == nullptr || !taken->provider_ref.empty())
+        caf::anon_send(me, placed{std::move(answer)});
+    });
+  self_->send(campaign_, contact_settled_in{job_.key.row});
+}
+
+void contact_shell::take(const telephony::place_answer& answer) {
+  auto now = with_->now();
+  match(
+    answer,
+    [&](const telephony::accepted& it) {
+      hear({events::call_initiated{.provider_ref = it.provider_ref, .at = now}});
+    },
+    [&](const telephony::refused& it) {
+      hear({events::call_ended{
+        .outcome = events::outcome::failed,
+        .cause = it.cause,
+        .provider_code = it.provider_code,
+        .at = now}});
+    },
+    [&](const telephony::not_now& it) {
+      auto decision = domain::decide(
+        job_.state,
+        domain::hold_back_contact{
+          .attempt = job_.state.attempts, .why = it.why, .now = now, .due_at = now + it.retry_after});
+      rest_ = it.retry_after;
+      append(
+        std::get<domain::contact_facts>(std::move(decision)), {}, [this](const receipt& at) {
+          finish_if_over(at);
+        });
+    },
+    // It may ring. A callback, the carrier's own record or the deadline will tell.
+    [](const telephony::unclear&) {});
+}
+
+void contact_shell::hear(std::vector<events::call_report> reports) {
+  std::vector<store::vault::result> results;
+  auto facts = decide_all(reports, job_, with_->now(), results);
+  append(std::move(facts), std::move(results), [this](const receipt& at) { finish_if_over(at); });
+}
+
+void contact_shell::hear_unknown(std::string cause) {
+  hear({events::call_ended{
+    .outcome = events::outcome::unknown, .cause = std::move(cause), .at = with_->now()}});
+}
+
+void contact_shell::look_up() {
+  job_.provider->look_up(
+    attempt(), [me = contact_actor{self_}](telephony::look_up_answer answer) {
+      caf::anon_send(me, looked_up{std::move(answer)});
+    });
+}
+
+void contact_shell::take(const telephony::look_up_answer& answer) {
+  bool too_late = with_->now() >= job_.state.give_up_at;
+  match(
+    answer,
+    [&](const telephony::never_heard_of&) { hear_unknown("never_heard_of"); },
+    [&](const telephony::still_up&) {
+      if (!too_late)
+        return;
+      if (std::exchange(hung_up_, true))
+        return hear_unknown("deadline");
+      job_.provider->hang_up(attempt()); // its end comes as news, or the next check settles it
+    },
+    [&](const events::call_ended& it) { hear({it}); },
+    [&](const telephony::unclear&) {
+      if (too_late)
+        hear_unknown("deadline");
+    });
+}
+
+void contact_shell::check() {
+  if (job_.state.in_flight())
+    look_up();
+}
+
+void contact_shell::append(
+  domain::contact_facts facts,
+  std::vector<store::vault::result> results,
+  std::function<void(const receipt&)> then) {
+  if (facts.empty())
+    return;
+  append_request request{
+    .what =
+      {.stream = stream_of(job_.key),
+       .expected_version = job_.version,
+       .events = as_events(facts)},
+    .results = std::move(results)};
+  // `await`, not `then`: the next report must be judged with these facts in.
+  self_->request(journal_, caf::infinite, std::move(request))
+    .await(
+      [this, facts = std::move(facts), then = std::move(then)](const receipt& at) {
+        for (const auto& fact : facts)
+          job_.state = domain::evolve(std::move(job_.state), fact);
+        job_.version = at.version;
+        then(at);
+      },
+      [this](const caf::error& why) {
+        // Busy: the disk is nearly full or the journal is drowning; a call
+        // nobody can record must not go on unseen. Conflict: two owners of one
+        // contact, which is a bug. Either way only a start from the log helps.
+        store::fatal("can't record a call", caf::to_string(why));
+      });
+}
+
+void contact_shell::finish_if_over(const receipt& at) {
+  if (job_.state.in_flight())
+    return;
+  self_->send(
+    campaign_,
+    contact_over{
+      .row = job_.key.row,
+      .attempt = job_.state.attempts,
+      .state = job_.state,
+      .version = job_.version,
+      .position = at.last_position,
+      .ended_at = job_.state.ended_at,
+      .rest = rest_});
+  self_->quit();
+}
+
+events::attempt_key contact_shell::attempt() const {
+  return {job_.key.campaign, job_.key.row, job_.state.attempts};
+}
+
+std::map<std::string, std::string> contact_shell::initial_context() const {
+  std::map<std::string, std::string> context;
+  for (std::size_t i = 0; i < job_.brief->columns.size() && i < job_.row.values.size(); ++i)
+    context.emplace(job_.brief->columns[i], job_.row.values[i]);
+  context.emplace("phone_number", job_.row.phone_number);
+  if (job_.state.attempts > 1) {
+    context.insert_or_assign("retry_attempt", std::to_string(job_.state.attempts - 1));
+    context.insert_or_assign("last_outcome", std::string{to_string(job_.state.last_outcome)});
+  }
+  return context;
+}
+
+contact_actor::behavior_type contact(
+  contact_actor::stateful_pointer<contact_shell> self,
+  const environment* with,
+  journal_actor journal,
+  campaign_actor campaign,
+  contact_job job) {
+  return self->state.start(with, std::move(journal), std::move(campaign), std::move(job));
+}
+
+} // namespace ringmaster::actors

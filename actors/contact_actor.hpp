@@ -1,0 +1,80 @@
+#pragma once
+
+#include "actors/messages.hpp"
+#include "domain/contact_row.hpp"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ringmaster::actors {
+
+/// What all calls of a campaign have in common. Made anew when an operator
+/// edits; a call that is up keeps the one it was dialled under.
+struct campaign_brief {
+  events::campaign_id campaign;
+  events::campaign_settings settings;
+  events::trunk_id trunk;
+  std::string agent;
+  std::string prompt;
+  std::vector<std::string> columns;
+};
+
+/// One attempt to make, or, if `state` is in flight, to settle.
+struct contact_job {
+  events::contact_key key;
+  domain::contact state;
+  std::uint64_t version = 0; // of the contact's stream
+  std::shared_ptr<const campaign_brief> brief;
+  std::shared_ptr<telephony::provider> provider;
+  std::string caller_id;
+  domain::contact_row row; // empty when there is only something to settle
+};
+
+/// The shell around `domain::decide` for one contact during one attempt.
+class contact_shell {
+public:
+  static inline const char* name = "ringmaster.contact";
+
+  explicit contact_shell(contact_actor::pointer self) : self_{self} {}
+
+  contact_actor::behavior_type
+  start(const environment* with, journal_actor journal, campaign_actor campaign, contact_job job);
+
+private:
+  void dial();
+  void place();
+  void take(const telephony::place_answer& answer);
+  void hear(std::vector<events::call_report> reports);
+  void hear_unknown(std::string cause);
+  void look_up();
+  void take(const telephony::look_up_answer& answer);
+  void check();
+  void append(
+    domain::contact_facts facts,
+    std::vector<store::vault::result> results,
+    std::function<void(const receipt&)> then);
+  void finish_if_over(const receipt& at);
+
+  [[nodiscard]] events::attempt_key attempt() const;
+  [[nodiscard]] std::map<std::string, std::string> initial_context() const;
+
+  contact_actor::pointer self_;
+  const environment* with_ = nullptr;
+  journal_actor journal_;
+  campaign_actor campaign_;
+  contact_job job_;
+  std::optional<events::duration> rest_;
+  bool hung_up_ = false;
+};
+
+contact_actor::behavior_type contact(
+  contact_actor::stateful_pointer<contact_shell> self,
+  const environment* with,
+  journal_actor journal,
+  campaign_actor campaign,
+  contact_job job);
+
+} // namespace ringmaster::actors

@@ -1,0 +1,109 @@
+#include "actors/projector_actor.hpp"
+
+#include <memory>
+#include <utility>
+
+namespace ringmaster::actors {
+
+namespace {
+
+projections::checkpoint checkpoint_at(
+  std::uint64_t position, const store::chain_hash& hash, std::string generation) {
+  return {
+    .position = position,
+    .chain_hash = {hash.begin(), hash.end()},
+    .generation = std::move(generation),
+    .format = projections::views_format,
+  };
+}
+
+/// Whether the views were folded from a beginning of this very log.
+bool fits(const projections::checkpoint& views, const store::journal& journal) {
+  auto hash = journal.hash_at(views.position);
+  return hash && views == checkpoint_at(views.position, *hash, journal.generation());
+}
+
+} // namespace
+
+std::optional<events::campaign_id> campaign_of(const events::stream_id& stream) {
+  if (stream.kind == events::stream_kind::campaign || stream.kind == events::stream_kind::contact)
+    return events::campaign_id{stream.id};
+  return std::nullopt;
+}
+
+void catch_up(
+  const store::journal& journal,
+  store::key_value& rows,
+  const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
+  constexpr std::size_t batch_size = 4'096;
+  if (auto views = projections::read_checkpoint(rows); views.position == 0 || !fits(views, journal))
+    rows.clear();
+  auto head = journal.head();
+  auto position = projections::read_checkpoint(rows).position;
+  projections::projection fold{rows};
+  std::vector<events::envelope> batch;
+  auto write = [&] {
+    position = batch.back().position;
+    fold.fold(batch, checkpoint_at(position, *journal.hash_at(position), journal.generation()));
+    batch.clear();
+    progress(position, head.position);
+  };
+  journal.read(position + 1, [&](events::envelope&& it) {
+    batch.push_back(std::move(it));
+    if (batch.size() == batch_size)
+      write();
+    return true;
+  });
+  if (!batch.empty())
+    write();
+}
+
+projector_actor::behavior_type projector_shell::start(const environment* with, live_actor live) {
+  with_ = with;
+  live_ = std::move(live);
+  generation_ = with_->journal->generation();
+  position_ = with_->journal->head().position;
+  return {
+    [this](const committed_ptr& batch) { fold(batch); },
+    [this](await_position what) { return await(what); },
+  };
+}
+
+void projector_shell::fold(const committed_ptr& batch) {
+  position_ = batch->head.position;
+  with_->projection->fold(
+    batch->events, checkpoint_at(position_, batch->head.hash, generation_));
+  if (auto journal = caf::actor_cast<caf::actor>(self_->current_sender()))
+    self_->send(journal, views_reached{position_});
+  tell_campaigns(*batch);
+  while (!awaiting_.empty() && awaiting_.begin()->first <= position_)
+    awaiting_.extract(awaiting_.begin()).mapped().deliver(views_reached{position_});
+}
+
+caf::result<views_reached> projector_shell::await(await_position what) {
+  if (what.position == 0)
+    what.position = with_->journal->head().position;
+  if (what.position <= position_)
+    return views_reached{position_};
+  auto promise = self_->make_response_promise<views_reached>();
+  awaiting_.emplace(what.position, promise);
+  return promise;
+}
+
+void projector_shell::tell_campaigns(const committed& batch) {
+  campaigns_moved moved;
+  for (const auto& it : batch.events)
+    if (auto campaign = campaign_of(it.stream))
+      moved.campaigns.insert(*campaign);
+  if (!moved.campaigns.empty())
+    self_->send(live_, std::move(moved));
+}
+
+projector_actor::behavior_type projector(
+  projector_actor::stateful_pointer<projector_shell> self,
+  const environment* with,
+  live_actor live) {
+  return self->state.start(with, std::move(live));
+}
+
+} // namespace ringmaster::actors
