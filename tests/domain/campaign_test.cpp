@@ -1,0 +1,213 @@
+#include "domain/campaign.hpp"
+#include "support/decider_spec.hpp"
+
+#include <rapidcheck.h>
+
+using namespace ringmaster;
+using namespace ringmaster::domain;
+using events::campaign_completed;
+using events::campaign_created;
+using events::campaign_deleted;
+using events::campaign_edited;
+using events::campaign_failed;
+using events::campaign_paused;
+using events::campaign_resumed;
+using events::campaign_started;
+
+namespace {
+
+using campaign_spec = test::decider_spec<campaign, campaign_command, events::campaign_event>;
+
+campaign_spec given(const campaign_facts& history) {
+  return campaign_spec{history};
+}
+
+events::campaign_settings with_lines(std::uint32_t concurrency) {
+  events::campaign_settings it;
+  it.name = "spring";
+  it.concurrency = concurrency;
+  return it;
+}
+
+const auto settings = with_lines(5);
+const auto other_settings = with_lines(6);
+
+const campaign_created created{
+  .campaign = {1},
+  .workflow = {2},
+  .list = {3},
+  .trunk = {4},
+  .contacts = 10,
+  .list_sha256 = "ab",
+  .settings = settings};
+
+const campaign_facts no_history;
+const campaign_facts draft{created};
+const campaign_facts running{created, campaign_started{}};
+const campaign_facts paused{created, campaign_started{}, campaign_paused{}};
+const campaign_facts completed{created, campaign_started{}, campaign_completed{}};
+const campaign_facts failed{created, campaign_started{}, campaign_failed{"trunk removed"}};
+const campaign_facts deleted{created, campaign_deleted{}};
+
+const campaign_facts nothing;
+
+const events::breaker_trip a_trip{
+  .calls = 6, .failures = 4, .threshold_percent = 50, .window_seconds = 120, .failed_calls = {}};
+
+} // namespace
+
+TEST_CASE("a campaign is created as a draft of what was asked for") {
+  auto spec = given(no_history).when(create_campaign{created}).then(draft);
+  CHECK(
+    spec.state()
+    == campaign{
+      .status = campaign_status::draft,
+      .existed = true,
+      .id = {1},
+      .workflow = {2},
+      .list = {3},
+      .trunk = {4},
+      .contacts = 10,
+      .settings = settings,
+      .failure = {}});
+}
+
+TEST_CASE("a campaign needs at least one contact") {
+  auto as = created;
+  as.contacts = 0;
+  given(no_history).when(create_campaign{as}).then(refusal::no_contacts);
+  as.contacts = 1;
+  given(no_history).when(create_campaign{as}).then({as});
+}
+
+TEST_CASE("an id names one campaign for ever") {
+  for (const auto& history : {draft, running, paused, completed, failed, deleted})
+    given(history).when(create_campaign{created}).then(refusal::already_exists);
+}
+
+TEST_CASE("only draft and paused campaigns are edited") {
+  edit_campaign edit{other_settings};
+  for (const auto& history : {draft, paused}) {
+    auto spec = given(history).when(edit).then({campaign_edited{other_settings}});
+    CHECK(spec.state().settings == other_settings);
+  }
+  for (const auto& history : {running, completed, failed})
+    given(history).when(edit).then(refusal::not_editable);
+}
+
+TEST_CASE("an edit that changes nothing leaves no trace") {
+  for (const auto& history : {draft, paused})
+    given(history).when(edit_campaign{settings}).then(nothing);
+  given(running).when(edit_campaign{settings}).then(refusal::not_editable);
+}
+
+TEST_CASE("only a draft is started") {
+  auto spec = given(draft).when(start_campaign{}).then({campaign_started{}});
+  CHECK(spec.state().status == campaign_status::running);
+  given(running).when(start_campaign{}).then(nothing);
+  for (const auto& history : {paused, completed, failed})
+    given(history).when(start_campaign{}).then(refusal::not_a_draft);
+}
+
+TEST_CASE("only a running campaign is paused") {
+  auto spec = given(running).when(pause_campaign{}).then({campaign_paused{}});
+  CHECK(spec.state().status == campaign_status::paused);
+  given(paused).when(pause_campaign{}).then(nothing);
+  for (const auto& history : {draft, completed, failed})
+    given(history).when(pause_campaign{}).then(refusal::not_running);
+}
+
+TEST_CASE("only a paused campaign is resumed, whoever paused it") {
+  auto spec = given(paused).when(resume_campaign{}).then({campaign_resumed{}});
+  CHECK(spec.state().status == campaign_status::running);
+  given({created, campaign_started{}, campaign_paused{a_trip}})
+    .when(resume_campaign{})
+    .then({campaign_resumed{}});
+  given(running).when(resume_campaign{}).then(nothing);
+  for (const auto& history : {draft, completed, failed})
+    given(history).when(resume_campaign{}).then(refusal::not_paused);
+}
+
+TEST_CASE("only a draft is deleted, and then it is gone") {
+  auto spec = given(draft).when(delete_campaign{}).then({campaign_deleted{}});
+  CHECK(spec.state().status == campaign_status::none);
+  for (const auto& history : {running, paused, completed, failed})
+    given(history).when(delete_campaign{}).then(refusal::not_a_draft);
+}
+
+TEST_CASE("the breaker pauses a running campaign and says why") {
+  auto spec = given(running).when(trip_breaker{a_trip}).then({campaign_paused{a_trip}});
+  CHECK(spec.state().status == campaign_status::paused);
+}
+
+TEST_CASE("the breaker leaves a campaign alone that has stopped already") {
+  for (const auto& history : {draft, paused, completed, failed})
+    given(history).when(trip_breaker{a_trip}).then(nothing);
+}
+
+TEST_CASE("a campaign completes once, also while paused") {
+  for (const auto& history : {running, paused}) {
+    auto spec = given(history).when(complete_campaign{}).then({campaign_completed{}});
+    CHECK(spec.state().status == campaign_status::completed);
+  }
+  given(completed).when(complete_campaign{}).then(nothing);
+  for (const auto& history : {draft, failed})
+    given(history).when(complete_campaign{}).then(refusal::not_running);
+}
+
+TEST_CASE("a campaign that cannot go on fails and says why") {
+  fail_campaign fail{"trunk removed"};
+  for (const auto& history : {draft, running, paused}) {
+    auto spec = given(history).when(fail).then({campaign_failed{"trunk removed"}});
+    CHECK(spec.state().status == campaign_status::failed);
+    CHECK(spec.state().failure == "trunk removed");
+  }
+  given(failed).when(fail).then(nothing);
+  given(completed).when(fail).then(refusal::not_running);
+}
+
+TEST_CASE("a campaign that is not there can only be created") {
+  const campaign_command commands[] = {
+    edit_campaign{other_settings},
+    start_campaign{},
+    pause_campaign{},
+    resume_campaign{},
+    delete_campaign{},
+    trip_breaker{a_trip},
+    complete_campaign{},
+    fail_campaign{"trunk removed"}};
+  for (const auto& command : commands)
+    for (const auto& history : {no_history, deleted})
+      given(history).when(command).then(refusal::not_found);
+}
+
+namespace {
+
+const campaign_facts any_event{
+  created,
+  campaign_edited{other_settings},
+  campaign_started{},
+  campaign_paused{},
+  campaign_paused{a_trip},
+  campaign_resumed{},
+  campaign_completed{},
+  campaign_failed{"trunk removed"},
+  campaign_deleted{}};
+
+} // namespace
+
+TEST_CASE("a campaign's state is what the last word on it says, whatever came before") {
+  using enum campaign_status;
+  const std::optional<campaign_status> after[] = {
+    draft, {}, running, paused, paused, running, completed, campaign_status::failed, none};
+  CHECK(rc::check("evolve takes every event in every state", [&] {
+    campaign state;
+    auto expected = none;
+    for (auto index : *rc::gen::container<std::vector<std::size_t>>(
+           rc::gen::inRange<std::size_t>(0, any_event.size()))) {
+      state = evolve(state, any_event[index]);
+      expected = after[index].value_or(expected);
+      RC_ASSERT(state.status == expected);
+    }
+  }));
+}

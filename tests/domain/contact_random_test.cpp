@@ -1,0 +1,209 @@
+// A carrier that says anything at any time, and a campaign that tries to dial
+// whenever it likes: what must hold of the log of any contact whatever happens.
+#include "domain/contact.hpp"
+#include "domain/retry.hpp"
+
+#include <doctest/doctest.h>
+#include <rapidcheck.h>
+
+#include <algorithm>
+
+using namespace ringmaster;
+using namespace ringmaster::domain;
+using namespace std::chrono_literals;
+using events::instant;
+using events::outcome;
+
+namespace {
+
+constexpr instant noon{std::chrono::sys_days{std::chrono::year{2026} / 11 / 23} + 12h};
+const events::schedule always;
+
+template <class T>
+T one_of(std::initializer_list<T> values) {
+  return *rc::gen::elementOf(std::vector<T>(values));
+}
+
+outcome any_outcome() {
+  return *rc::gen::elementOf(
+    std::vector(std::begin(events::all_outcomes), std::end(events::all_outcomes)));
+}
+
+instant about(instant now) {
+  return now + std::chrono::seconds{*rc::gen::inRange(-30, 5)};
+}
+
+events::call_report any_report(instant now) {
+  switch (*rc::gen::inRange(0, 5)) {
+  case 0: return events::call_initiated{"CA1", about(now)};
+  case 1: return events::call_ringing{about(now)};
+  case 2: return events::call_answered{about(now)};
+  default:
+    return events::call_ended{
+      .outcome = any_outcome(),
+      .cause = {},
+      .provider_code = {},
+      .talk_time_ms = one_of<std::uint64_t>({0, 0, 3'000, 1'000'000}),
+      .at = about(now),
+      .result = {}};
+  }
+}
+
+/// One contact's whole history, and the laws it keeps.
+struct history {
+  contact state;
+  std::uint32_t max_attempts = 1;
+  std::uint32_t dials = 0;
+  std::uint32_t open = 0; // attempt
+  bool answered = false;
+  std::uint32_t held_back = 0;
+  bool owes_what_follows = false;
+  bool finished = false;
+  instant last{};
+
+  void add(const contact_facts& facts, instant now) {
+    for (const auto& fact : facts) {
+      RC_ASSERT(!finished);
+      std::visit([&](const auto& it) { check(it, now); }, fact);
+      state = evolve(state, fact);
+    }
+    RC_ASSERT(!owes_what_follows);
+    RC_ASSERT(state.in_flight() == (open != 0));
+    RC_ASSERT(dials - held_back <= max_attempts);
+  }
+
+  void check(const events::contact_dialed& it, instant now) {
+    RC_ASSERT(open == 0u);
+    RC_ASSERT(it.attempt == ++dials);
+    RC_ASSERT(it.at == now);
+    RC_ASSERT(state.phase != contact_phase::waiting || state.due_at <= now);
+    open = it.attempt;
+    answered = false;
+  }
+
+  void check(const events::contact_initiated& it, instant now) { believe(it, now); }
+
+  void check(const events::contact_ringing& it, instant now) {
+    RC_ASSERT(!answered);
+    believe(it, now);
+  }
+
+  void check(const events::contact_answered& it, instant now) {
+    RC_ASSERT(!answered);
+    answered = true;
+    believe(it, now);
+  }
+
+  void check(const events::contact_attempt_ended& it, instant now) {
+    believe(it, now);
+    RC_ASSERT(it.at >= state.answered_at);
+    bool somebody_there =
+      it.talk_time_ms > 0 || it.outcome == outcome::completed || it.outcome == outcome::voicemail;
+    RC_ASSERT(answered || !somebody_there);
+    held_back += it.cause == held_back_cause ? 1 : 0;
+    open = 0;
+    owes_what_follows = true;
+  }
+
+  void check(const events::contact_retry_scheduled& it, instant) {
+    RC_ASSERT(owes_what_follows);
+    RC_ASSERT(it.next_attempt == dials + 1);
+    owes_what_follows = false;
+  }
+
+  void check(const events::contact_finished&, instant) {
+    RC_ASSERT(owes_what_follows);
+    owes_what_follows = false;
+    finished = true;
+  }
+
+  template <class Step>
+  void believe(const Step& it, instant now) {
+    RC_ASSERT(open == it.attempt);
+    RC_ASSERT(it.at >= state.dialed_at);
+    RC_ASSERT(it.at <= now);
+  }
+};
+
+contact_command
+any_command(const history& so_far, instant now, const events::retry_policy& policy) {
+  auto attempt =
+    one_of({so_far.dials, so_far.dials, so_far.dials, so_far.dials - 1, so_far.dials + 1});
+  switch (*rc::gen::inRange(0, 8)) {
+  case 0:
+  case 1:
+    return dial_contact{
+      .now = now,
+      .max_attempts = policy.max_attempts,
+      .trunk = {7},
+      .caller_id = {},
+      .give_up_at = now + 10min};
+  case 2:
+    return hold_back_contact{.attempt = attempt, .why = "429", .now = now, .due_at = now + 30s};
+  default:
+    return hear_report{
+      .attempt = attempt,
+      .report = any_report(now),
+      .now = now,
+      .retry = &policy,
+      .schedule = &always};
+  }
+}
+
+} // namespace
+
+TEST_CASE("whatever a carrier says, a contact's log makes sense") {
+  CHECK(rc::check("laws of a contact's log", [] {
+    events::retry_policy policy{
+      .max_attempts = *rc::gen::inRange(1u, 5u), .rules = default_retry_rules(1)};
+    history so_far{.state = {}, .max_attempts = policy.max_attempts};
+    auto now = noon;
+    auto steps = *rc::gen::inRange(1, 60);
+    for (int step = 0; step < steps; ++step) {
+      now += std::chrono::seconds{*rc::gen::inRange(0, 60)};
+      auto decision = decide(so_far.state, any_command(so_far, now, policy));
+      if (const auto* facts = std::get_if<contact_facts>(&decision))
+        so_far.add(*facts, now);
+    }
+    RC_TAG(so_far.dials);
+  }));
+}
+
+TEST_CASE("every event is accepted in every state, and every command has an answer") {
+  CHECK(rc::check("evolve and decide are total", [] {
+    events::retry_policy policy{.max_attempts = 3, .rules = default_retry_rules(1)};
+    contact state;
+    auto steps = *rc::gen::inRange(0, 30);
+    for (int step = 0; step < steps; ++step) {
+      auto attempt = *rc::gen::inRange(0u, 4u);
+      auto at = about(noon);
+      const contact_facts any_event{
+        events::contact_dialed{.attempt = attempt, .trunk = {7}, .caller_id = {}, .at = at},
+        events::contact_initiated{attempt, "CA1", at},
+        events::contact_ringing{attempt, at},
+        events::contact_answered{attempt, at},
+        events::contact_attempt_ended{
+          .attempt = attempt,
+          .outcome = any_outcome(),
+          .cause = one_of<std::string>({"", std::string{held_back_cause}}),
+          .provider_code = {},
+          .at = at},
+        events::contact_retry_scheduled{attempt, at},
+        events::contact_finished{}};
+      using enum contact_phase;
+      const std::optional<contact_phase> phase_after[] = {
+        dialed, {}, ringing, answered, ended, waiting, finished};
+      auto index = *rc::gen::inRange<std::size_t>(0, any_event.size());
+      auto expected = phase_after[index].value_or(state.phase);
+      state = evolve(state, any_event[index]);
+      RC_ASSERT(state.phase == expected);
+      RC_ASSERT(state.attempts_spent() <= state.attempts);
+
+      history as_found{.state = state, .dials = state.attempts};
+      auto decision = decide(state, any_command(as_found, noon, policy));
+      if (const auto* facts = std::get_if<contact_facts>(&decision))
+        for (const auto& fact : *facts)
+          state = evolve(state, fact);
+    }
+  }));
+}

@@ -1,0 +1,110 @@
+#include "domain/lineup.hpp"
+
+#include <doctest/doctest.h>
+#include <rapidcheck.h>
+
+#include <algorithm>
+
+using namespace ringmaster;
+using namespace ringmaster::domain;
+using namespace std::chrono_literals;
+using events::instant;
+
+namespace {
+
+constexpr instant noon{std::chrono::sys_days{std::chrono::year{2026} / 11 / 23} + 12h};
+constexpr std::size_t plenty = 100;
+
+lineup line_of(std::uint32_t rows, std::size_t near_limit = plenty) {
+  return {rows, 1, {}, near_limit};
+}
+
+contact due(instant at) {
+  contact it;
+  it.phase = contact_phase::waiting;
+  it.attempts = 1;
+  it.due_at = at;
+  return it;
+}
+
+/// The rows that are called at `now`, one after the other.
+std::vector<std::uint32_t> called(lineup& line, instant now) {
+  std::vector<std::uint32_t> rows;
+  while (auto it = line.next(now))
+    rows.push_back(it->row);
+  return rows;
+}
+
+using rows = std::vector<std::uint32_t>;
+
+} // namespace
+
+TEST_CASE("a list is called in its order") {
+  auto line = line_of(3);
+  CHECK(line.ready(noon, plenty) == 3);
+  CHECK(line.ready(noon, 2) == 2);
+  CHECK(line.next_at(noon) == noon);
+  CHECK(called(line, noon) == rows{1, 2, 3});
+  CHECK_FALSE(line.has_untouched());
+  CHECK(line.ready(noon, plenty) == 0);
+  CHECK_FALSE(line.next_at(noon).has_value());
+}
+
+TEST_CASE("what was called before a restart is not called again") {
+  lineup line{8, 3, {1, 4, 5, 8}, plenty};
+  CHECK(line.first_untouched() == 3);
+  CHECK(called(line, noon) == rows{3, 6, 7});
+  lineup begins_touched{4, 1, {1, 2}, plenty};
+  CHECK(begins_touched.first_untouched() == 3);
+  CHECK(called(begins_touched, noon) == rows{3, 4});
+}
+
+TEST_CASE("who is due comes before who was never called") {
+  auto line = line_of(2);
+  line.wait(7, due(noon + 1s), 3);
+  CHECK(line.next(noon)->row == 1);
+  CHECK(line.ready(noon + 1s, plenty) == 2);
+  auto first = line.next(noon + 1s);
+  REQUIRE(first.has_value());
+  CHECK(first->row == 7);
+  CHECK(first->version == 3);
+  CHECK(first->state == due(noon + 1s));
+  CHECK(line.next(noon + 1s)->row == 2);
+}
+
+TEST_CASE("retries come in the order in which they fall due") {
+  auto line = line_of(0);
+  line.wait(1, due(noon + 3s), 1);
+  line.wait(2, due(noon + 1s), 1);
+  line.wait(3, due(noon + 2s), 1);
+  CHECK(line.next_at(noon) == noon + 1s);
+  CHECK(line.next_at(noon + 5s) == noon + 5s);
+  CHECK(called(line, noon + 1s - 1us) == rows{});
+  CHECK(called(line, noon + 2s) == rows{2, 3});
+  CHECK(called(line, noon + 3s) == rows{1});
+}
+
+TEST_CASE("who waits longer waits on disk until the near ones are used up") {
+  auto line = line_of(0, 2);
+  line.wait(1, due(noon + 1s), 1);
+  line.wait(2, due(noon + 2s), 1);
+  CHECK_FALSE(line.must_reload());
+  line.wait(3, due(noon + 3s), 1); // to disk
+  line.wait(4, due(noon + 4s), 1); // to disk
+  CHECK(called(line, noon + 1min) == rows{1, 2});
+  CHECK(line.must_reload());
+  CHECK(line.next_at(noon) == noon);
+  line.reload({{noon + 3s, 3}, {noon + 4s, 4}}, false);
+  CHECK_FALSE(line.must_reload());
+  CHECK(called(line, noon + 1min) == rows{3, 4});
+  CHECK_FALSE(line.must_reload());
+}
+
+TEST_CASE("a reloaded contact is asked about, as nobody in line knows it") {
+  auto line = line_of(0, 2);
+  line.reload({{noon, 3}}, false);
+  auto it = line.next(noon);
+  REQUIRE(it.has_value());
+  CHECK(it->row == 3);
+  CHECK_FALSE(it->state.has_value());
+}

@@ -1,0 +1,137 @@
+// The schedule against the C library's idea of local time, a minute at a time.
+#include "domain/schedule.hpp"
+
+#include <doctest/doctest.h>
+#include <rapidcheck.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <ctime>
+
+using namespace ringmaster;
+using namespace ringmaster::domain;
+using namespace std::chrono_literals;
+using events::instant;
+using events::schedule;
+using events::weekday;
+using events::window;
+
+namespace {
+
+// An hour, half an hour (Lord Howe) and two hours (Troll) of summer time, other
+// offsets than whole hours, a summer time that is negative (Dublin), none at all.
+const std::string zones[] = {
+  "America/New_York",
+  "Europe/London",
+  "Europe/Dublin",
+  "Australia/Lord_Howe",
+  "Asia/Kathmandu",
+  "America/St_Johns",
+  "Antarctica/Troll",
+  "Pacific/Chatham",
+  "UTC"};
+
+/// Makes the C library tell the time of a zone.
+void go_to(const std::string& zone) {
+  setenv("TZ", zone.c_str(), 1);
+  tzset();
+}
+
+std::tm wall_clock(instant at) {
+  auto seconds = std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count();
+  std::time_t time{seconds};
+  std::tm clock{};
+  localtime_r(&time, &clock);
+  return clock;
+}
+
+/// Whether `it` is open at that minute of that day (Sunday is 0).
+bool holds(const window& it, int day, int minute) {
+  int its_day = static_cast<int>(it.day) % 7;
+  if (it.start_minute < it.end_minute)
+    return day == its_day && minute >= it.start_minute && minute < it.end_minute;
+  return (day == its_day && minute >= it.start_minute)
+         || (day == (its_day + 1) % 7 && minute < it.end_minute);
+}
+
+bool plainly_open(const schedule& when, instant at) {
+  auto clock = wall_clock(at);
+  auto minute = clock.tm_hour * 60 + clock.tm_min;
+  return when.windows.empty() || std::ranges::any_of(when.windows, [&](const window& it) {
+           return holds(it, clock.tm_wday, minute);
+         });
+}
+
+/// The first instant from `at` on that is open, or closed; nothing within two
+/// weeks. In these zones and years, nothing changes but at a full minute.
+std::optional<instant> plainly_next(const schedule& when, instant at, bool open) {
+  for (auto later = at; later < at + std::chrono::weeks{2};
+       later = std::chrono::floor<std::chrono::minutes>(later) + 1min)
+    if (plainly_open(when, later) == open)
+      return later;
+  return std::nullopt;
+}
+
+constexpr instant first{std::chrono::sys_days{std::chrono::year{2023} / 1 / 1}};
+constexpr int hours = 10 * 365 * 24;
+
+/// The hours from `first` on in which the zone's clocks were set.
+std::vector<int> clock_changes(const std::string& zone) {
+  go_to(zone);
+  std::vector<int> changes;
+  auto before = wall_clock(first).tm_gmtoff;
+  for (int hour = 1; hour < hours; ++hour) {
+    auto offset = wall_clock(first + hour * 1h).tm_gmtoff;
+    if (offset != before)
+      changes.push_back(hour);
+    before = offset;
+  }
+  return changes;
+}
+
+/// Half of them near a change of the clocks.
+instant any_instant(const std::vector<int>& changes) {
+  auto offset = std::chrono::microseconds{*rc::gen::inRange<std::int64_t>(0, 3'600'000'000)};
+  if (changes.empty() || *rc::gen::arbitrary<bool>())
+    return first + *rc::gen::inRange(0, hours) * 1h + offset;
+  return first + (*rc::gen::elementOf(changes) + *rc::gen::inRange(-36, 12)) * 1h + offset;
+}
+
+/// Half of them in the small hours, when clocks are set.
+std::uint16_t any_minute(std::uint16_t last) {
+  return *rc::gen::oneOf(
+    rc::gen::inRange<std::uint16_t>(0, static_cast<std::uint16_t>(last + 1)),
+    rc::gen::map(
+      rc::gen::inRange(0, 17), [](int it) { return static_cast<std::uint16_t>(it * 15); }),
+    rc::gen::element<std::uint16_t>(0, last));
+}
+
+schedule any_schedule(const std::string& zone) {
+  schedule when{.timezone = zone, .windows = {}};
+  auto count = *rc::gen::inRange(1, 6);
+  for (int i = 0; i < count; ++i) {
+    auto day = *rc::gen::oneOf(rc::gen::inRange(1, 8), rc::gen::element(6, 7));
+    auto start = any_minute(1439);
+    when.windows.push_back({static_cast<weekday>(day), start, any_minute(1440)});
+  }
+  return when;
+}
+
+} // namespace
+
+TEST_CASE("a schedule opens and closes as the clocks on the wall say") {
+  for (const auto& zone : zones) {
+    CAPTURE(zone);
+    auto changes = clock_changes(zone);
+    CHECK(changes.empty() == (zone == "UTC" || zone == "Asia/Kathmandu"));
+    CHECK(rc::check("in " + zone, [&] {
+      auto when = any_schedule(zone);
+      auto at = any_instant(changes);
+      bool open = plainly_open(when, at);
+      RC_CLASSIFY(open, "open");
+      RC_ASSERT(is_open(when, at) == open);
+      RC_ASSERT(next_open(when, at) == plainly_next(when, at, true));
+      RC_ASSERT(closes_at(when, at) == (open ? plainly_next(when, at, false) : std::nullopt));
+    }));
+  }
+}
