@@ -15,6 +15,11 @@ namespace {
 using i18n::phonenumbers::PhoneNumber;
 using i18n::phonenumbers::PhoneNumberUtil;
 
+/// The library takes time that grows with the square of a text's length, 3 s for
+/// the longest field there can be. 17 digits, the longest number, fit in however
+/// they are spelled.
+constexpr std::size_t longest_text = 64;
+
 const PhoneNumberUtil& numbering_plans() {
   return *PhoneNumberUtil::GetInstance();
 }
@@ -200,6 +205,8 @@ to_e164(std::string_view text, std::string_view default_country) {
   }
   if (words_come_first(text))
     return phone_trouble::not_a_number;
+  if (text.size() > longest_text)
+    return phone_trouble::too_long;
   return read_any(text, default_country);
 }
 

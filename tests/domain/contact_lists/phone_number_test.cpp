@@ -136,6 +136,13 @@ TEST_CASE("length is judged on both sides") {
   CHECK(number("+" + std::string(300, '1')) == "too_long");
 }
 
+TEST_CASE("a text too long for a number is not pondered") {
+  CHECK(number("+4420" + std::string(51, '-') + "79460958") == "+442079460958");
+  CHECK(number("+4420" + std::string(52, '-') + "79460958") == "too_long");
+  for (int round = 0; round < 1'000; ++round) // an hour, if the library were asked
+    REQUIRE(number(std::string(16'000, '1'), "US") == "too_long");
+}
+
 TEST_CASE("a number that nobody can have is not in use") {
   CHECK(number("+12005550100") == "not_in_use");  // no such area
   CHECK(number("+14151550100") == "not_in_use");  // no exchange begins with 1
