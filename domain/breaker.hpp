@@ -23,7 +23,7 @@ namespace ringmaster::domain {
 class breaker_window {
 public:
   /// `at` may lie a little before an earlier call's: callbacks are not in order.
-  /// A call counts once, however often its end is told.
+  /// A call in the window counts once, however often its end is told.
   void add(const events::attempt_key& call, events::outcome how, events::instant at);
 
   /// After a resume: what was before is forgiven.

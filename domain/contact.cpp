@@ -22,15 +22,14 @@ contact_decision dial(const contact& state, const dial_contact& command) {
     return refusal::contact_finished;
   if (state.attempts_spent() >= command.max_attempts)
     return refusal::attempts_exhausted;
-  bool waited = state.phase == phase::waiting;
-  if (waited && command.now < state.due_at)
+  if (command.now < state.due_at)
     return refusal::not_due_yet;
   return contact_facts{events::contact_dialed{
     .attempt = state.attempts + 1,
     .trunk = command.trunk,
     .caller_id = command.caller_id,
     .at = command.now,
-    .due_at = waited ? state.due_at : instant{},
+    .due_at = state.due_at,
     .give_up_at = command.give_up_at}};
 }
 

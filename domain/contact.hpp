@@ -30,7 +30,7 @@ struct contact {
   std::uint32_t attempts = 0;  // dialled so far; the open one counts
   std::uint32_t held_back = 0; // of them, those that the carrier would not take just then
   events::outcome last_outcome = events::outcome::unknown; // meaningful after a first end
-  events::instant due_at{};                                // while waiting
+  events::instant due_at{};                                // while waiting; else epoch
   events::instant dialed_at{};                             // of the last attempt
   events::instant give_up_at{};                            // of the open attempt
   events::instant initiated_at{};                          // of the last attempt; epoch: never

@@ -1,4 +1,5 @@
 #include "domain/breaker.hpp"
+#include "support/any.hpp"
 
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
@@ -11,6 +12,7 @@ using namespace std::chrono_literals;
 using events::attempt_key;
 using events::instant;
 using events::outcome;
+using test::any_between;
 
 namespace {
 
@@ -121,6 +123,13 @@ TEST_CASE("a call that is told of twice counts once") {
   CHECK(window.count(defaults, noon + 1s).calls == 2);
 }
 
+TEST_CASE("the window remembers nothing of a call that has left it") {
+  auto window = window_of(1, 0);
+  CHECK(window.count(defaults, noon + 1h).calls == 0);
+  window.add(call(1), outcome::completed, noon + 1h);
+  CHECK(window.count(defaults, noon + 1h).calls == 1);
+}
+
 TEST_CASE("a resume forgives what was before") {
   auto window = window_of(5, 0);
   window.clear();
@@ -170,21 +179,21 @@ struct told {
 TEST_CASE("the window holds what a plain count over all calls would find") {
   CHECK(rc::check("rolling window against a count over everything", [] {
     events::breaker_policy policy{
-      .failure_threshold_percent = *rc::gen::inRange(0u, 101u),
-      .window_seconds = *rc::gen::inRange(1u, 20u),
-      .min_calls_in_window = *rc::gen::inRange(0u, 6u)};
+      .failure_threshold_percent = any_between(0u, 101u),
+      .window_seconds = any_between(1u, 20u),
+      .min_calls_in_window = any_between(0u, 6u)};
     breaker_window window;
     std::map<attempt_key, told> all;
     auto now = noon;
-    auto steps = *rc::gen::inRange(1, 150);
+    auto steps = any_between(1, 150);
     for (int step = 0; step < steps; ++step) {
-      now += std::chrono::milliseconds{*rc::gen::inRange(0, 1'500)};
+      now += std::chrono::milliseconds{any_between(0, 1'500)};
       // Now and then a call repeats itself: then all but its name is as before.
-      auto key = call(*rc::gen::inRange(1u, 100u));
+      auto key = call(any_between(1u, 100u));
       told what{
         *rc::gen::elementOf(
           std::vector(std::begin(events::all_outcomes), std::end(events::all_outcomes))),
-        now - std::chrono::milliseconds{*rc::gen::inRange(-500, 3'000)}};
+        now - std::chrono::milliseconds{any_between(-500, 3'000)}};
       what = counts_as_call(what.how) ? all.try_emplace(key, what).first->second : what;
       window.add(key, what.how, what.at);
 

@@ -364,6 +364,12 @@ TEST_CASE("what was held back does not count for the next retry either") {
   CHECK(spec.state().attempts_spent() == 1);
 }
 
+TEST_CASE("a carrier's own causes cost an attempt, whatever their name") {
+  auto report = ended(outcome::failed);
+  report.cause = held_back_cause;
+  CHECK(given({dialed}).when(hear(report)).state().attempts_spent() == 1);
+}
+
 TEST_CASE("a contact is held back only while its carrier has said nothing of the call") {
   hold_back_contact command{.attempt = 1, .why = "429", .now = noon + 1s, .due_at = noon + 31s};
   for (const auto& history :

@@ -1,5 +1,6 @@
 // The schedule against the C library's idea of local time, a minute at a time.
 #include "domain/schedule.hpp"
+#include "support/any.hpp"
 
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
@@ -15,6 +16,7 @@ using events::instant;
 using events::schedule;
 using events::weekday;
 using events::window;
+using test::any_between;
 
 namespace {
 
@@ -91,26 +93,27 @@ std::vector<int> clock_changes(const std::string& zone) {
 
 /// Half of them near a change of the clocks.
 instant any_instant(const std::vector<int>& changes) {
-  auto offset = std::chrono::microseconds{*rc::gen::inRange<std::int64_t>(0, 3'600'000'000)};
+  auto offset = std::chrono::microseconds{any_between<std::int64_t>(0, 3'600'000'000)};
   if (changes.empty() || *rc::gen::arbitrary<bool>())
-    return first + *rc::gen::inRange(0, hours) * 1h + offset;
-  return first + (*rc::gen::elementOf(changes) + *rc::gen::inRange(-36, 12)) * 1h + offset;
+    return first + any_between(0, hours) * 1h + offset;
+  return first + (*rc::gen::elementOf(changes) + any_between(-36, 12)) * 1h + offset;
 }
 
-/// Half of them in the small hours, when clocks are set.
+/// Many of them in the small hours, when clocks are set.
 std::uint16_t any_minute(std::uint16_t last) {
-  return *rc::gen::oneOf(
-    rc::gen::inRange<std::uint16_t>(0, static_cast<std::uint16_t>(last + 1)),
-    rc::gen::map(
-      rc::gen::inRange(0, 17), [](int it) { return static_cast<std::uint16_t>(it * 15); }),
-    rc::gen::element<std::uint16_t>(0, last));
+  switch (any_between(0, 4)) {
+  case 0: return 0;
+  case 1: return last;
+  case 2: return any_between<std::uint16_t>(0, last);
+  default: return static_cast<std::uint16_t>(any_between(0, 17) * 15);
+  }
 }
 
 schedule any_schedule(const std::string& zone) {
   schedule when{.timezone = zone, .windows = {}};
-  auto count = *rc::gen::inRange(1, 6);
+  auto count = any_between(1, 6);
   for (int i = 0; i < count; ++i) {
-    auto day = *rc::gen::oneOf(rc::gen::inRange(1, 8), rc::gen::element(6, 7));
+    auto day = *rc::gen::element(1, 2, 3, 4, 5, 6, 6, 7, 7, 7); // clocks are set on weekends
     auto start = any_minute(1439);
     when.windows.push_back({static_cast<weekday>(day), start, any_minute(1440)});
   }
@@ -128,7 +131,6 @@ TEST_CASE("a schedule opens and closes as the clocks on the wall say") {
       auto when = any_schedule(zone);
       auto at = any_instant(changes);
       bool open = plainly_open(when, at);
-      RC_CLASSIFY(open, "open");
       RC_ASSERT(is_open(when, at) == open);
       RC_ASSERT(next_open(when, at) == plainly_next(when, at, true));
       RC_ASSERT(closes_at(when, at) == (open ? plainly_next(when, at, false) : std::nullopt));
