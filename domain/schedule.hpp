@@ -1,5 +1,6 @@
 // When dialling is allowed: windows of local time, by the zone's own rules. A
-// zone that the system no longer knows opens nothing.
+// zone that the system no longer knows opens nothing. Clocks that are set after
+// 2037 are not known: there the lists of Debian's tz database end.
 #pragma once
 
 #include "events/policy.hpp"
