@@ -1,14 +1,27 @@
 #include "actors/contact_actor.hpp"
 
+#include "actors/shell.hpp"
 #include "domain/match.hpp"
 #include "domain/prompt.hpp"
-#include "store/fatal.hpp"
 
 #include <utility>
 
 namespace ringmaster::actors {
 
 namespace {
+
+/// How long a trunk rests when the log has no room for new work.
+constexpr auto no_room_rest = std::chrono::seconds{5};
+
+events::call_ended
+end_of_call(events::outcome how, std::string cause, std::string code, events::instant at) {
+  events::call_ended it;
+  it.outcome = how;
+  it.cause = std::move(cause);
+  it.provider_code = std::move(code);
+  it.at = at;
+  return it;
+}
 
 /// Decides `reports` one after the other, each against what the ones before
 /// made of the contact. `results` gets what the vault must hold first.
@@ -52,6 +65,7 @@ std::vector<events::event> as_events(const domain::contact_facts& facts) {
 
 contact_actor::behavior_type contact_shell::start(
   const environment* with, journal_actor journal, campaign_actor campaign, contact_job job) {
+  end_process_on_exception(self_);
   with_ = with;
   journal_ = std::move(journal);
   campaign_ = std::move(campaign);
@@ -83,7 +97,8 @@ void contact_shell::dial() {
       .give_up_at = now + with_->limits.attempt_deadline});
   if (const auto* why = std::get_if<domain::refusal>(&decision))
     store::fatal("a campaign picked a contact that may not be dialled", domain::to_string(*why));
-  append(std::get<domain::contact_facts>(std::move(decision)), {}, [this](const receipt&) { place(); });
+  append(
+    std::get<domain::contact_facts>(std::move(decision)), {}, [this](const receipt&) { place(); });
 }
 
 /// Only now, with the intent on disk, does the carrier hear of it.
@@ -118,22 +133,20 @@ void contact_shell::take(const telephony::place_answer& answer) {
       hear({events::call_initiated{.provider_ref = it.provider_ref, .at = now}});
     },
     [&](const telephony::refused& it) {
-      hear({events::call_ended{
-        .outcome = events::outcome::failed,
-        .cause = it.cause,
-        .provider_code = it.provider_code,
-        .at = now}});
+      hear({end_of_call(events::outcome::failed, it.cause, it.provider_code, now)});
     },
     [&](const telephony::not_now& it) {
       auto decision = domain::decide(
         job_.state,
         domain::hold_back_contact{
-          .attempt = job_.state.attempts, .why = it.why, .now = now, .due_at = now + it.retry_after});
+          .attempt = job_.state.attempts,
+          .why = it.why,
+          .now = now,
+          .due_at = now + it.retry_after});
       rest_ = it.retry_after;
-      append(
-        std::get<domain::contact_facts>(std::move(decision)), {}, [this](const receipt& at) {
-          finish_if_over(at);
-        });
+      append(std::get<domain::contact_facts>(std::move(decision)), {}, [this](const receipt& at) {
+        finish_if_over(at);
+      });
     },
     // It may ring. A callback, the carrier's own record or the deadline will tell.
     [](const telephony::unclear&) {});
@@ -146,15 +159,15 @@ void contact_shell::hear(std::vector<events::call_report> reports) {
 }
 
 void contact_shell::hear_unknown(std::string cause) {
-  hear({events::call_ended{
-    .outcome = events::outcome::unknown, .cause = std::move(cause), .at = with_->now()}});
+  hear({end_of_call(events::outcome::unknown, std::move(cause), {}, with_->now())});
 }
 
 void contact_shell::look_up() {
-  job_.provider->look_up(
-    attempt(), [me = contact_actor{self_}](telephony::look_up_answer answer) {
-      caf::anon_send(me, looked_up{std::move(answer)});
-    });
+  if (job_.provider == nullptr)
+    return hear_unknown("trunk_gone");
+  job_.provider->look_up(attempt(), [me = contact_actor{self_}](telephony::look_up_answer answer) {
+    caf::anon_send(me, looked_up{std::move(answer)});
+  });
 }
 
 void contact_shell::take(const telephony::look_up_answer& answer) {
@@ -191,7 +204,8 @@ void contact_shell::append(
     .what =
       {.stream = stream_of(job_.key),
        .expected_version = job_.version,
-       .events = as_events(facts)},
+       .events = as_events(facts),
+       .new_work = !job_.state.in_flight()},
     .results = std::move(results)};
   // `await`, not `then`: the next report must be judged with these facts in.
   self_->request(journal_, caf::infinite, std::move(request))
@@ -203,10 +217,11 @@ void contact_shell::append(
         then(at);
       },
       [this](const caf::error& why) {
-        // Busy: the disk is nearly full or the journal is drowning; a call
-        // nobody can record must not go on unseen. Conflict: two owners of one
-        // contact, which is a bug. Either way only a start from the log helps.
-        store::fatal("can't record a call", caf::to_string(why));
+        // A conflict means two owners of one contact, which is a bug: only a
+        // start from the log helps.
+        if (why != append_refusal::busy)
+          store::fatal("can't record a call", caf::to_string(why));
+        report_not_dialled();
       });
 }
 
@@ -223,6 +238,21 @@ void contact_shell::finish_if_over(const receipt& at) {
       .position = at.last_position,
       .ended_at = job_.state.ended_at,
       .rest = rest_});
+  self_->quit();
+}
+
+/// No room for new work: the contact is as it was, and its turn comes again.
+void contact_shell::report_not_dialled() {
+  self_->send(
+    campaign_,
+    contact_over{
+      .row = job_.key.row,
+      .attempt = job_.state.attempts,
+      .state = job_.state,
+      .version = job_.version,
+      .position = 0,
+      .ended_at = {},
+      .rest = no_room_rest});
   self_->quit();
 }
 

@@ -56,6 +56,7 @@ private:
     domain::contact_facts facts,
     std::vector<store::vault::result> results,
     std::function<void(const receipt&)> then);
+  void report_not_dialled();
   void finish_if_over(const receipt& at);
 
   [[nodiscard]] events::attempt_key attempt() const;

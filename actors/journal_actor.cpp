@@ -1,5 +1,6 @@
 #include "actors/journal_actor.hpp"
 
+#include "actors/shell.hpp"
 #include "domain/match.hpp"
 
 #include <memory>
@@ -8,6 +9,7 @@ namespace ringmaster::actors {
 
 journal_actor::behavior_type
 journal_shell::start(const environment* with, projector_actor projector) {
+  end_process_on_exception(self_);
   with_ = with;
   projector_ = std::move(projector);
   views_at_ = with_->journal->head().position;
@@ -19,7 +21,7 @@ journal_shell::start(const environment* with, projector_actor projector) {
 }
 
 caf::result<receipt> journal_shell::accept(append_request& request) {
-  if (open_.size() >= with_->limits.open_appends)
+  if (open_.size() >= with_->limits.open_appends && request.what.new_work)
     return caf::make_error(append_refusal::busy);
   open_.push_back(std::move(request.what));
   for (auto& result : request.results)
@@ -42,7 +44,8 @@ void journal_shell::write_what_waits() {
   if (!batch.committed.empty())
     self_->send(
       projector_,
-      committed_ptr{std::make_shared<committed>(committed{std::move(batch.committed), batch.head})});
+      committed_ptr{
+        std::make_shared<committed>(committed{std::move(batch.committed), batch.head})});
   answer(std::move(batch.answers));
 }
 

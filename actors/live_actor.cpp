@@ -1,10 +1,13 @@
 #include "actors/live_actor.hpp"
 
+#include "actors/shell.hpp"
+
 #include <utility>
 
 namespace ringmaster::actors {
 
 live_actor::behavior_type live_shell::start() {
+  end_process_on_exception(self_);
   return {
     [this](start_watch& what) { add(what); },
     [this](rearm_watch what) { rearm(what.watcher); },

@@ -110,19 +110,15 @@ struct trunk_gone {
   std::string why;
 };
 
-/// How many more lines the campaign could use this instant; replaces what it
-/// said before. Answered by `lines_granted`, at once or as lines come free.
+/// Gives back `returned` lines, used or not, and says how many more the campaign
+/// could use this instant, in place of what it said before. Answered by
+/// `lines_granted`, at once or as lines come free.
 struct want_lines {
   events::campaign_id campaign;
   events::trunk_id trunk;
+  std::uint32_t returned = 0;
   std::uint32_t lines = 0;
   caf::actor who; // gets `lines_granted`, `trunk_gone`
-};
-/// Lines that are free again, used or not.
-struct return_lines {
-  events::campaign_id campaign;
-  events::trunk_id trunk;
-  std::uint32_t lines = 0;
 };
 /// Calls that were up before this campaign's actor came to life.
 struct adopt_lines {
@@ -146,7 +142,6 @@ struct share_lines {};
 /// The SWITCHBOARD: lines of every trunk, shared evenly between campaigns.
 using switchboard_actor = caf::typed_actor<
   caf::reacts_to<want_lines>,
-  caf::reacts_to<return_lines>,
   caf::reacts_to<adopt_lines>,
   caf::reacts_to<rest_trunk>,
   caf::replies_to<provider_request>::with<provider_found>,
@@ -195,13 +190,13 @@ struct campaign_receipt {
 struct contact_settled_in {
   std::uint32_t row = 0;
 };
-/// The attempt is over and on disk.
+/// The attempt is over and on disk, or was never made.
 struct contact_over {
   std::uint32_t row = 0;
   std::uint32_t attempt = 0;
   domain::contact state;
   std::uint64_t version = 0;
-  std::uint64_t position = 0;
+  std::uint64_t position = 0; // 0: it was never dialled, and is as it was
   events::instant ended_at{};
   std::optional<events::duration> rest; // the trunk should rest for so long
 };
@@ -292,7 +287,6 @@ CAF_BEGIN_TYPE_ID_BLOCK(ringmaster, first_custom_type_id)
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::lines_granted))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::trunk_gone))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::want_lines))
-  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::return_lines))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::adopt_lines))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::provider_request))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::provider_found))
@@ -340,7 +334,6 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::campaigns_moved)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::lines_granted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::trunk_gone)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::want_lines)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::return_lines)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::adopt_lines)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::provider_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::provider_found)

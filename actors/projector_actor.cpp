@@ -1,5 +1,7 @@
 #include "actors/projector_actor.hpp"
 
+#include "actors/shell.hpp"
+
 #include <memory>
 #include <utility>
 
@@ -7,8 +9,8 @@ namespace ringmaster::actors {
 
 namespace {
 
-projections::checkpoint checkpoint_at(
-  std::uint64_t position, const store::chain_hash& hash, std::string generation) {
+projections::checkpoint
+checkpoint_at(std::uint64_t position, const store::chain_hash& hash, std::string generation) {
   return {
     .position = position,
     .chain_hash = {hash.begin(), hash.end()},
@@ -59,6 +61,7 @@ void catch_up(
 }
 
 projector_actor::behavior_type projector_shell::start(const environment* with, live_actor live) {
+  end_process_on_exception(self_);
   with_ = with;
   live_ = std::move(live);
   generation_ = with_->journal->generation();
@@ -71,8 +74,7 @@ projector_actor::behavior_type projector_shell::start(const environment* with, l
 
 void projector_shell::fold(const committed_ptr& batch) {
   position_ = batch->head.position;
-  with_->projection->fold(
-    batch->events, checkpoint_at(position_, batch->head.hash, generation_));
+  with_->projection->fold(batch->events, checkpoint_at(position_, batch->head.hash, generation_));
   if (auto journal = caf::actor_cast<caf::actor>(self_->current_sender()))
     self_->send(journal, views_reached{position_});
   tell_campaigns(*batch);

@@ -10,12 +10,17 @@ lineup::lineup(
   std::uint32_t first_untouched,
   std::set<std::uint32_t> touched,
   std::size_t near_limit)
-    : rows_{rows}, first_untouched_{first_untouched}, touched_{std::move(touched)},
-      near_limit_{std::max<std::size_t>(near_limit, 1)} {
+  : rows_{rows}, first_untouched_{first_untouched}, touched_{std::move(touched)},
+    near_limit_{std::max<std::size_t>(near_limit, 1)} {
   skip_touched();
 }
 
 std::optional<lineup::candidate> lineup::next(events::instant now) {
+  if (!put_back_.empty()) {
+    auto who = std::move(put_back_.back());
+    put_back_.pop_back();
+    return who;
+  }
   if (!near_.empty() && near_.begin()->first.first <= now)
     return std::move(near_.extract(near_.begin()).mapped());
   if (!has_untouched())
@@ -38,8 +43,7 @@ void lineup::wait(std::uint32_t row, contact state, std::uint64_t version) {
   near_.erase(last);
 }
 
-void lineup::reload(
-  const std::vector<std::pair<events::instant, std::uint32_t>>& due, bool more) {
+void lineup::reload(const std::vector<std::pair<events::instant, std::uint32_t>>& due, bool more) {
   for (const auto& [due_at, row] : due)
     near_.try_emplace({due_at, row}, candidate{.row = row});
   more_on_disk_ = more;
@@ -48,7 +52,7 @@ void lineup::reload(
 }
 
 std::optional<events::instant> lineup::next_at(events::instant now) const {
-  if (has_untouched() || must_reload())
+  if (!put_back_.empty() || has_untouched() || must_reload())
     return now;
   if (near_.empty())
     return std::nullopt;
@@ -56,10 +60,12 @@ std::optional<events::instant> lineup::next_at(events::instant now) const {
 }
 
 std::size_t lineup::ready(events::instant now, std::size_t most) const {
-  std::size_t count = has_untouched() ? std::min<std::size_t>(most, rows_ - first_untouched_ + 1) : 0;
+  std::size_t count = put_back_.size();
+  if (has_untouched())
+    count += rows_ - first_untouched_ + 1;
   for (auto it = near_.begin(); it != near_.end() && count < most && it->first.first <= now; ++it)
     ++count;
-  return count;
+  return std::min(count, most);
 }
 
 void lineup::skip_touched() {

@@ -40,6 +40,9 @@ public:
   /// The contact waits for its `due_at`.
   void wait(std::uint32_t row, contact state, std::uint64_t version);
 
+  /// The contact could not be dialled and is next again.
+  void put_back(candidate who) { put_back_.push_back(std::move(who)); }
+
   /// The nearest retries in memory are used up and there are more on disk.
   [[nodiscard]] bool must_reload() const { return near_.empty() && more_on_disk_; }
 
@@ -64,6 +67,7 @@ private:
   std::uint32_t rows_;
   std::uint32_t first_untouched_;
   std::set<std::uint32_t> touched_;
+  std::vector<candidate> put_back_;
   std::map<std::pair<events::instant, std::uint32_t>, candidate> near_;
   std::size_t near_limit_;
   bool more_on_disk_ = false;

@@ -1,0 +1,272 @@
+#include "projections/library.hpp"
+
+#include "projections/keys.hpp"
+#include "projections/rows.hpp"
+
+#include <utility>
+
+namespace ringmaster::projections {
+
+namespace {
+
+/// Most rows one filtered query may look at.
+constexpr std::size_t longest_look = 20'000;
+
+std::uint64_t id_in(std::string_view key) {
+  return keys::last_number(key, 8);
+}
+
+/// A page of rows of one kind, newest (highest id) first.
+template <class T, class Read>
+page<T> newest(
+  const store::key_value::snapshot& rows,
+  char kind,
+  std::optional<std::uint64_t> cursor,
+  std::size_t limit,
+  Read read) {
+  page<T> found;
+  std::optional<std::uint64_t> last;
+  rows.scan_back(
+    std::string{kind},
+    cursor ? keys::of(kind, *cursor) : std::string{},
+    [&](std::string_view key, std::string_view value) {
+      if (found.items.size() == limit) {
+        found.next = last;
+        return false;
+      }
+      last = id_in(key);
+      if (std::optional<T> item = read(*last, value))
+        found.items.push_back(*std::move(item));
+      return true;
+    });
+  return found;
+}
+
+list_view as_list(std::string_view bytes) {
+  auto it = rows::decode_envelope(bytes);
+  return {std::get<events::contact_list_uploaded>(std::move(it.event)), it.recorded_at, it.version};
+}
+
+workflow_view as_workflow(std::string_view bytes) {
+  auto it = rows::decode_envelope(bytes);
+  return {std::get<events::workflow_created>(std::move(it.event)), it.recorded_at, it.version};
+}
+
+trunk_view
+as_trunk(const store::key_value::snapshot& rows, std::uint64_t id, std::string_view bytes) {
+  auto it = rows::decode_envelope(bytes);
+  auto removal = rows.get(keys::of(keys::removed_trunk, id));
+  return {
+    .trunk = std::get<events::trunk_created>(std::move(it.event)),
+    .created_at = it.recorded_at,
+    .removed = removal.has_value(),
+    .version = removal ? rows::decode_envelope(*removal).version : it.version};
+}
+
+bool fits(const run_view& run, const run_query& query) {
+  return (!query.outcome || run.outcome == query.outcome)
+         && (!query.dialed_from || run.dialed_at >= *query.dialed_from)
+         && (!query.dialed_until || run.dialed_at < *query.dialed_until);
+}
+
+} // namespace
+
+library_view::library_view(std::unique_ptr<store::key_value::snapshot> rows)
+  : rows_{std::move(rows)} {}
+
+std::uint64_t library_view::position() const {
+  auto bytes = rows_->get(keys::checkpoint);
+  return bytes ? rows::decode_checkpoint(*bytes).position : 0;
+}
+
+std::optional<campaign_view> library_view::campaign(events::campaign_id id) const {
+  auto definition = rows_->get(keys::of(keys::campaign_definition, id.value));
+  auto bytes = rows_->get(keys::of(keys::campaign, id.value));
+  if (!definition || !bytes)
+    return std::nullopt;
+  return rows::decode_campaign(*definition, *bytes);
+}
+
+page<campaign_view>
+library_view::campaigns(std::optional<std::uint64_t> cursor, std::size_t limit) const {
+  return newest<campaign_view>(
+    *rows_, keys::campaign, cursor, limit, [&](std::uint64_t id, std::string_view) {
+      return campaign({id});
+    });
+}
+
+std::vector<events::campaign_id> library_view::running_campaigns() const {
+  std::vector<events::campaign_id> running;
+  const std::string kind{keys::campaign};
+  rows_->scan(kind, kind, [&](std::string_view key, std::string_view) {
+    auto view = campaign({id_in(key)});
+    if (view && view->state.status == domain::campaign_status::running)
+      running.push_back(view->state.id);
+    return true;
+  });
+  return running;
+}
+
+std::optional<contact_view> library_view::contact(const events::contact_key& key) const {
+  auto bytes = rows_->get(keys::of(keys::contact, key));
+  if (!bytes)
+    return std::nullopt;
+  return rows::decode_contact(key, *bytes);
+}
+
+std::vector<contact_view>
+library_view::contacts(events::campaign_id campaign, std::uint32_t first, std::uint32_t end) const {
+  std::vector<contact_view> found;
+  rows_->scan(
+    keys::of(keys::contact, campaign.value),
+    keys::of(keys::contact, events::contact_key{campaign, first}),
+    [&](std::string_view key, std::string_view value) {
+      auto row = static_cast<std::uint32_t>(keys::last_number(key, 4));
+      if (row >= end)
+        return false;
+      found.push_back(rows::decode_contact({campaign, row}, value));
+      return true;
+    });
+  return found;
+}
+
+std::optional<run_view> library_view::run(const events::attempt_key& key) const {
+  auto view = contact(key.contact());
+  if (!view)
+    return std::nullopt;
+  for (auto position : view->runs)
+    if (auto found = run_at(key.campaign, position); found && found->key == key)
+      return found;
+  return std::nullopt;
+}
+
+std::optional<run_view>
+library_view::run_at(events::campaign_id campaign, std::uint64_t position) const {
+  auto bytes = rows_->get(keys::of_run(campaign, position));
+  if (!bytes)
+    return std::nullopt;
+  return rows::decode_run(campaign, position, *bytes);
+}
+
+page<run_view> library_view::runs(events::campaign_id campaign, const run_query& query) const {
+  page<run_view> found;
+  std::size_t looked_at = 0;
+  std::uint64_t last = 0;
+  auto visit = [&](std::string_view key, std::string_view value) {
+    if (found.items.size() == query.limit || looked_at == longest_look) {
+      found.next = last;
+      return false;
+    }
+    ++looked_at;
+    last = id_in(key);
+    auto run = rows::decode_run(campaign, last, value);
+    if (fits(run, query))
+      found.items.push_back(std::move(run));
+    return true;
+  };
+  auto prefix = keys::of(keys::run, campaign.value);
+  if (query.newest_first)
+    rows_->scan_back(
+      prefix, query.cursor ? keys::of_run(campaign, *query.cursor) : std::string{}, visit);
+  else
+    rows_->scan(
+      prefix, query.cursor ? keys::of_run(campaign, *query.cursor + 1) : std::string{}, visit);
+  return found;
+}
+
+std::vector<library_view::due_contact>
+library_view::due(events::campaign_id campaign, std::size_t most) const {
+  std::vector<due_contact> found;
+  auto prefix = keys::of(keys::due, campaign.value);
+  rows_->scan(prefix, prefix, [&](std::string_view key, std::string_view) {
+    auto row = static_cast<std::uint32_t>(keys::last_number(key, 4));
+    auto micros = keys::last_number(key.substr(0, key.size() - 4), 8);
+    found.push_back({events::instant{events::duration{micros}}, row});
+    return found.size() < most;
+  });
+  return found;
+}
+
+std::vector<std::uint32_t> library_view::open_contacts(events::campaign_id campaign) const {
+  std::vector<std::uint32_t> rows;
+  auto prefix = keys::of(keys::open, campaign.value);
+  rows_->scan(prefix, prefix, [&](std::string_view key, std::string_view) {
+    rows.push_back(static_cast<std::uint32_t>(keys::last_number(key, 4)));
+    return true;
+  });
+  return rows;
+}
+
+std::optional<list_view> library_view::list(events::contact_list_id id) const {
+  auto bytes = rows_->get(keys::of(keys::list, id.value));
+  return bytes ? std::optional{as_list(*bytes)} : std::nullopt;
+}
+
+page<list_view> library_view::lists(std::optional<std::uint64_t> cursor, std::size_t limit) const {
+  return newest<list_view>(
+    *rows_, keys::list, cursor, limit, [](std::uint64_t, std::string_view bytes) {
+      return std::optional{as_list(bytes)};
+    });
+}
+
+std::optional<workflow_view> library_view::workflow(events::workflow_id id) const {
+  auto bytes = rows_->get(keys::of(keys::workflow, id.value));
+  return bytes ? std::optional{as_workflow(*bytes)} : std::nullopt;
+}
+
+page<workflow_view>
+library_view::workflows(std::optional<std::uint64_t> cursor, std::size_t limit) const {
+  return newest<workflow_view>(
+    *rows_, keys::workflow, cursor, limit, [](std::uint64_t, std::string_view bytes) {
+      return std::optional{as_workflow(bytes)};
+    });
+}
+
+std::optional<trunk_view> library_view::trunk(events::trunk_id id) const {
+  auto bytes = rows_->get(keys::of(keys::trunk, id.value));
+  return bytes ? std::optional{as_trunk(*rows_, id.value, *bytes)} : std::nullopt;
+}
+
+page<trunk_view>
+library_view::trunks(std::optional<std::uint64_t> cursor, std::size_t limit) const {
+  return newest<trunk_view>(
+    *rows_,
+    keys::trunk,
+    cursor,
+    limit,
+    [&](std::uint64_t id, std::string_view bytes) -> std::optional<trunk_view> {
+      auto trunk = as_trunk(*rows_, id, bytes);
+      return trunk.removed ? std::nullopt : std::optional{std::move(trunk)};
+    });
+}
+
+std::uint64_t library_view::version_of(const events::stream_id& stream) const {
+  using events::stream_kind;
+  switch (stream.kind) {
+  case stream_kind::contact: {
+    auto view = contact({{stream.id}, stream.row});
+    return view ? view->version : 0;
+  }
+  case stream_kind::campaign:
+    if (auto view = campaign({stream.id}))
+      return view->version;
+    break;
+  case stream_kind::contact_list:
+    if (auto view = list({stream.id}))
+      return view->version;
+    break;
+  case stream_kind::workflow:
+    if (auto view = workflow({stream.id}))
+      return view->version;
+    break;
+  case stream_kind::trunk:
+    if (auto view = trunk({stream.id}))
+      return view->version;
+    break;
+  case stream_kind::engine: break;
+  }
+  auto bytes = rows_->get(keys::of_version(stream));
+  return bytes ? keys::last_number(*bytes, 8) : 0;
+}
+
+} // namespace ringmaster::projections

@@ -25,7 +25,7 @@ struct run_query {
   bool newest_first = true;
   std::optional<std::uint64_t> cursor; // from the page before
   std::optional<events::outcome> outcome;
-  std::optional<events::instant> dialed_from; // inclusive
+  std::optional<events::instant> dialed_from;  // inclusive
   std::optional<events::instant> dialed_until; // exclusive
 };
 
@@ -38,7 +38,8 @@ public:
 
   [[nodiscard]] std::optional<campaign_view> campaign(events::campaign_id id) const;
   /// By age, newest first. The cursor is the id of the last one seen.
-  [[nodiscard]] page<campaign_view> campaigns(std::optional<std::uint64_t> cursor, std::size_t limit) const;
+  [[nodiscard]] page<campaign_view>
+  campaigns(std::optional<std::uint64_t> cursor, std::size_t limit) const;
   [[nodiscard]] std::vector<events::campaign_id> running_campaigns() const;
 
   /// Nothing for a contact that was never touched.
@@ -48,7 +49,8 @@ public:
   contacts(events::campaign_id campaign, std::uint32_t first, std::uint32_t end) const;
 
   [[nodiscard]] std::optional<run_view> run(const events::attempt_key& key) const;
-  [[nodiscard]] std::optional<run_view> run_at(events::campaign_id campaign, std::uint64_t position) const;
+  [[nodiscard]] std::optional<run_view>
+  run_at(events::campaign_id campaign, std::uint64_t position) const;
   /// A filtered page may be short, even empty, and still have a `next`: one
   /// query looks at no more than 20,000 runs.
   [[nodiscard]] page<run_view> runs(events::campaign_id campaign, const run_query& query) const;
@@ -66,10 +68,12 @@ public:
   [[nodiscard]] std::optional<list_view> list(events::contact_list_id id) const;
   [[nodiscard]] page<list_view> lists(std::optional<std::uint64_t> cursor, std::size_t limit) const;
   [[nodiscard]] std::optional<workflow_view> workflow(events::workflow_id id) const;
-  [[nodiscard]] page<workflow_view> workflows(std::optional<std::uint64_t> cursor, std::size_t limit) const;
+  [[nodiscard]] page<workflow_view>
+  workflows(std::optional<std::uint64_t> cursor, std::size_t limit) const;
   [[nodiscard]] std::optional<trunk_view> trunk(events::trunk_id id) const;
   /// Removed ones are left out.
-  [[nodiscard]] page<trunk_view> trunks(std::optional<std::uint64_t> cursor, std::size_t limit) const;
+  [[nodiscard]] page<trunk_view>
+  trunks(std::optional<std::uint64_t> cursor, std::size_t limit) const;
 
   /// Version of any stream; 0 for one without events.
   [[nodiscard]] std::uint64_t version_of(const events::stream_id& stream) const;

@@ -1,0 +1,287 @@
+#include "projections/rows.hpp"
+
+#include "events/codec.hpp"
+#include "rows.pb.h"
+
+#include <cstdio>
+#include <cstdlib>
+
+namespace ringmaster::projections::rows {
+
+namespace {
+
+std::int64_t micros(events::instant at) {
+  return at.time_since_epoch().count();
+}
+std::int64_t micros(const std::optional<events::instant>& at) {
+  return at ? micros(*at) : 0;
+}
+events::instant at_micros(std::int64_t count) {
+  return events::instant{events::duration{count}};
+}
+std::optional<events::instant> maybe_at(std::int64_t count) {
+  return count == 0 ? std::nullopt : std::optional{at_micros(count)};
+}
+
+/// One per thread and kind, so that its memory is used again.
+template <class Message>
+Message& scratch() {
+  thread_local Message message;
+  message.Clear();
+  return message;
+}
+
+template <class Message>
+Message& parse(std::string_view bytes) {
+  auto& message = scratch<Message>();
+  if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    std::fputs(
+      "ringmaster: a row of the views can't be read; delete views/ and start again\n", stderr);
+    std::abort();
+  }
+  return message;
+}
+
+std::string bytes_of(const google::protobuf::MessageLite& message) {
+  std::string bytes;
+  message.SerializeToString(&bytes);
+  return bytes;
+}
+
+void write(BreakerTrip& to, const events::breaker_trip& it) {
+  to.set_calls(it.calls);
+  to.set_failures(it.failures);
+  to.set_threshold_percent(it.threshold_percent);
+  to.set_window_seconds(it.window_seconds);
+  for (const auto& each : it.failed_calls) {
+    auto& call = *to.add_failed_calls();
+    call.set_campaign(each.campaign.value);
+    call.set_row(each.row);
+    call.set_attempt(each.attempt);
+  }
+}
+
+events::breaker_trip read(const BreakerTrip& from) {
+  events::breaker_trip it{
+    .calls = from.calls(),
+    .failures = from.failures(),
+    .threshold_percent = from.threshold_percent(),
+    .window_seconds = from.window_seconds(),
+    .failed_calls = {}};
+  for (const auto& each : from.failed_calls())
+    it.failed_calls.push_back({{each.campaign()}, each.row(), each.attempt()});
+  return it;
+}
+
+void write(Campaign& to, const progress& it) {
+  to.set_pending(it.pending);
+  to.set_waiting(it.waiting);
+  to.set_in_flight(it.in_flight);
+  to.set_completed(it.completed);
+  to.set_failed(it.failed);
+  to.set_cancelled(it.cancelled);
+  to.set_processed(it.processed);
+  to.set_attempts(it.attempts);
+  to.set_answered(it.answered);
+  to.mutable_outcomes()->Assign(it.outcomes.begin(), it.outcomes.end());
+}
+
+progress read_progress(const Campaign& from, std::uint64_t total) {
+  progress it{
+    .total = total,
+    .pending = from.pending(),
+    .waiting = from.waiting(),
+    .in_flight = from.in_flight(),
+    .completed = from.completed(),
+    .failed = from.failed(),
+    .cancelled = from.cancelled(),
+    .processed = from.processed(),
+    .attempts = from.attempts(),
+    .answered = from.answered(),
+    .outcomes = {}};
+  for (int i = 0; i < from.outcomes_size() && i < static_cast<int>(it.outcomes.size()); ++i)
+    it.outcomes[static_cast<std::size_t>(i)] = from.outcomes(i);
+  return it;
+}
+
+} // namespace
+
+std::string encode(const checkpoint& it) {
+  auto& to = scratch<Checkpoint>();
+  to.set_position(it.position);
+  to.set_chain_hash(it.chain_hash);
+  to.set_generation(it.generation);
+  to.set_format(it.format);
+  return bytes_of(to);
+}
+
+checkpoint decode_checkpoint(std::string_view bytes) {
+  const auto& from = parse<Checkpoint>(bytes);
+  return {from.position(), from.chain_hash(), from.generation(), from.format()};
+}
+
+std::string encode_definition(const domain::campaign& it) {
+  return encode(events::envelope{
+    .stream = events::stream_of(it.id),
+    .recorded_at = {},
+    .actor = "system",
+    .event = events::campaign_created{
+      .campaign = it.id,
+      .workflow = it.workflow,
+      .list = it.list,
+      .trunk = it.trunk,
+      .contacts = it.contacts,
+      .list_sha256 = {},
+      .settings = it.settings}});
+}
+
+std::string encode(const campaign_view& it) {
+  auto& to = scratch<Campaign>();
+  to.set_status(static_cast<std::uint32_t>(it.state.status));
+  to.set_failure(it.state.failure);
+  to.set_version(it.version);
+  to.set_position(it.position);
+  to.set_created_at(micros(it.created_at));
+  to.set_started_at(micros(it.started_at));
+  to.set_ended_at(micros(it.ended_at));
+  to.set_paused_at(micros(it.paused_at));
+  to.set_running_since(micros(it.running_since));
+  if (it.breaker_trip)
+    write(*to.mutable_breaker_trip(), *it.breaker_trip);
+  to.set_first_untouched(it.first_untouched);
+  to.mutable_touched_beyond()->Assign(it.touched_beyond.begin(), it.touched_beyond.end());
+  write(to, it.progress);
+  return bytes_of(to);
+}
+
+campaign_view decode_campaign(std::string_view definition, std::string_view bytes) {
+  auto created = std::get<events::campaign_created>(decode_envelope(definition).event);
+  const auto& from = parse<Campaign>(bytes);
+  campaign_view it;
+  it.state = {
+    .status = static_cast<domain::campaign_status>(from.status()),
+    .existed = true,
+    .id = created.campaign,
+    .workflow = created.workflow,
+    .list = created.list,
+    .trunk = created.trunk,
+    .contacts = created.contacts,
+    .settings = std::move(created.settings),
+    .failure = from.failure()};
+  it.progress = read_progress(from, created.contacts);
+  it.version = from.version();
+  it.position = from.position();
+  it.created_at = at_micros(from.created_at());
+  it.started_at = maybe_at(from.started_at());
+  it.ended_at = maybe_at(from.ended_at());
+  it.paused_at = maybe_at(from.paused_at());
+  it.running_since = at_micros(from.running_since());
+  if (from.has_breaker_trip())
+    it.breaker_trip = read(from.breaker_trip());
+  it.first_untouched = from.first_untouched();
+  it.touched_beyond = {from.touched_beyond().begin(), from.touched_beyond().end()};
+  return it;
+}
+
+std::string encode(const contact_view& it) {
+  auto& to = scratch<Contact>();
+  to.set_phase(static_cast<std::uint32_t>(it.state.phase));
+  to.set_attempts(it.state.attempts);
+  to.set_held_back(it.state.held_back);
+  to.set_last_outcome(static_cast<std::uint32_t>(it.state.last_outcome));
+  to.set_due_at(micros(it.state.due_at));
+  to.set_dialed_at(micros(it.state.dialed_at));
+  to.set_give_up_at(micros(it.state.give_up_at));
+  to.set_initiated_at(micros(it.state.initiated_at));
+  to.set_answered_at(micros(it.state.answered_at));
+  to.set_ended_at(micros(it.state.ended_at));
+  to.set_trunk(it.state.trunk.value);
+  to.set_disposition(static_cast<std::uint32_t>(it.state.disposition));
+  to.set_version(it.version);
+  to.mutable_runs()->Assign(it.runs.begin(), it.runs.end());
+  return bytes_of(to);
+}
+
+contact_view decode_contact(const events::contact_key& key, std::string_view bytes) {
+  const auto& from = parse<Contact>(bytes);
+  return {
+    .key = key,
+    .state =
+      {.phase = static_cast<domain::contact_phase>(from.phase()),
+       .attempts = from.attempts(),
+       .held_back = from.held_back(),
+       .last_outcome = static_cast<events::outcome>(from.last_outcome()),
+       .due_at = at_micros(from.due_at()),
+       .dialed_at = at_micros(from.dialed_at()),
+       .give_up_at = at_micros(from.give_up_at()),
+       .initiated_at = at_micros(from.initiated_at()),
+       .answered_at = at_micros(from.answered_at()),
+       .ended_at = at_micros(from.ended_at()),
+       .trunk = {from.trunk()},
+       .disposition = static_cast<events::disposition>(from.disposition())},
+    .version = from.version(),
+    .runs = {from.runs().begin(), from.runs().end()}};
+}
+
+std::string encode(const run_view& it) {
+  auto& to = scratch<Run>();
+  to.set_row(it.key.row);
+  to.set_attempt(it.key.attempt);
+  to.set_trunk(it.trunk.value);
+  to.set_caller_id(it.caller_id);
+  to.set_provider_ref(it.provider_ref);
+  to.set_dialed_at(micros(it.dialed_at));
+  to.set_initiated_at(micros(it.initiated_at));
+  to.set_ringing_at(micros(it.ringing_at));
+  to.set_answered_at(micros(it.answered_at));
+  to.set_ended_at(micros(it.ended_at));
+  to.set_outcome(it.outcome ? static_cast<std::uint32_t>(*it.outcome) : 0);
+  to.set_cause(it.cause);
+  to.set_provider_code(it.provider_code);
+  to.set_talk_time_ms(it.talk_time_ms);
+  to.set_answered_by(static_cast<std::uint32_t>(it.answered_by));
+  to.set_has_result(it.has_result);
+  to.set_retry_at(micros(it.retry_at));
+  return bytes_of(to);
+}
+
+run_view decode_run(events::campaign_id campaign, std::uint64_t position, std::string_view bytes) {
+  const auto& from = parse<Run>(bytes);
+  run_view it{
+    .key = {campaign, from.row(), from.attempt()},
+    .position = position,
+    .trunk = {from.trunk()},
+    .caller_id = from.caller_id(),
+    .provider_ref = from.provider_ref(),
+    .dialed_at = at_micros(from.dialed_at()),
+    .initiated_at = maybe_at(from.initiated_at()),
+    .ringing_at = maybe_at(from.ringing_at()),
+    .answered_at = maybe_at(from.answered_at()),
+    .ended_at = maybe_at(from.ended_at()),
+    .outcome = {},
+    .cause = from.cause(),
+    .provider_code = from.provider_code(),
+    .talk_time_ms = from.talk_time_ms(),
+    .answered_by = static_cast<events::answerer>(from.answered_by()),
+    .has_result = from.has_result(),
+    .retry_at = maybe_at(from.retry_at())};
+  if (from.outcome() != 0)
+    it.outcome = static_cast<events::outcome>(from.outcome());
+  return it;
+}
+
+std::string encode(const events::envelope& it) {
+  return events::encode(it);
+}
+
+events::envelope decode_envelope(std::string_view bytes) {
+  auto it = events::decode(bytes);
+  if (!it) {
+    std::fputs(
+      "ringmaster: a row of the views can't be read; delete views/ and start again\n", stderr);
+    std::abort();
+  }
+  return *std::move(it);
+}
+
+} // namespace ringmaster::projections::rows

@@ -39,9 +39,9 @@ struct campaign_view {
   std::uint64_t version = 0;  // of the campaign's stream
   std::uint64_t position = 0; // of the last event that touched any of this
   events::instant created_at{};
-  std::optional<events::instant> started_at; // first start
-  std::optional<events::instant> ended_at;   // completed or failed
-  std::optional<events::instant> paused_at;  // while paused
+  std::optional<events::instant> started_at;        // first start
+  std::optional<events::instant> ended_at;          // completed or failed
+  std::optional<events::instant> paused_at;         // while paused
   std::optional<events::breaker_trip> breaker_trip; // while paused by the breaker
   /// While running: since when, by start or resume. The breaker's window holds
   /// nothing from before.

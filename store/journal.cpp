@@ -167,14 +167,12 @@ journal::batch journal::write(std::span<const append> appends, events::instant n
   batch open;
   auto before = state_->last();
   open.head = before;
-  if (!state_->room.has_room()) {
-    open.answers.assign(appends.size(), append_refusal::busy);
-    return open;
-  }
+  bool has_room = state_->room.has_room();
   open.head.recorded_at = std::max(now, before.recorded_at);
   open.answers.reserve(appends.size());
   for (const auto& it : appends)
-    open.answers.push_back(state_->add(it, open));
+    open.answers.push_back(
+      has_room || !it.new_work ? state_->add(it, open) : append_refusal::busy);
   if (open.committed.empty())
     open.head = before;
   else

@@ -32,6 +32,9 @@ struct append {
   std::string actor = "system";
   std::uint64_t correlation = 0;
   std::uint64_t causation = 0;
+  /// May be put off when room runs out. What has already happened outside is
+  /// recorded as long as the disk takes it.
+  bool new_work = true;
 };
 
 struct receipt {
@@ -42,7 +45,7 @@ struct receipt {
 
 enum class append_refusal : std::uint8_t {
   conflict = 1, // the stream is not at the expected version; nothing of it was written
-  busy,         // too little disk left; try later
+  busy,         // too little room left for new work; try later
 };
 
 [[nodiscard]] std::string_view to_string(append_refusal it);

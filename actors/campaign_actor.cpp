@@ -1,0 +1,422 @@
+#include "actors/campaign_actor.hpp"
+
+#include "actors/shell.hpp"
+#include "domain/match.hpp"
+#include "domain/waiting.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace ringmaster::actors {
+
+using domain::campaign_status;
+
+namespace {
+
+/// Between two questions to the carrier about one silent call.
+constexpr auto check_interval = std::chrono::seconds{30};
+
+/// A clock that is set while we sleep must not make us sleep in.
+constexpr auto longest_sleep = std::chrono::minutes{15};
+
+std::vector<events::event> as_events(const domain::campaign_facts& facts) {
+  std::vector<events::event> all;
+  for (const auto& fact : facts)
+    match(fact, [&](const auto& it) { all.emplace_back(it); });
+  return all;
+}
+
+bool is_pause(const domain::campaign_facts& facts) {
+  return std::ranges::any_of(
+    facts, [](const auto& fact) { return std::holds_alternative<events::campaign_paused>(fact); });
+}
+
+} // namespace
+
+campaign_actor::behavior_type
+campaign_shell::start(const environment* with, campaign_peers peers, events::campaign_id id) {
+  end_process_on_exception(self_);
+  with_ = with;
+  peers_ = std::move(peers);
+  id_ = id;
+  // Whatever an earlier incarnation wrote must show before we read.
+  self_->request(peers_.projector, caf::infinite, await_position{}).await([this](views_reached) {
+    load();
+  });
+  return {
+    [this](campaign_request& it) { return accept(it); },
+    [this](breaker_request) {
+      ++heard_;
+      return breaker_.count(state_.settings.breaker, with_->now());
+    },
+    [this](telephony::call_news& it) { route(it); },
+    [this](const lines_granted& it) {
+      provider_ = it.provider;
+      caller_id_ = it.caller_id;
+      free_lines_ += it.lines;
+      asked_lines_ -= std::min(asked_lines_, it.lines);
+      fill();
+    },
+    [this](const trunk_gone& it) {
+      asked_lines_ = 0;
+      if (state_.status == campaign_status::running)
+        carry_out_own(domain::fail_campaign{it.why});
+    },
+    [this](contact_settled_in it) { settled_in(it.row); },
+    [this](contact_over& it) { over(it); },
+    [this](fill_lines) { fill(); },
+    [this](wake_up it) { wake(it.number); },
+    [this](leave) { self_->quit(); },
+  };
+}
+
+// -- commands --------------------------------------------------------------------
+
+caf::result<campaign_receipt> campaign_shell::accept(campaign_request& request) {
+  ++heard_;
+  auto asker = self_->make_response_promise<campaign_receipt>();
+  if (pausing_)
+    deferred_.push_back({std::move(request), asker});
+  else
+    carry_out(request, asker);
+  return asker;
+}
+
+void campaign_shell::carry_out(
+  const campaign_request& request, caf::typed_response_promise<campaign_receipt> asker) {
+  match(
+    domain::decide(state_, request.command),
+    [&](domain::refusal why) {
+      if (asker.pending())
+        asker.deliver(caf::make_error(why));
+    },
+    [&](domain::campaign_facts facts) {
+      if (facts.empty()) {
+        if (asker.pending())
+          asker.deliver(campaign_receipt{0, calls_.size()});
+      } else if (is_pause(facts)) {
+        begin_pause({std::move(facts), request.origin, asker});
+      } else {
+        append(std::move(facts), request.origin, asker);
+      }
+    });
+}
+
+void campaign_shell::carry_out_own(domain::campaign_command command) {
+  if (!pausing_ && !appending_)
+    carry_out({id_, std::move(command), {}}, {});
+}
+
+/// What came while a pause was under way.
+void campaign_shell::carry_out_deferred() {
+  while (!deferred_.empty() && !pausing_ && !appending_) {
+    auto next = std::move(deferred_.front());
+    deferred_.pop_front();
+    carry_out(next.request, next.asker);
+  }
+}
+
+void campaign_shell::append(
+  domain::campaign_facts facts,
+  const actors::origin& origin,
+  caf::typed_response_promise<campaign_receipt> asker) {
+  append_request request{
+    .what =
+      {.stream = events::stream_of(id_),
+       .expected_version = version_,
+       .events = as_events(facts),
+       .actor = origin.actor,
+       .correlation = origin.correlation},
+    .results = {}};
+  appending_ = true;
+  // `await`, not `then`: the next command must be judged with these facts in.
+  self_->request(peers_.journal, caf::infinite, std::move(request))
+    .await(
+      [this, facts = std::move(facts), asker](const receipt& at) mutable {
+        appending_ = false;
+        version_ = at.version;
+        last_position_ = std::max(last_position_, at.last_position);
+        believe(facts);
+        if (asker.pending())
+          asker.deliver(campaign_receipt{at.last_position, calls_.size()});
+        carry_out_deferred();
+      },
+      [this, asker](caf::error& why) mutable {
+        appending_ = false;
+        if (asker.pending())
+          asker.deliver(std::move(why));
+        // Nothing was written: what we know still holds. Our own doing comes
+        // round again with the next call that ends, or the next wake-up.
+        wake_at(with_->now() + check_interval);
+        carry_out_deferred();
+      });
+}
+
+void campaign_shell::believe(const domain::campaign_facts& facts) {
+  for (const auto& fact : facts) {
+    state_ = domain::evolve(std::move(state_), fact);
+    if (std::holds_alternative<events::campaign_resumed>(fact))
+      breaker_.clear();
+    if (std::holds_alternative<events::campaign_created>(fact)) {
+      load_catalogue(with_->library->look());
+      line_.emplace(state_.contacts, 1, std::set<std::uint32_t>{}, with_->limits.near_retries);
+    }
+  }
+  refresh_brief();
+  fill_soon();
+}
+
+/// Nothing is picked from here on; the pause is a fact once every dial already
+/// under way is with the carrier, so that the log shows none behind it.
+void campaign_shell::begin_pause(pause_in_progress pause) {
+  pausing_ = std::move(pause);
+  fill_soon(); // gives the lines back
+  finish_pause_if_quiet();
+}
+
+void campaign_shell::finish_pause_if_quiet() {
+  if (!pausing_ || !starting_.empty())
+    return;
+  auto pause = *std::exchange(pausing_, std::nullopt);
+  append(std::move(pause.facts), pause.origin, pause.asker);
+}
+
+// -- dialling --------------------------------------------------------------------
+
+void campaign_shell::fill_soon() {
+  if (!std::exchange(fill_sent_, true))
+    self_->send(self_, fill_lines{});
+}
+
+void campaign_shell::fill() {
+  fill_sent_ = false;
+  auto now = with_->now();
+  if (!line_)
+    return offer_to_leave(now);
+  check_quiet_calls(now);
+  if (!may_dial(now))
+    ask_for_lines(0);
+  else if (line_->must_reload())
+    reload_line();
+  else
+    dial_ready(now);
+  complete_if_done();
+  offer_to_leave(now);
+}
+
+bool campaign_shell::may_dial(events::instant now) {
+  if (state_.status != campaign_status::running || pausing_)
+    return false;
+  auto wait = domain::judge(state_, now);
+  if (wait.reason == domain::wait_reason::none)
+    return true;
+  if (wait.until)
+    wake_at(*wait.until);
+  return false;
+}
+
+void campaign_shell::dial_ready(events::instant now) {
+  while (free_lines_ > 0 && calls_.size() < state_.settings.concurrency) {
+    auto who = line_->next(now);
+    if (!who)
+      break;
+    if (!dial(std::move(*who)))
+      return carry_out_own(domain::fail_campaign{"the contact list is gone"});
+    --free_lines_;
+  }
+  if (line_->must_reload())
+    return fill_soon();
+  auto room =
+    state_.settings.concurrency - std::min<std::size_t>(calls_.size(), state_.settings.concurrency);
+  ask_for_lines(static_cast<std::uint32_t>(line_->ready(now, room)));
+  if (auto next = line_->next_at(now); next && *next > now)
+    wake_at(*next);
+}
+
+bool campaign_shell::dial(domain::lineup::candidate who) {
+  events::contact_key key{id_, who.row};
+  if (!who.state) {
+    auto view = with_->library->look().contact(key);
+    who.state = view ? view->state : domain::contact{};
+    who.version = view ? view->version : 0;
+  }
+  auto row = row_of(who.row, who.state->attempts == 0);
+  if (!row)
+    return false;
+  auto now = with_->now();
+  contact_job job{
+    .key = key,
+    .state = std::move(*who.state),
+    .version = who.version,
+    .brief = brief_,
+    .provider = provider_,
+    .caller_id = caller_id_,
+    .row = *std::move(row)};
+  auto attempt = job.state.attempts + 1;
+  auto contact =
+    self_->spawn(actors::contact, with_, peers_.journal, campaign_actor{self_}, std::move(job));
+  starting_.insert(who.row);
+  calls_[who.row] = {std::move(contact), attempt, now + with_->limits.unanswered_silence};
+  return true;
+}
+
+std::optional<domain::contact_row> campaign_shell::row_of(std::uint32_t row, bool untouched) {
+  if (!untouched)
+    return with_->vault->row(state_.list, row);
+  while (!rows_ahead_.empty() && rows_ahead_.front().first < row)
+    rows_ahead_.pop_front();
+  if (rows_ahead_.empty() || rows_ahead_.front().first != row) {
+    auto rows = with_->vault->rows(state_.list, row, with_->limits.rows_ahead);
+    rows_ahead_.assign(std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()));
+  }
+  if (rows_ahead_.empty() || rows_ahead_.front().first != row)
+    return std::nullopt;
+  auto found = std::move(rows_ahead_.front().second);
+  rows_ahead_.pop_front();
+  return found;
+}
+
+/// Says how many lines could be used beyond those in use; gives back the rest.
+void campaign_shell::ask_for_lines(std::uint32_t lines) {
+  auto surplus = free_lines_ > lines ? free_lines_ - lines : 0;
+  free_lines_ -= surplus;
+  returned_lines_ += surplus;
+  auto wanted = lines - free_lines_;
+  if (returned_lines_ == 0 && wanted == asked_lines_)
+    return;
+  asked_lines_ = wanted;
+  self_->send(
+    peers_.switchboard,
+    want_lines{
+      id_,
+      state_.trunk,
+      std::exchange(returned_lines_, 0),
+      wanted,
+      caf::actor_cast<caf::actor>(self_)});
+}
+
+/// The retries in memory are used up: read the next ones, once the views show
+/// everything that we know of.
+void campaign_shell::reload_line() {
+  self_->request(peers_.projector, caf::infinite, await_position{last_position_})
+    .await([this](views_reached) {
+      auto most = with_->limits.near_retries;
+      auto due = with_->library->look().due(id_, most + 1);
+      bool more = due.size() > most;
+      std::vector<std::pair<events::instant, std::uint32_t>> waiting;
+      for (const auto& each : due)
+        if (waiting.size() < most && !calls_.contains(each.row))
+          waiting.emplace_back(each.due_at, each.row);
+      line_->reload(waiting, more);
+      fill_soon();
+    });
+}
+
+// -- what comes back -------------------------------------------------------------
+
+void campaign_shell::route(telephony::call_news& news) {
+  ++heard_;
+  auto found = calls_.find(news.id.row);
+  // About a call that is over: the first end has won, and said all.
+  if (found == calls_.end() || found->second.attempt != news.id.attempt)
+    return;
+  auto& up = found->second;
+  auto now = with_->now();
+  for (const auto& report : news.reports)
+    up.check_at = std::holds_alternative<events::call_answered>(report)
+                      ? now + with_->limits.attempt_deadline
+                      : std::max(up.check_at, now + with_->limits.unanswered_silence);
+  self_->send(up.contact, std::move(news));
+}
+
+void campaign_shell::settled_in(std::uint32_t row) {
+  starting_.erase(row);
+  finish_pause_if_quiet();
+}
+
+void campaign_shell::over(contact_over& what) {
+  calls_.erase(what.row);
+  starting_.erase(what.row);
+  ++returned_lines_;
+  last_position_ = std::max(last_position_, what.position);
+  if (what.rest)
+    self_->send(peers_.switchboard, rest_trunk{state_.trunk, with_->now() + *what.rest});
+  if (what.position == 0) { // never dialled
+    line_->put_back({what.row, std::move(what.state), what.version});
+  } else {
+    breaker_.add({id_, what.row, what.attempt}, what.state.last_outcome, what.ended_at);
+    if (what.state.phase == domain::contact_phase::waiting)
+      line_->wait(what.row, std::move(what.state), what.version);
+    else
+      ++finished_;
+    if (state_.status == campaign_status::running)
+      if (auto trip = breaker_.judge(state_.settings.breaker, with_->now()))
+        carry_out_own(domain::trip_breaker{*std::move(trip)});
+  }
+  finish_pause_if_quiet();
+  fill_soon();
+}
+
+void campaign_shell::complete_if_done() {
+  bool open = state_.status == campaign_status::running || state_.status == campaign_status::paused;
+  if (open && finished_ >= state_.contacts && calls_.empty())
+    carry_out_own(domain::complete_campaign{});
+}
+
+// -- time ------------------------------------------------------------------------
+
+void campaign_shell::wake_at(events::instant at) {
+  auto now = with_->now();
+  at = std::clamp<events::instant>(at, now, now + longest_sleep);
+  if (wakes_at_ && *wakes_at_ <= at)
+    return;
+  wakes_at_ = at;
+  self_->delayed_send(self_, with_->real_time(at - now), wake_up{++wake_number_});
+}
+
+void campaign_shell::wake(std::uint64_t number) {
+  if (number != wake_number_)
+    return; // a nearer one was set since
+  wakes_at_.reset();
+  fill();
+}
+
+void campaign_shell::check_quiet_calls(events::instant now) {
+  if (calls_.empty())
+    return;
+  auto next = events::instant::max();
+  for (auto& [row, up] : calls_) {
+    if (up.check_at <= now) {
+      self_->send(up.contact, check_call{});
+      up.check_at = now + check_interval;
+    }
+    next = std::min(next, up.check_at);
+  }
+  wake_at(next);
+}
+
+void campaign_shell::offer_to_leave(events::instant now) {
+  if (state_.status == campaign_status::running || !calls_.empty() || pausing_) {
+    quiet_since_ = now;
+    return;
+  }
+  auto leaves_at = quiet_since_ + with_->limits.idle_campaign;
+  if (now >= leaves_at)
+    self_->send(peers_.registry, may_leave{id_, heard_});
+  wake_at(now >= leaves_at ? now + with_->limits.idle_campaign : leaves_at);
+}
+
+void campaign_shell::refresh_brief() {
+  brief_ = std::make_shared<const campaign_brief>(
+    campaign_brief{id_, state_.settings, state_.trunk, agent_, prompt_, columns_});
+}
+
+campaign_actor::behavior_type campaign(
+  campaign_actor::stateful_pointer<campaign_shell> self,
+  const environment* with,
+  campaign_peers peers,
+  events::campaign_id id) {
+  return self->state.start(with, std::move(peers), id);
+}
+
+} // namespace ringmaster::actors

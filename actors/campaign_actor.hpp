@@ -1,0 +1,143 @@
+#pragma once
+
+#include "actors/contact_actor.hpp"
+#include "actors/messages.hpp"
+#include "domain/lineup.hpp"
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+namespace ringmaster::actors {
+
+/// Whom a campaign works with.
+struct campaign_peers {
+  journal_actor journal;
+  projector_actor projector;
+  switchboard_actor switchboard;
+  registry_actor registry;
+};
+
+/// The shell around the rules for one campaign: picks who is called next,
+/// judges window, pause and limits at that instant, and keeps the campaign's
+/// stream. Rebuilt from the views, and by them from the log, whenever it wakes.
+class campaign_shell {
+public:
+  static inline const char* name = "ringmaster.campaign";
+
+  explicit campaign_shell(campaign_actor::pointer self) : self_{self} {}
+
+  campaign_actor::behavior_type
+  start(const environment* with, campaign_peers peers, events::campaign_id id);
+
+private:
+  struct call {
+    contact_actor contact;
+    std::uint32_t attempt = 0;
+    events::instant check_at{}; // when to ask the carrier, if nothing is heard by then
+  };
+
+  /// A pause that waits until every dial that it let through is with the carrier.
+  struct pause_in_progress {
+    domain::campaign_facts facts;
+    actors::origin origin;
+    caf::typed_response_promise<campaign_receipt> asker; // invalid: the breaker
+  };
+
+  struct deferred_request {
+    campaign_request request;
+    caf::typed_response_promise<campaign_receipt> asker;
+  };
+
+  // Waking up.
+  void load();
+  void load_catalogue(const projections::library_view& look);
+  void load_line(const projections::library_view& look, const projections::campaign_view& view);
+  void restore_breaker(const projections::campaign_view& view);
+  void settle_open_calls(std::vector<projections::contact_view> open);
+
+  // Commands.
+  caf::result<campaign_receipt> accept(campaign_request& request);
+  void
+  carry_out(const campaign_request& request, caf::typed_response_promise<campaign_receipt> asker);
+  void append(
+    domain::campaign_facts facts,
+    const actors::origin& origin,
+    caf::typed_response_promise<campaign_receipt> asker);
+  void believe(const domain::campaign_facts& facts);
+  void carry_out_own(domain::campaign_command command);
+  void carry_out_deferred();
+  void begin_pause(pause_in_progress pause);
+  void finish_pause_if_quiet();
+
+  // Dialling.
+  void fill_soon();
+  void fill();
+  [[nodiscard]] bool may_dial(events::instant now);
+  void dial_ready(events::instant now);
+  [[nodiscard]] bool dial(domain::lineup::candidate who);
+  [[nodiscard]] std::optional<domain::contact_row> row_of(std::uint32_t row, bool untouched);
+  void ask_for_lines(std::uint32_t lines);
+  void reload_line();
+
+  // What comes back.
+  void route(telephony::call_news& news);
+  void settled_in(std::uint32_t row);
+  void over(contact_over& what);
+  void complete_if_done();
+
+  // Time.
+  void wake_at(events::instant at);
+  void wake(std::uint64_t number);
+  void check_quiet_calls(events::instant now);
+  void offer_to_leave(events::instant now);
+
+  void refresh_brief();
+
+  campaign_actor::pointer self_;
+  const environment* with_ = nullptr;
+  campaign_peers peers_;
+  events::campaign_id id_;
+
+  domain::campaign state_;
+  std::uint64_t version_ = 0;
+  std::uint64_t last_position_ = 0; // of anything of this campaign that we know of
+  std::uint32_t finished_ = 0;
+  std::string agent_;
+  std::string prompt_;
+  std::vector<std::string> columns_;
+  std::shared_ptr<const campaign_brief> brief_;
+
+  std::optional<domain::lineup> line_;
+  domain::breaker_window breaker_;
+  std::unordered_map<std::uint32_t, call> calls_;
+  std::unordered_set<std::uint32_t> starting_; // picked, and not yet with the carrier
+  std::deque<std::pair<std::uint32_t, domain::contact_row>> rows_ahead_;
+
+  std::shared_ptr<telephony::provider> provider_;
+  std::string caller_id_;
+  std::uint32_t free_lines_ = 0;     // granted, not used yet
+  std::uint32_t asked_lines_ = 0;    // wanted, not granted yet
+  std::uint32_t returned_lines_ = 0; // to give back with the next word to the switchboard
+
+  std::optional<pause_in_progress> pausing_;
+  std::deque<deferred_request> deferred_;
+  bool appending_ = false; // what is decided now would not know of it
+  bool fill_sent_ = false;
+  std::optional<events::instant> wakes_at_;
+  std::uint64_t wake_number_ = 0;
+  std::uint64_t heard_ = 0; // messages that came through the REGISTRY
+  events::instant quiet_since_{};
+};
+
+campaign_actor::behavior_type campaign(
+  campaign_actor::stateful_pointer<campaign_shell> self,
+  const environment* with,
+  campaign_peers peers,
+  events::campaign_id id);
+
+} // namespace ringmaster::actors

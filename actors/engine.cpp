@@ -1,0 +1,226 @@
+#include "actors/engine.hpp"
+
+#include "actors/catalogue_actor.hpp"
+#include "actors/journal_actor.hpp"
+#include "actors/live_actor.hpp"
+#include "actors/messages.hpp"
+#include "actors/projector_actor.hpp"
+#include "actors/registry_actor.hpp"
+#include "actors/shell.hpp"
+#include "actors/switchboard_actor.hpp"
+
+#include <atomic>
+#include <utility>
+
+namespace ringmaster::actors {
+
+namespace {
+
+struct system_config : caf::actor_system_config {
+  system_config() { add_message_types<caf::id_block::ringmaster>(); }
+};
+
+caf::behavior door(caf::event_based_actor* self) {
+  end_process_on_exception(self);
+  return {
+    [self](const errand& what) { what(self); },
+  };
+}
+
+answer answer_of(const caf::error& why) {
+  if (why.category() == caf::atom("refusal"))
+    return static_cast<domain::refusal>(why.code());
+  return unavailable{caf::to_string(why)};
+}
+
+} // namespace
+
+struct engine::state {
+  explicit state(parts from);
+
+  /// Runs `what` inside the DOOR; false when too much is waiting already.
+  bool ask(errand what);
+
+  environment with;
+  projections::library library;
+  projections::projection projection;
+  system_config config;
+  caf::actor_system system{config};
+  live_actor live;
+  projector_actor projector;
+  journal_actor journal;
+  switchboard_actor switchboard;
+  registry_actor registry;
+  catalogue_actor catalogue;
+  caf::actor door;
+  std::atomic<std::size_t> errands = 0;
+  std::atomic<std::uint64_t> watchers = 0;
+};
+
+engine::state::state(parts from)
+    : with{
+        .now = std::move(from.now),
+        .real_time = std::move(from.real_time),
+        .journal = from.journal,
+        .vault = from.vault,
+        .make_provider = std::move(from.make_provider),
+        .limits = from.limits},
+      library{*from.rows}, projection{*from.rows} {
+  with.library = &library;
+  with.projection = &projection;
+  with.journal->look_up_versions_with(
+    [this](const events::stream_id& stream) { return library.look().version_of(stream); });
+  with.journal->forget_versions_up_to(with.journal->head().position);
+  live = system.spawn(actors::live);
+  projector = system.spawn<caf::detached>(actors::projector, &with, live);
+  journal = system.spawn<caf::detached>(actors::journal, &with, projector);
+  switchboard = system.spawn(actors::switchboard, &with, [this](telephony::call_news news) {
+    caf::anon_send(registry, std::move(news));
+  });
+  registry = system.spawn(actors::registry, &with, journal, projector, switchboard);
+  catalogue = system.spawn(actors::catalogue, &with, journal, projector);
+  door = system.spawn(actors::door);
+}
+
+bool engine::state::ask(errand what) {
+  if (errands.fetch_add(1) >= with.limits.open_errands) {
+    errands.fetch_sub(1);
+    return false;
+  }
+  caf::anon_send(door, std::move(what));
+  return true;
+}
+
+engine::engine(parts from) {
+  auto software = from.software;
+  state_ = std::make_unique<state>(std::move(from));
+  auto* journal = state_->with.journal;
+  append_request takeover{
+    .what =
+      {.stream = events::engine_stream,
+       .expected_version = state_->library.look().version_of(events::engine_stream),
+       .events = {events::engine_started{.epoch = journal->epoch(), .software = software}}},
+    .results = {}};
+  caf::scoped_actor self{state_->system};
+  self->request(state_->journal, caf::infinite, std::move(takeover))
+    .receive(
+      [](const receipt&) {},
+      [](const caf::error& why) { store::fatal("can't take over the log", caf::to_string(why)); });
+  self->send(state_->registry, wake_running{});
+}
+
+engine::~engine() {
+  auto& it = *state_;
+  // From the outside in, so that nobody speaks to one who has left. The
+  // journal's mailbox is worked off before it goes.
+  caf::scoped_actor self{it.system};
+  for (const auto& actor :
+       {it.door,
+        caf::actor_cast<caf::actor>(it.catalogue),
+        caf::actor_cast<caf::actor>(it.registry),
+        caf::actor_cast<caf::actor>(it.switchboard),
+        caf::actor_cast<caf::actor>(it.live)})
+    self->send_exit(actor, caf::exit_reason::kill);
+  it.system.registry();
+}
+
+void engine::command(
+  events::campaign_id campaign,
+  domain::campaign_command what,
+  asker by,
+  std::function<void(answer)> then) {
+  auto shared = std::make_shared<std::function<void(answer)>>(std::move(then));
+  campaign_request request{campaign, std::move(what), {std::move(by.actor), by.correlation}};
+  bool taken = state_->ask(
+    [it = state_.get(), request = std::move(request), shared](caf::event_based_actor* self) {
+      self->request(it->registry, caf::infinite, request)
+        .then(
+          [=](const campaign_receipt& at) {
+            it->errands.fetch_sub(1);
+            auto position = at.position == 0 ? it->with.journal->head().position : at.position;
+            self->request(it->projector, caf::infinite, await_position{position})
+              .then([=](views_reached) {
+                (*shared)(done{position, at.in_flight});
+              });
+          },
+          [=](const caf::error& why) {
+            it->errands.fetch_sub(1);
+            (*shared)(answer_of(why));
+          });
+    });
+  if (!taken)
+    (*shared)(unavailable{"too many requests are waiting"});
+}
+
+void engine::record(
+  events::stream_id stream, events::event what, asker by, std::function<void(answer)> then) {
+  auto shared = std::make_shared<std::function<void(answer)>>(std::move(then));
+  catalogue_request request{stream, std::move(what), {std::move(by.actor), by.correlation}};
+  bool taken = state_->ask(
+    [it = state_.get(), request = std::move(request), shared](caf::event_based_actor* self) {
+      self->request(it->catalogue, caf::infinite, request)
+        .then(
+          [=](const receipt& at) {
+            it->errands.fetch_sub(1);
+            (*shared)(done{at.last_position, 0});
+          },
+          [=](const caf::error& why) {
+            it->errands.fetch_sub(1);
+            (*shared)(answer_of(why));
+          });
+    });
+  if (!taken)
+    (*shared)(unavailable{"too many requests are waiting"});
+}
+
+void engine::breaker(
+  events::campaign_id campaign, std::function<void(domain::breaker_window::tally)> then) {
+  auto shared =
+    std::make_shared<std::function<void(domain::breaker_window::tally)>>(std::move(then));
+  bool taken = state_->ask([it = state_.get(), campaign, shared](caf::event_based_actor* self) {
+    self->request(it->registry, caf::infinite, breaker_request{campaign})
+      .then(
+        [=](const domain::breaker_window::tally& tally) {
+          it->errands.fetch_sub(1);
+          (*shared)(tally);
+        },
+        [=](const caf::error&) {
+          it->errands.fetch_sub(1);
+          (*shared)({});
+        });
+  });
+  if (!taken)
+    (*shared)({});
+}
+
+void engine::when_visible(std::uint64_t position, std::function<void()> then) {
+  auto shared = std::make_shared<std::function<void()>>(std::move(then));
+  bool taken = state_->ask([it = state_.get(), position, shared](caf::event_based_actor* self) {
+    it->errands.fetch_sub(1);
+    self->request(it->projector, caf::infinite, await_position{position}).then([=](views_reached) {
+      (*shared)();
+    });
+  });
+  if (!taken)
+    (*shared)();
+}
+
+std::uint64_t engine::start_watch(events::campaign_id campaign, std::function<void()> stir) {
+  auto number = ++state_->watchers;
+  caf::anon_send(state_->live, actors::start_watch{number, campaign, std::move(stir)});
+  return number;
+}
+
+void engine::rearm_watch(std::uint64_t watcher) {
+  caf::anon_send(state_->live, actors::rearm_watch{watcher});
+}
+
+void engine::stop_watch(std::uint64_t watcher) {
+  caf::anon_send(state_->live, actors::stop_watch{watcher});
+}
+
+const projections::library& engine::library() const {
+  return state_->library;
+}
+
+} // namespace ringmaster::actors

@@ -1,0 +1,87 @@
+// The running system as the world outside sees it: plain functions, no actors.
+#pragma once
+
+#include "actors/environment.hpp"
+#include "domain/breaker.hpp"
+#include "domain/campaign.hpp"
+#include "events/envelope.hpp"
+#include "store/key_value.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <variant>
+
+namespace ringmaster::actors {
+
+/// Who asks, for the log.
+struct asker {
+  std::string actor;
+  std::uint64_t correlation = 0;
+};
+
+/// The facts are on disk, and the views show them.
+struct done {
+  std::uint64_t position = 0;
+  std::uint64_t in_flight = 0;
+};
+/// Nothing was done, or nobody knows; asking again is safe.
+struct unavailable {
+  std::string why;
+};
+using answer = std::variant<done, domain::refusal, unavailable>;
+
+/// The actor system over opened stores. Every function may be called from any
+/// thread; answers come exactly once, on a thread of the engine's, and must not
+/// block it.
+class engine {
+public:
+  struct parts {
+    telephony::clock now;
+    std::function<std::chrono::nanoseconds(events::duration)> real_time;
+    store::journal* journal = nullptr;
+    store::vault* vault = nullptr;
+    store::key_value* rows = nullptr; // of the views; caught up with the journal
+    provider_factory make_provider;
+    actors::limits limits = {};
+    std::string software = "ringmaster";
+  };
+
+  /// Records that this process took over, settles the calls that were up, and
+  /// dials on. The stores must outlive it.
+  explicit engine(parts from);
+
+  /// Takes no more commands and dials no more; what was acknowledged is on disk.
+  ~engine();
+
+  void command(
+    events::campaign_id campaign,
+    domain::campaign_command what,
+    asker by,
+    std::function<void(answer)> then);
+
+  /// A new list, workflow or trunk, or a trunk's removal.
+  void
+  record(events::stream_id stream, events::event what, asker by, std::function<void(answer)> then);
+
+  void
+  breaker(events::campaign_id campaign, std::function<void(domain::breaker_window::tally)> then);
+
+  /// Calls once the views show `position`.
+  void when_visible(std::uint64_t position, std::function<void()> then);
+
+  /// `stir` runs once, after the campaign's views have moved, and again after
+  /// each `rearm`; never after `stop` has returned and a stir under way is over.
+  std::uint64_t start_watch(events::campaign_id campaign, std::function<void()> stir);
+  void rearm_watch(std::uint64_t watcher);
+  void stop_watch(std::uint64_t watcher);
+
+  [[nodiscard]] const projections::library& library() const;
+
+private:
+  struct state;
+  std::unique_ptr<state> state_;
+};
+
+} // namespace ringmaster::actors

@@ -1,0 +1,71 @@
+// Where each row lives: a letter for the kind, then numbers, big-endian, so
+// that order in the store is order in meaning.
+#pragma once
+
+#include "events/envelope.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace ringmaster::projections::keys {
+
+inline constexpr std::string_view checkpoint = "!";
+
+inline constexpr char campaign_definition = 'D';
+inline constexpr char campaign = 'C';
+inline constexpr char contact = 'N';
+inline constexpr char run = 'R';
+inline constexpr char due = 'W';
+inline constexpr char open = 'O';
+inline constexpr char list = 'L';
+inline constexpr char workflow = 'F';
+inline constexpr char trunk = 'T';
+inline constexpr char removed_trunk = 'U';
+inline constexpr char version = 'V'; // of streams that have no row of their own
+
+/// Built without a second allocation: the longest key is 21 bytes.
+class builder {
+public:
+  explicit builder(char kind) {
+    key_.reserve(24);
+    key_ += kind;
+  }
+
+  builder& add(std::uint64_t number) { return put(number, 8); }
+  builder& add(std::uint32_t number) { return put(number, 4); }
+
+  [[nodiscard]] std::string take() { return std::move(key_); }
+
+private:
+  builder& put(std::uint64_t number, int bytes) {
+    for (int shift = (bytes - 1) * 8; shift >= 0; shift -= 8)
+      key_ += static_cast<char>(number >> shift & 0xff);
+    return *this;
+  }
+
+  std::string key_;
+};
+
+[[nodiscard]] inline std::string of(char kind, std::uint64_t id) {
+  return builder{kind}.add(id).take();
+}
+[[nodiscard]] inline std::string of(char kind, const events::contact_key& it) {
+  return builder{kind}.add(it.campaign.value).add(it.row).take();
+}
+[[nodiscard]] inline std::string of_run(events::campaign_id of_campaign, std::uint64_t position) {
+  return builder{run}.add(of_campaign.value).add(position).take();
+}
+[[nodiscard]] inline std::string of_due(const events::contact_key& it, events::instant at) {
+  auto micros = static_cast<std::uint64_t>(at.time_since_epoch().count());
+  return builder{due}.add(it.campaign.value).add(micros).add(it.row).take();
+}
+[[nodiscard]] inline std::string of_version(const events::stream_id& it) {
+  return builder{version}.add(static_cast<std::uint32_t>(it.kind)).add(it.id).take();
+}
+
+/// The number in the last `bytes` of a key.
+[[nodiscard]] std::uint64_t last_number(std::string_view key, std::size_t bytes);
+
+} // namespace ringmaster::projections::keys
