@@ -135,6 +135,14 @@ contact_decision hold_back(const contact& state, const hold_back_contact& comman
     events::contact_retry_scheduled{state.attempts + 1, command.due_at}};
 }
 
+contact_decision give_up(const contact& state, const give_up_contact& command) {
+  if (state.in_flight() || state.phase == phase::ended)
+    return refusal::attempt_open;
+  if (state.phase == phase::finished || state.attempts_spent() < command.max_attempts)
+    return nothing_new;
+  return contact_facts{events::contact_finished{events::disposition::failed}};
+}
+
 void begin_attempt(contact& state, const events::contact_dialed& it) {
   state.phase = phase::dialed;
   state.attempts = it.attempt;
@@ -172,7 +180,8 @@ contact_decision decide(const contact& state, const contact_command& command) {
     command,
     [&](const dial_contact& it) { return dial(state, it); },
     [&](const hear_report& it) { return hear(state, it); },
-    [&](const hold_back_contact& it) { return hold_back(state, it); });
+    [&](const hold_back_contact& it) { return hold_back(state, it); },
+    [&](const give_up_contact& it) { return give_up(state, it); });
 }
 
 contact evolve(contact state, const events::contact_event& event) {

@@ -84,7 +84,13 @@ struct hold_back_contact {
 /// The cause that tells a held-back attempt from others that were cancelled.
 inline constexpr std::string_view held_back_cause = "not_now";
 
-using contact_command = std::variant<dial_contact, hear_report, hold_back_contact>;
+/// An operator lowered the budget while the contact waited for a retry: what
+/// `dial_contact` refuses as `attempts_exhausted` would otherwise wait for ever.
+struct give_up_contact {
+  std::uint32_t max_attempts = 1;
+};
+
+using contact_command = std::variant<dial_contact, hear_report, hold_back_contact, give_up_contact>;
 
 using contact_facts = std::vector<events::contact_event>;
 

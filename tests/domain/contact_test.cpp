@@ -379,6 +379,25 @@ TEST_CASE("a contact is held back only while its carrier has said nothing of the
   given({dialed}).when(command).then(nothing);
 }
 
+TEST_CASE("a contact whose budget was lowered while it waited is given up") {
+  auto spec = given(waiting)
+                .when(give_up_contact{1})
+                .then({contact_finished{disposition::failed}})
+                .when(give_up_contact{1})
+                .then(nothing);
+  CHECK(spec.state().phase == contact_phase::finished);
+  given({dialed, held_back, contact_retry_scheduled{2, noon}})
+    .when(give_up_contact{1})
+    .then(nothing);
+}
+
+TEST_CASE("nobody is given up while there is budget left, or in the middle of a call") {
+  given(waiting).when(give_up_contact{2}).then(nothing);
+  given(no_history).when(give_up_contact{1}).then(nothing);
+  for (const auto& history : {contact_facts{dialed}, {dialed, answered}, {dialed, busy}})
+    given(history).when(give_up_contact{1}).then(refusal::attempt_open);
+}
+
 TEST_CASE("a call is in flight from its dial to its end") {
   CHECK_FALSE(given(no_history).state().in_flight());
   CHECK(given({dialed}).state().in_flight());
