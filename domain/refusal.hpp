@@ -9,13 +9,13 @@ namespace ringmaster::domain {
 enum class refusal : std::uint8_t {
   already_exists = 1,
   not_found,
-  not_a_draft,       // only a draft may be started or deleted
-  not_running,       // only a running campaign may be paused
-  not_paused,        // only a paused campaign may be resumed
-  not_editable,      // only draft and paused may be edited
+  not_a_draft,  // only a draft may be started or deleted
+  not_running,  // only a running campaign may be paused
+  not_paused,   // only a paused campaign may be resumed
+  not_editable, // only draft and paused may be edited
   no_contacts,
   attempts_exhausted,
-  attempt_open,      // the contact is being called right now
+  attempt_open, // the contact is being called right now
   contact_finished,
   not_due_yet,
   trunk_in_use,
