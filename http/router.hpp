@@ -1,0 +1,79 @@
+// Which handler a request goes to, and what handlers have in common.
+#pragma once
+
+#include "http/json_reader.hpp"
+#include "http/routes.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace ringmaster::http {
+
+struct route {
+  std::string method;
+  std::string pattern; // "/v1/campaigns/{campaign_id}"
+  handler handle;
+};
+
+/// What the placeholders of `pattern` stand for in `path`; nothing: no match.
+[[nodiscard]] std::optional<std::vector<std::string>>
+match_path(std::string_view pattern, std::string_view path);
+
+[[nodiscard]] std::vector<route> catalogue_routes();
+[[nodiscard]] std::vector<route> campaign_routes();
+[[nodiscard]] std::vector<route> run_routes();
+
+/// A handler that has its answer at once.
+[[nodiscard]] handler at_once(outgoing (*work)(const incoming&, const services&));
+
+/// What `work` gives; should it throw, a 500 that says nothing. For callbacks
+/// that run on other people's threads.
+template <class Work>
+[[nodiscard]] outgoing safely(Work work);
+
+[[nodiscard]] outgoing as_json(unsigned status, const ordered& body);
+[[nodiscard]] problem not_found(const std::string& field, std::string_view what);
+[[nodiscard]] problem internal_trouble();
+
+/// The domain said no: 409, or 404 for what is not there. `more` are further
+/// members of the problem.
+[[nodiscard]] problem refused(domain::refusal why, std::string detail, const ordered& more);
+[[nodiscard]] problem unavailable(const command_unavailable& why);
+
+[[nodiscard]] inline origin origin_of(const incoming& request) {
+  return {request.actor, request.correlation};
+}
+
+/// The id in the path; nothing if it is none of that kind.
+template <class Id>
+[[nodiscard]] std::optional<Id> id_in(const std::string& text);
+
+/// One page: `items`, and the cursor of the next or null.
+template <class T, class Render>
+[[nodiscard]] ordered page_json(const projections::page<T>& page, Render render) {
+  ordered body{{"items", ordered::array()}, {"next_cursor", nullptr}};
+  for (const auto& item : page.items)
+    body["items"].push_back(render(item));
+  if (page.next)
+    body["next_cursor"] = std::to_string(*page.next);
+  return body;
+}
+
+template <class Work>
+outgoing safely(Work work) {
+  try {
+    return work();
+  } catch (...) {
+    return render(internal_trouble());
+  }
+}
+
+template <class Id>
+std::optional<Id> id_in(const std::string& text) {
+  return [&]<class Tag>(events::id<Tag>) { return events::parse_id<Tag>(text); }(Id{});
+}
+
+} // namespace ringmaster::http
