@@ -101,16 +101,6 @@ problem unreadable_body(std::string detail) {
     .retry_after_seconds = {}};
 }
 
-/// `application/json` with or without parameters.
-bool is_json(std::string_view content_type) {
-  auto kind = std::string{content_type.substr(0, content_type.find(';'))};
-  kind.erase(std::remove(kind.begin(), kind.end(), ' '), kind.end());
-  std::ranges::transform(kind, kind.begin(), [](char it) {
-    return it >= 'A' && it <= 'Z' ? static_cast<char>(it - 'A' + 'a') : it;
-  });
-  return kind == "application/json";
-}
-
 std::string pointer_part(const std::string& name) {
   std::string part = "/";
   for (char it : name) {
@@ -163,9 +153,20 @@ std::variant<json, std::string> parse_strictly(std::string_view text, std::size_
   return std::move(builder.root);
 }
 
-std::variant<json, problem> read_body(const incoming& request) {
+bool has_media_type(const incoming& request, std::string_view kind) {
   auto type = request.headers.find("content-type");
-  if (type == request.headers.end() || !is_json(type->second))
+  if (type == request.headers.end())
+    return false;
+  auto given = type->second.substr(0, type->second.find(';'));
+  std::erase(given, ' ');
+  std::ranges::transform(given, given.begin(), [](char it) {
+    return it >= 'A' && it <= 'Z' ? static_cast<char>(it - 'A' + 'a') : it;
+  });
+  return given == kind;
+}
+
+std::variant<json, problem> read_body(const incoming& request) {
+  if (!has_media_type(request, "application/json"))
     return problem{
       .status = 415,
       .slug = "unsupported-media-type",

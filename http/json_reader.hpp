@@ -53,6 +53,9 @@ private:
 [[nodiscard]] std::variant<json, std::string>
 parse_strictly(std::string_view text, std::size_t deepest = 32);
 
+/// Whether the Content-Type is `kind`, with or without parameters.
+[[nodiscard]] bool has_media_type(const incoming& request, std::string_view kind);
+
 /// The JSON object in a request's body: 415 for another content type, 400 if it
 /// cannot be read.
 [[nodiscard]] std::variant<json, problem> read_body(const incoming& request);

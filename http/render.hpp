@@ -1,0 +1,56 @@
+// Views as clients see them.
+#pragma once
+
+#include "http/json_reader.hpp"
+#include "http/services.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ringmaster::http {
+
+/// RFC 3339, or null for what never was.
+[[nodiscard]] ordered time_json(std::optional<events::instant> at);
+/// A text, or null if it is empty.
+[[nodiscard]] ordered text_or_null(const std::string& text);
+
+[[nodiscard]] ordered list_json(const projections::list_view& of);
+[[nodiscard]] ordered workflow_json(const projections::workflow_view& of);
+[[nodiscard]] ordered trunk_json(const projections::trunk_view& of);
+
+[[nodiscard]] ordered schedule_json(const events::schedule& of);
+[[nodiscard]] ordered retry_json(const events::retry_policy& of);
+[[nodiscard]] ordered breaker_json(const events::breaker_policy& of);
+
+/// Everything an operator chose, and where the campaign stands.
+[[nodiscard]] ordered campaign_json(const projections::campaign_view& of);
+
+/// What GET …/progress answers. Without a `window` (the live feed has none) the
+/// breaker's state is told without it.
+[[nodiscard]] ordered progress_json(
+  const projections::campaign_view& of,
+  const projections::library_view& look,
+  events::instant now,
+  std::optional<domain::breaker_window::tally> window);
+
+/// Columns and values of one contact of a list.
+struct row_source {
+  std::vector<std::string> columns;
+  std::optional<domain::contact_row> row; // nothing: erased
+};
+
+/// A run as lists show it.
+[[nodiscard]] ordered run_json(const projections::run_view& of, const row_source& contact);
+/// Adds what the voice agent brought back.
+void add_result(ordered& run, const std::optional<events::call_result>& result);
+
+/// A contact and why it is not being called. `touched`: nothing if it never was.
+[[nodiscard]] ordered contact_json(
+  std::uint32_t row,
+  const std::optional<projections::contact_view>& touched,
+  const domain::campaign& campaign,
+  const row_source& source,
+  events::instant now);
+
+} // namespace ringmaster::http
