@@ -39,6 +39,11 @@ campaign_shell::start(const environment* with, campaign_peers peers, events::cam
   with_ = with;
   peers_ = std::move(peers);
   id_ = id;
+  self_->set_exit_handler([this](caf::exit_msg& told) {
+    for (auto& [row, up] : calls_)
+      self_->send_exit(up.contact, told.reason);
+    self_->quit(std::move(told.reason));
+  });
   // Whatever an earlier incarnation wrote must show before we read.
   self_->request(peers_.projector, caf::infinite, await_position{}).await([this](views_reached) {
     load();
@@ -143,8 +148,13 @@ void campaign_shell::append(
       },
       [this, asker](caf::error& why) mutable {
         appending_ = false;
+        if (why == append_refusal::conflict)
+          store::fatal("can't record what a campaign does", caf::to_string(why));
+        bool stopping = why != append_refusal::busy;
         if (asker.pending())
-          asker.deliver(std::move(why));
+          asker.deliver(why);
+        if (stopping)
+          return self_->quit(std::move(why));
         // Nothing was written: what we know still holds. Our own doing comes
         // round again with the next call that ends, or the next wake-up.
         wake_at(with_->now() + check_interval);
@@ -324,8 +334,8 @@ void campaign_shell::route(telephony::call_news& news) {
   auto now = with_->now();
   for (const auto& report : news.reports)
     up.check_at = std::holds_alternative<events::call_answered>(report)
-                      ? now + with_->limits.attempt_deadline
-                      : std::max(up.check_at, now + with_->limits.unanswered_silence);
+                    ? now + with_->limits.attempt_deadline
+                    : std::max(up.check_at, now + with_->limits.unanswered_silence);
   self_->send(up.contact, std::move(news));
 }
 

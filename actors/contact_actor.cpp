@@ -95,10 +95,24 @@ void contact_shell::dial() {
       .trunk = job_.brief->trunk,
       .caller_id = job_.caller_id,
       .give_up_at = now + with_->limits.attempt_deadline});
-  if (const auto* why = std::get_if<domain::refusal>(&decision))
+  const auto* why = std::get_if<domain::refusal>(&decision);
+  if (why == nullptr)
+    append(std::get<domain::contact_facts>(std::move(decision)), {}, [this](const receipt&) {
+      place();
+    });
+  else if (*why == domain::refusal::attempts_exhausted)
+    give_up();
+  else
     store::fatal("a campaign picked a contact that may not be dialled", domain::to_string(*why));
-  append(
-    std::get<domain::contact_facts>(std::move(decision)), {}, [this](const receipt&) { place(); });
+}
+
+/// The budget was lowered while the contact waited for a retry.
+void contact_shell::give_up() {
+  auto decision = domain::decide(
+    job_.state, domain::give_up_contact{.max_attempts = job_.brief->settings.retry.max_attempts});
+  append(std::get<domain::contact_facts>(std::move(decision)), {}, [this](const receipt& at) {
+    finish_if_over(at);
+  });
 }
 
 /// Only now, with the intent on disk, does the carrier hear of it.
@@ -217,11 +231,13 @@ void contact_shell::append(
         then(at);
       },
       [this](const caf::error& why) {
-        // A conflict means two owners of one contact, which is a bug: only a
-        // start from the log helps.
-        if (why != append_refusal::busy)
+        // Two owners of one contact is a bug: only a start from the log helps.
+        if (why == append_refusal::conflict)
           store::fatal("can't record a call", caf::to_string(why));
-        report_not_dialled();
+        if (why == append_refusal::busy)
+          report_not_dialled();
+        else
+          self_->quit(why); // the engine is stopping
       });
 }
 

@@ -45,6 +45,7 @@ public:
 
 private:
   void dial();
+  void give_up();
   void place();
   void take(const telephony::place_answer& answer);
   void hear(std::vector<events::call_report> reports);

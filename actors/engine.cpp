@@ -110,18 +110,18 @@ engine::engine(parts from) {
 }
 
 engine::~engine() {
+  // From the outside in, so that nobody speaks to one who has left; what the
+  // journal and the projector have in their mailboxes they still do. Calls that
+  // are up stay up at the carrier, and the next start settles them.
   auto& it = *state_;
-  // From the outside in, so that nobody speaks to one who has left. The
-  // journal's mailbox is worked off before it goes.
   caf::scoped_actor self{it.system};
-  for (const auto& actor :
-       {it.door,
-        caf::actor_cast<caf::actor>(it.catalogue),
-        caf::actor_cast<caf::actor>(it.registry),
-        caf::actor_cast<caf::actor>(it.switchboard),
-        caf::actor_cast<caf::actor>(it.live)})
-    self->send_exit(actor, caf::exit_reason::kill);
-  it.system.registry();
+  self->send_exit(it.door, caf::exit_reason::user_shutdown);
+  self->send_exit(it.catalogue, caf::exit_reason::user_shutdown);
+  self->send_exit(it.registry, caf::exit_reason::user_shutdown);
+  self->send_exit(it.switchboard, caf::exit_reason::user_shutdown);
+  self->send_exit(it.journal, caf::exit_reason::user_shutdown);
+  self->send_exit(it.projector, caf::exit_reason::user_shutdown);
+  self->send_exit(it.live, caf::exit_reason::user_shutdown);
 }
 
 void engine::command(
@@ -130,24 +130,24 @@ void engine::command(
   asker by,
   std::function<void(answer)> then) {
   auto shared = std::make_shared<std::function<void(answer)>>(std::move(then));
-  campaign_request request{campaign, std::move(what), {std::move(by.actor), by.correlation}};
-  bool taken = state_->ask(
-    [it = state_.get(), request = std::move(request), shared](caf::event_based_actor* self) {
-      self->request(it->registry, caf::infinite, request)
-        .then(
-          [=](const campaign_receipt& at) {
-            it->errands.fetch_sub(1);
-            auto position = at.position == 0 ? it->with.journal->head().position : at.position;
-            self->request(it->projector, caf::infinite, await_position{position})
-              .then([=](views_reached) {
-                (*shared)(done{position, at.in_flight});
-              });
-          },
-          [=](const caf::error& why) {
-            it->errands.fetch_sub(1);
-            (*shared)(answer_of(why));
-          });
-    });
+  auto request = std::make_shared<const campaign_request>(
+    campaign_request{campaign, std::move(what), {std::move(by.actor), by.correlation}});
+  bool taken = state_->ask([it = state_.get(), request, shared](caf::event_based_actor* self) {
+    self->request(it->registry, caf::infinite, *request)
+      .then(
+        [=](const campaign_receipt& at) {
+          it->errands.fetch_sub(1);
+          auto position = at.position == 0 ? it->with.journal->head().position : at.position;
+          self->request(it->projector, caf::infinite, await_position{position})
+            .then([=](views_reached) {
+              (*shared)(done{position, at.in_flight});
+            });
+        },
+        [=](const caf::error& why) {
+          it->errands.fetch_sub(1);
+          (*shared)(answer_of(why));
+        });
+  });
   if (!taken)
     (*shared)(unavailable{"too many requests are waiting"});
 }
@@ -155,20 +155,20 @@ void engine::command(
 void engine::record(
   events::stream_id stream, events::event what, asker by, std::function<void(answer)> then) {
   auto shared = std::make_shared<std::function<void(answer)>>(std::move(then));
-  catalogue_request request{stream, std::move(what), {std::move(by.actor), by.correlation}};
-  bool taken = state_->ask(
-    [it = state_.get(), request = std::move(request), shared](caf::event_based_actor* self) {
-      self->request(it->catalogue, caf::infinite, request)
-        .then(
-          [=](const receipt& at) {
-            it->errands.fetch_sub(1);
-            (*shared)(done{at.last_position, 0});
-          },
-          [=](const caf::error& why) {
-            it->errands.fetch_sub(1);
-            (*shared)(answer_of(why));
-          });
-    });
+  auto request = std::make_shared<const catalogue_request>(
+    catalogue_request{stream, std::move(what), {std::move(by.actor), by.correlation}});
+  bool taken = state_->ask([it = state_.get(), request, shared](caf::event_based_actor* self) {
+    self->request(it->catalogue, caf::infinite, *request)
+      .then(
+        [=](const receipt& at) {
+          it->errands.fetch_sub(1);
+          (*shared)(done{at.last_position, 0});
+        },
+        [=](const caf::error& why) {
+          it->errands.fetch_sub(1);
+          (*shared)(answer_of(why));
+        });
+  });
   if (!taken)
     (*shared)(unavailable{"too many requests are waiting"});
 }

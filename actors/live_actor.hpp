@@ -19,7 +19,7 @@ public:
   live_actor::behavior_type start();
 
 private:
-  struct watcher {
+  struct onlooker {
     events::campaign_id campaign;
     std::function<void()> stir;
     bool armed = true;
@@ -32,7 +32,7 @@ private:
   void stir(const campaigns_moved& what);
 
   live_actor::pointer self_;
-  std::unordered_map<std::uint64_t, watcher> watchers_;
+  std::unordered_map<std::uint64_t, onlooker> watchers_;
   std::map<events::campaign_id, std::set<std::uint64_t>> by_campaign_;
 };
 

@@ -75,7 +75,7 @@ projector_actor::behavior_type projector_shell::start(const environment* with, l
 void projector_shell::fold(const committed_ptr& batch) {
   position_ = batch->head.position;
   with_->projection->fold(batch->events, checkpoint_at(position_, batch->head.hash, generation_));
-  if (auto journal = caf::actor_cast<caf::actor>(self_->current_sender()))
+  if (auto journal = caf::actor_cast<journal_actor>(self_->current_sender()))
     self_->send(journal, views_reached{position_});
   tell_campaigns(*batch);
   while (!awaiting_.empty() && awaiting_.begin()->first <= position_)

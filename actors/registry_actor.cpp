@@ -15,6 +15,11 @@ registry_actor::behavior_type registry_shell::start(
   with_ = with;
   peers_ = {
     std::move(journal), std::move(projector), std::move(switchboard), registry_actor{self_}};
+  self_->set_exit_handler([this](caf::exit_msg& told) {
+    for (auto& [id, it] : awake_)
+      self_->send_exit(it.campaign, told.reason);
+    self_->quit(std::move(told.reason));
+  });
   return {
     [this](const campaign_request& it) -> caf::result<campaign_receipt> {
       return self_->delegate(route_to(it.campaign), it);

@@ -33,7 +33,7 @@ void switchboard_shell::want(const want_lines& what) {
   if (known == trunks_.end() || !known->second.customers.contains(what.campaign)) {
     std::string why;
     if (find(what.trunk, why) == nullptr) {
-      self_->send(what.who, trunk_gone{std::move(why)});
+      caf::anon_send(what.who, trunk_gone{std::move(why)});
       return;
     }
     known = trunks_.find(what.trunk);
@@ -48,7 +48,7 @@ void switchboard_shell::want(const want_lines& what) {
   share(of);
 }
 
-void switchboard_shell::take_back(trunk& of, customer& from, std::uint32_t lines) {
+void switchboard_shell::take_back(trunk& of, line_user& from, std::uint32_t lines) {
   lines = std::min(lines, from.using_lines);
   from.using_lines -= lines;
   of.lines_in_use -= lines;
@@ -102,14 +102,14 @@ void switchboard_shell::share(trunk& of) {
   }
 }
 
-void switchboard_shell::grant(trunk& of, customer& to, std::uint32_t lines) {
+void switchboard_shell::grant(trunk& of, line_user& to, std::uint32_t lines) {
   to.wanted -= lines;
   to.using_lines += lines;
   of.lines_in_use += lines;
   std::string caller_id;
   if (!of.plan.caller_ids.empty())
     caller_id = of.plan.caller_ids[of.next_caller_id++ % of.plan.caller_ids.size()];
-  self_->send(to.who, lines_granted{lines, of.provider, std::move(caller_id)});
+  caf::anon_send(to.who, lines_granted{lines, of.provider, std::move(caller_id)});
 }
 
 /// No rolling second may hold more grants than the trunk's rate.
@@ -129,8 +129,8 @@ void switchboard_shell::look_again(trunk& of, events::instant at) {
     self_->delayed_send(self_, with_->real_time(at - with_->now()), share_lines{});
 }
 
-switchboard_shell::customer* switchboard_shell::neediest(trunk& of) {
-  customer* best = nullptr;
+switchboard_shell::line_user* switchboard_shell::neediest(trunk& of) {
+  line_user* best = nullptr;
   for (auto& [id, each] : of.customers)
     if (each.wanted > 0 && (best == nullptr || each.using_lines < best->using_lines))
       best = &each;

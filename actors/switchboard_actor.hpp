@@ -23,7 +23,7 @@ public:
   switchboard_actor::behavior_type start(const environment* with, telephony::news_sink news);
 
 private:
-  struct customer {
+  struct line_user {
     std::uint32_t using_lines = 0;
     std::uint32_t wanted = 0;
     caf::actor who;
@@ -32,7 +32,7 @@ private:
   struct trunk {
     events::trunk_created plan;
     std::shared_ptr<telephony::provider> provider;
-    std::map<events::campaign_id, customer> customers;
+    std::map<events::campaign_id, line_user> customers;
     std::uint32_t lines_in_use = 0;
     std::size_t next_caller_id = 0;
     std::deque<events::instant> last_grants; // within a second, if there is a rate
@@ -41,18 +41,18 @@ private:
   };
 
   void want(const want_lines& what);
-  static void take_back(trunk& of, customer& from, std::uint32_t lines);
+  static void take_back(trunk& of, line_user& from, std::uint32_t lines);
   void adopt(const adopt_lines& what);
   void rest(const rest_trunk& what);
   provider_found find_provider(events::trunk_id id);
   void share_all();
   void share(trunk& of);
-  void grant(trunk& of, customer& to, std::uint32_t lines);
+  void grant(trunk& of, line_user& to, std::uint32_t lines);
   void look_again(trunk& of, events::instant at);
 
   /// Null and the reason if it can't be used.
   trunk* find(events::trunk_id id, std::string& why);
-  [[nodiscard]] static customer* neediest(trunk& of);
+  [[nodiscard]] static line_user* neediest(trunk& of);
   [[nodiscard]] static std::optional<events::instant> held_until(trunk& of, events::instant now);
 
   switchboard_actor::pointer self_;

@@ -121,7 +121,7 @@ checkpoint decode_checkpoint(std::string_view bytes) {
 }
 
 std::string encode_definition(const domain::campaign& it) {
-  return encode(events::envelope{
+  return rows::encode(events::envelope{
     .stream = events::stream_of(it.id),
     .recorded_at = {},
     .actor = "system",

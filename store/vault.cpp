@@ -239,19 +239,16 @@ vault::rows(events::contact_list_id list, std::uint32_t first, std::size_t most)
   return found;
 }
 
-bool vault::read_rejects(
-  events::contact_list_id list, const std::function<bool(std::string_view)>& sink) const {
-  std::ifstream file{state_->rejects_of(list), std::ios::binary};
-  if (!file)
-    return false;
-  std::string piece(64U << 10, '\0');
-  while (file) {
-    file.read(piece.data(), static_cast<std::streamsize>(piece.size()));
-    auto got = static_cast<std::size_t>(file.gcount());
-    if (got != 0 && !sink(std::string_view{piece}.substr(0, got)))
-      break;
-  }
-  return true;
+std::optional<vault::file_reader> vault::open_rejects(events::contact_list_id list) const {
+  auto file = std::make_shared<std::ifstream>(state_->rejects_of(list), std::ios::binary);
+  if (!*file)
+    return std::nullopt;
+  return [file]() -> std::optional<std::string> {
+    std::string piece(64U << 10, '\0');
+    file->read(piece.data(), static_cast<std::streamsize>(piece.size()));
+    piece.resize(static_cast<std::size_t>(file->gcount()));
+    return piece.empty() ? std::nullopt : std::optional{std::move(piece)};
+  };
 }
 
 void vault::put_results(std::span<const result> results) {

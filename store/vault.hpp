@@ -60,10 +60,11 @@ public:
   [[nodiscard]] std::vector<std::pair<std::uint32_t, domain::contact_row>>
   rows(events::contact_list_id list, std::uint32_t first, std::size_t most) const;
 
-  /// Reads the rejects file piece by piece; false from `sink` stops it. False
-  /// if the list has none.
-  bool read_rejects(
-    events::contact_list_id list, const std::function<bool(std::string_view)>& sink) const;
+  /// Gives the next piece of a file; nothing at its end.
+  using file_reader = std::function<std::optional<std::string>()>;
+
+  /// The rejects file; nothing if the list has none.
+  [[nodiscard]] std::optional<file_reader> open_rejects(events::contact_list_id list) const;
 
   struct result {
     events::attempt_key attempt;

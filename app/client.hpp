@@ -1,0 +1,36 @@
+// Talks to a running Ringmaster over its public API.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+namespace ringmaster::app {
+
+/// The server said no, or could not be reached; `what()` is for people.
+struct client_error : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// One connection, kept open from call to call. Throws `client_error` for
+/// anything but a 2xx answer.
+class client {
+public:
+  explicit client(const std::string& url); // http://host:port
+  ~client();
+
+  nlohmann::json get(const std::string& target);
+  nlohmann::json post(const std::string& target, const nlohmann::json& body);
+  /// Streams the file; it is never held in memory.
+  nlohmann::json upload(const std::string& target, const std::filesystem::path& file);
+
+private:
+  struct state;
+  std::unique_ptr<state> state_;
+};
+
+} // namespace ringmaster::app

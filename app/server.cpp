@@ -1,0 +1,124 @@
+#include "app/server.hpp"
+
+#include "actors/engine.hpp"
+#include "app/clock.hpp"
+#include "app/stores.hpp"
+#include "app/wiring.hpp"
+#include "events/codec.hpp"
+#include "telephony/real_timer.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <csignal>
+#include <memory>
+#include <optional>
+
+namespace ringmaster::app {
+
+namespace {
+
+constexpr std::string_view software = "ringmaster/0.1.0";
+
+/// A log that ends this far in the future was written under another clock.
+constexpr auto clock_tolerance = std::chrono::seconds{5};
+
+/// Where the engine's clock starts, or why it must not: dialling by a clock
+/// that is behind the log calls people at the wrong hour.
+std::variant<events::instant, std::string>
+starting_time(const store::journal& journal, double factor) {
+  auto machine = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+  auto logged = journal.head().recorded_at;
+  if (factor != 1.0)
+    return std::max(machine, logged);
+  if (logged > machine + clock_tolerance)
+    return "the log's last event is of " + events::to_rfc3339(logged)
+           + ", which this machine's clock (" + events::to_rfc3339(machine)
+           + ") has not reached. Set the clock; or, if the log was written with --time-factor, "
+             "serve it with --time-factor again.";
+  return machine;
+}
+
+/// Blocks the signals in every thread started later, so that `wait` gets them.
+sigset_t block_stop_signals() {
+  sigset_t stop;
+  sigemptyset(&stop);
+  sigaddset(&stop, SIGINT);
+  sigaddset(&stop, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &stop, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  return stop;
+}
+
+actors::provider_factory make_providers(
+  const std::filesystem::path& data, const engine_clock& clock, telephony::real_timer& timer) {
+  return [&clock, &timer, directory = data / "carrier"](
+           const events::trunk_created& trunk, telephony::news_sink news)
+           -> std::variant<std::unique_ptr<telephony::provider>, std::string> {
+    if (trunk.provider != "simulated")
+      return "unknown provider " + trunk.provider;
+    auto settings = telephony::parse_simulated_settings(trunk.settings);
+    if (auto* trouble = std::get_if<std::string>(&settings))
+      return std::move(*trouble);
+    std::error_code ignored; // a ledger that can't be written answers "not now"
+    std::filesystem::create_directories(directory, ignored);
+    return telephony::make_simulated_carrier(
+      std::get<telephony::simulated_settings>(std::move(settings)),
+      directory / (to_string(trunk.trunk) + ".ledger"),
+      [&clock] { return clock.now(); },
+      [&timer](events::duration delay, std::function<void()> what) {
+        timer.after(delay, std::move(what));
+      },
+      std::move(news));
+  };
+}
+
+int refuse(const std::string& why) {
+  spdlog::error("{}", why);
+  return 1;
+}
+
+} // namespace
+
+int serve(const configuration& with) {
+  auto stop = block_stop_signals();
+  auto opened = open_stores(
+    with.data, {.reserve_bytes = with.reserve_megabytes << 20, .software = std::string{software}});
+  if (auto* why = std::get_if<std::string>(&opened))
+    return refuse(*why);
+  auto& all = std::get<stores>(opened);
+  auto start = starting_time(*all.journal, with.time_factor);
+  if (auto* why = std::get_if<std::string>(&start))
+    return refuse(*why);
+  engine_clock clock{std::get<events::instant>(start), with.time_factor};
+  auto timer = std::make_unique<telephony::real_timer>(with.time_factor);
+  std::optional<actors::engine> engine;
+  engine.emplace(actors::engine::parts{
+    .now = [&] { return clock.now(); },
+    .real_time = [&](events::duration it) { return clock.real_time(it); },
+    .journal = all.journal.get(),
+    .vault = all.vault.get(),
+    .rows = all.views.get(),
+    .make_provider = make_providers(with.data, clock, *timer),
+    .software = std::string{software}});
+  auto services = make_services(clock, all, *engine);
+  auto listening = http::server::start(with.http, services);
+  if (auto* why = std::get_if<std::string>(&listening))
+    return refuse(*why);
+  auto& gateway = std::get<std::unique_ptr<http::server>>(listening);
+  spdlog::info(
+    "serving on http://{}:{}, data in {}, {} events in the log",
+    with.http.address,
+    gateway->port(),
+    with.data.string(),
+    all.journal->head().position);
+  int signal = 0;
+  sigwait(&stop, &signal);
+  spdlog::info("stopping");
+  gateway.reset(); // first the callers, then what they call
+  engine.reset();
+  timer.reset();
+  spdlog::info("stopped at position {}", all.journal->head().position);
+  return 0;
+}
+
+} // namespace ringmaster::app

@@ -1,0 +1,153 @@
+#include "app/wiring.hpp"
+
+#include "actors/projector_actor.hpp"
+#include "app/intake.hpp"
+#include "domain/match.hpp"
+#include "telephony/simulated.hpp"
+
+#include <atomic>
+#include <random>
+#include <utility>
+
+namespace ringmaster::app {
+
+namespace {
+
+/// Most of the log that one look for a campaign's events goes through.
+constexpr std::uint64_t longest_look = 50'000;
+
+http::command_answer as_answer(actors::answer what) {
+  return match(
+    std::move(what),
+    [](const actors::done& it) -> http::command_answer {
+      return http::command_done{it.position, it.in_flight};
+    },
+    [](domain::refusal why) -> http::command_answer { return http::command_refused{why}; },
+    [](actors::unavailable why) -> http::command_answer {
+      return http::command_unavailable{std::move(why.why)};
+    });
+}
+
+std::function<void(actors::answer)> then(http::on_answer answer) {
+  return [answer = std::move(answer)](actors::answer what) { answer(as_answer(std::move(what))); };
+}
+
+actors::asker as_asker(http::origin by) {
+  return {std::move(by.actor), by.correlation};
+}
+
+/// Milliseconds since 1970 over 16 random bits: sorted by age, and hard to
+/// meet twice; whoever does meet one twice is refused by its stream's version.
+std::uint64_t make_id(const engine_clock& clock) {
+  thread_local std::mt19937_64 random{std::random_device{}()};
+  auto millis = std::chrono::floor<std::chrono::milliseconds>(clock.now()).time_since_epoch();
+  auto age = static_cast<std::uint64_t>(millis.count()) & ((std::uint64_t{1} << 44) - 1);
+  return age << 16 | (random() & 0xffff);
+}
+
+class campaign_watch : public http::watch {
+public:
+  campaign_watch(actors::engine& engine, events::campaign_id id, std::function<void()> stir)
+    : engine_{engine}, number_{engine.start_watch(id, std::move(stir))} {}
+  campaign_watch(const campaign_watch&) = delete;
+  campaign_watch& operator=(const campaign_watch&) = delete;
+  ~campaign_watch() override { engine_.stop_watch(number_); }
+
+  void rearm() override { engine_.rearm_watch(number_); }
+
+private:
+  actors::engine& engine_;
+  std::uint64_t number_;
+};
+
+/// Up to what the views show, so that events never run ahead of the counts.
+http::event_page events_after(
+  const store::journal& journal,
+  const projections::library& library,
+  events::campaign_id campaign,
+  std::uint64_t after,
+  std::size_t most) {
+  auto end = std::min(library.look().position(), after + longest_look);
+  http::event_page page{.events = {}, .upto = after};
+  if (end <= after)
+    return page;
+  journal.read(after + 1, [&](events::envelope&& it) {
+    if (it.position > end || page.events.size() == most)
+      return false;
+    page.upto = it.position;
+    if (actors::campaign_of(it.stream) == campaign)
+      page.events.push_back(std::move(it));
+    return true;
+  });
+  return page;
+}
+
+void wire_commands(http::services& to, actors::engine& engine) {
+  to.create_workflow = [&](events::workflow_created what, http::origin by, http::on_answer answer) {
+    auto stream = events::stream_of(what.workflow);
+    engine.record(stream, std::move(what), as_asker(std::move(by)), then(std::move(answer)));
+  };
+  to.create_trunk = [&](events::trunk_created what, http::origin by, http::on_answer answer) {
+    auto stream = events::stream_of(what.trunk);
+    engine.record(stream, std::move(what), as_asker(std::move(by)), then(std::move(answer)));
+  };
+  to.remove_trunk = [&](events::trunk_id id, http::origin by, http::on_answer answer) {
+    engine.record(
+      events::stream_of(id),
+      events::trunk_removed{id},
+      as_asker(std::move(by)),
+      then(std::move(answer)));
+  };
+  to.command = [&](
+                 events::campaign_id id,
+                 domain::campaign_command what,
+                 http::origin by,
+                 http::on_answer answer) {
+    engine.command(id, std::move(what), as_asker(std::move(by)), then(std::move(answer)));
+  };
+  to.check_trunk =
+    [](const std::string& provider, const std::string& settings) -> std::optional<std::string> {
+    if (provider != "simulated")
+      return "unknown provider: this version has `simulated`";
+    auto parsed = telephony::parse_simulated_settings(settings);
+    const auto* trouble = std::get_if<std::string>(&parsed);
+    return trouble == nullptr ? std::nullopt : std::optional{*trouble};
+  };
+  to.breaker = [&](auto id, auto answer) { engine.breaker(id, std::move(answer)); };
+  to.when_visible = [&](auto position, auto call) {
+    engine.when_visible(position, std::move(call));
+  };
+}
+
+void wire_vault(http::services& to, store::vault& vault) {
+  to.row = [&](events::contact_list_id list, std::uint32_t row) { return vault.row(list, row); };
+  to.rows = [&](events::contact_list_id list, std::uint32_t first, std::size_t most) {
+    return vault.rows(list, first, most);
+  };
+  to.result = [&](const events::attempt_key& attempt) { return vault.result_of(attempt); };
+  to.rejects = [&](events::contact_list_id list) { return vault.open_rejects(list); };
+}
+
+} // namespace
+
+http::services make_services(const engine_clock& clock, stores& of, actors::engine& engine) {
+  http::services to;
+  to.now = [&] { return clock.now(); };
+  to.new_id = [&] { return make_id(clock); };
+  to.views = &engine.library();
+  to.generation = of.journal->generation();
+  wire_commands(to, engine);
+  wire_vault(to, *of.vault);
+  to.begin_upload = [&](http::upload::options how, http::origin by) {
+    return begin_intake(*of.vault, engine, {make_id(clock)}, std::move(how), std::move(by));
+  };
+  to.watch_campaign = [&](events::campaign_id id, std::function<void()> stir) {
+    return std::make_unique<campaign_watch>(engine, id, std::move(stir));
+  };
+  to.events_after = [&](events::campaign_id id, std::uint64_t after, std::size_t most) {
+    return events_after(*of.journal, engine.library(), id, after, most);
+  };
+  return to;
+}
+
+} // namespace ringmaster::app

@@ -1,0 +1,15 @@
+// The gateway's services, answered by the engine and the stores.
+#pragma once
+
+#include "actors/engine.hpp"
+#include "app/clock.hpp"
+#include "app/stores.hpp"
+#include "http/services.hpp"
+
+namespace ringmaster::app {
+
+/// Everything given must outlive the services.
+[[nodiscard]] http::services
+make_services(const engine_clock& clock, stores& of, actors::engine& engine);
+
+} // namespace ringmaster::app
