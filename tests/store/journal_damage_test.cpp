@@ -71,7 +71,7 @@ void tamper(
 }
 
 std::string key(int position) {
-  return {0, 0, 0, 0, 0, 0, 0, static_cast<char>(position)};
+  return {0, 0, 0, 0, 0, 0, static_cast<char>(position >> 8), static_cast<char>(position)};
 }
 
 bool says(const std::string& text, std::string_view what) {
@@ -139,6 +139,26 @@ TEST_CASE("no flipped byte in the WAL makes a log open with fewer events") {
       if (const auto* log = std::get_if<std::unique_ptr<store::journal>>(&opened))
         CHECK((*log)->head().position == batches);
     }
+  }
+}
+
+TEST_CASE("damage in the middle of the WAL is found whoever remembers how far the log had come") {
+  crashed_log crash{400};
+  auto wal = wal_of(crash.image.path());
+  flip_byte(wal, std::filesystem::file_size(wal) / 2);
+  std::filesystem::remove(crash.image.path() / "reached");
+  CHECK(says(refusal_to_open(crash.image.path()), "checksum mismatch"));
+}
+
+TEST_CASE("a long log is missed its first event and those that end it") {
+  crashed_log crash{1};
+  REQUIRE(write(*crash.log, {ringing(2, 0, 1'200)}).head.position == 1'201);
+  for (int gone : {1, 201, 202, 1'200}) {
+    crash.restore();
+    tamper(
+      crash.image.path(), [&](rocksdb::DB& raw, auto*) { CHECK(raw.Delete({}, key(gone)).ok()); });
+    CHECK(says(
+      refusal_to_open(crash.image.path()), "position " + std::to_string(gone) + " is missing"));
   }
 }
 

@@ -39,8 +39,10 @@ std::string rejects_of(const store::vault& vault, contact_list_id list) {
   std::string text;
   auto next = vault.open_rejects(list);
   REQUIRE(next);
-  while (auto piece = (*next)())
+  while (auto piece = (*next)()) {
+    CHECK_FALSE(piece->empty());
     text += *piece;
+  }
   return text;
 }
 

@@ -57,9 +57,11 @@ TEST_CASE("views that are open are not opened a second time, nor emptied") {
   temporary_directory home;
   auto rows = open_views(home.path());
   rows->write({{{"a", "1"}}});
+  auto wal = file_with(home.path(), ".log");
   auto again = store::open_views(home.path());
   REQUIRE(std::holds_alternative<std::string>(again));
   CHECK(std::get<std::string>(again).find("is in use by another process") != std::string::npos);
+  CHECK(std::filesystem::exists(wal));
   CHECK(rows->look()->get("a") == "1");
 }
 
