@@ -1,0 +1,41 @@
+# Two commands matter: `make run` and `make test`.
+
+BUILD := cmake --build
+CONFIGURE := cmake -G Ninja -S .
+
+.PHONY: run test test-asan test-tsan bench build setup clean
+
+run: build
+	@scripts/run
+
+test: setup
+	$(CONFIGURE) -B build -DCMAKE_BUILD_TYPE=Release
+	$(BUILD) build
+	ctest --test-dir build --output-on-failure
+
+test-asan: setup
+	$(CONFIGURE) -B build-asan -DCMAKE_BUILD_TYPE=RelWithDebInfo -DRINGMASTER_SANITIZE=address,undefined
+	$(BUILD) build-asan
+	ctest --test-dir build-asan --output-on-failure
+
+test-tsan: setup
+	$(CONFIGURE) -B build-tsan -DCMAKE_BUILD_TYPE=RelWithDebInfo -DRINGMASTER_SANITIZE=thread
+	$(BUILD) build-tsan
+	ctest --test-dir build-tsan --output-on-failure
+
+bench: setup
+	$(CONFIGURE) -B build -DCMAKE_BUILD_TYPE=Release
+	$(BUILD) build --target bench_campaign
+	build/bench_campaign 10000
+	build/bench_campaign 100000
+	build/bench_campaign 1000000 1
+
+build: setup
+	$(CONFIGURE) -B build -DCMAKE_BUILD_TYPE=Release
+	$(BUILD) build --target ringmaster
+
+setup:
+	@scripts/setup
+
+clean:
+	rm -rf build build-asan build-tsan
