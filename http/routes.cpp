@@ -1,0 +1,104 @@
+#include "http/routes.hpp"
+
+#include "http/router.hpp"
+
+#include <limits>
+
+namespace ringmaster::http {
+
+namespace {
+
+outgoing index(const incoming&, const services& with) {
+  return as_json(
+    200,
+    {{"name", "ringmaster"},
+     {"generation", with.generation},
+     {"position", with.views->look().position()},
+     {"links",
+      {{"contact_lists", "/v1/contact-lists"},
+       {"workflows", "/v1/workflows"},
+       {"trunks", "/v1/trunks"},
+       {"campaigns", "/v1/campaigns"},
+       {"health", "/healthz"}}}});
+}
+
+outgoing health(const incoming&, const services& with) {
+  return as_json(200, {{"status", "ok"}, {"position", with.views->look().position()}});
+}
+
+const std::vector<route>& all_routes() {
+  static const std::vector<route> routes = [] {
+    std::vector<route> all{
+      {"GET", "/", at_once(index)},
+      {"GET", "/v1", at_once(index)},
+      {"GET", "/healthz", at_once(health)},
+      {"GET", "/v1/healthz", at_once(health)}};
+    for (auto&& some : {catalogue_routes(), campaign_routes(), run_routes()})
+      all.insert(all.end(), some.begin(), some.end());
+    return all;
+  }();
+  return routes;
+}
+
+problem wrong_method(const std::string& allowed) {
+  return {
+    .status = 405,
+    .slug = "method-not-allowed",
+    .title = "This path does not know that method.",
+    .detail = "Allowed: " + allowed + ".",
+    .field = "",
+    .more = "",
+    .retry_after_seconds = {}};
+}
+
+outgoing no_route(const incoming& request) {
+  std::string allowed;
+  for (const auto& it : all_routes())
+    if (match_path(it.pattern, request.path))
+      allowed += (allowed.empty() ? "" : ", ") + it.method;
+  if (allowed.empty())
+    return render(not_found("", "path"));
+  auto answer = render(wrong_method(allowed));
+  answer.headers.emplace_back("Allow", allowed);
+  return answer;
+}
+
+/// A query may wait until the views show what a command answered.
+void run(const route& to, incoming request, const services& with, reply answer) {
+  faults wrong;
+  auto position =
+    query_reader{request, wrong}.whole("wait_for", 0, std::numeric_limits<std::int64_t>::max());
+  bool waits = request.method == "GET" && request.query.contains("wait_for");
+  if (!waits)
+    return to.handle(request, with, std::move(answer));
+  if (wrong.any())
+    return answer(render(wrong.as_problem()));
+  with.when_visible(*position, [&to, &with, request = std::move(request), answer] {
+    try {
+      to.handle(request, with, answer);
+    } catch (...) {
+      answer(render(internal_trouble()));
+    }
+  });
+}
+
+} // namespace
+
+void handle(const incoming& request, const services& with, reply answer) {
+  try {
+    for (const auto& it : all_routes()) {
+      auto params =
+        it.method == request.method ? match_path(it.pattern, request.path) : std::nullopt;
+      if (!params)
+        continue;
+      auto routed = request;
+      routed.params = *std::move(params);
+      return run(it, std::move(routed), with, answer);
+    }
+    answer(no_route(request));
+  } catch (...) {
+    answer(render(internal_trouble()));
+  }
+}
+
+} // namespace ringmaster::http

@@ -1,0 +1,141 @@
+#include "http/campaign_body.hpp"
+
+#include "http/policy_body.hpp"
+
+#include <algorithm>
+
+namespace ringmaster::http {
+
+namespace {
+
+constexpr std::uint32_t most_channels = 100'000;
+constexpr std::uint32_t default_concurrency = 10;
+
+/// What the id at `name` names; a fault if it is none or names nothing.
+template <class Id, class Find>
+auto find_named(object_reader& body, const std::string& name, Find find, faults& wrong)
+  -> decltype(find(Id{})) {
+  body.require(name);
+  auto text = body.text(name);
+  if (!text)
+    return std::nullopt;
+  auto id = [&]<class Tag>(events::id<Tag>) { return events::parse_id<Tag>(*text); }(Id{});
+  auto found = id ? find(*id) : std::nullopt;
+  if (!found)
+    wrong.meaning(body.at(name), body.at(name) + " names nothing that is here.");
+  return found;
+}
+
+/// The members that make up settings; those not given keep their value.
+void read_settings(
+  object_reader& body, events::campaign_settings& to, events::instant now, faults& wrong) {
+  if (auto name = body.text("name"))
+    to.name = *std::move(name);
+  if (auto concurrency = body.whole("concurrency", 1, most_channels))
+    to.concurrency = *concurrency;
+  if (const auto* it = body.object("schedule"))
+    to.schedule = read_schedule(*it, body.at("schedule"), now, wrong);
+  if (const auto* it = body.object("retry_config"))
+    to.retry = read_retry(*it, body.at("retry_config"), wrong);
+  if (const auto* it = body.object("circuit_breaker"))
+    to.breaker = read_breaker(*it, body.at("circuit_breaker"), wrong);
+}
+
+void check_cap(std::uint32_t concurrency, std::uint32_t channels, faults& wrong) {
+  if (concurrency > channels)
+    wrong.meaning(
+      "/concurrency",
+      "The trunk has " + std::to_string(channels)
+        + " channels, and concurrency cannot exceed them.",
+      {{"cap", channels}});
+}
+
+/// Every variable that the workflow needs must have a value in every row.
+void check_variables(
+  const events::workflow_created& workflow,
+  const events::contact_list_uploaded& list,
+  faults& wrong) {
+  ordered missing = ordered::array();
+  ordered empty = ordered::array();
+  std::string missing_names;
+  std::string empty_names;
+  for (const auto& name : workflow.required_variables) {
+    auto column = std::ranges::find(list.columns, name, &events::list_column::name);
+    if (name == "phone_number")
+      continue;
+    if (column == list.columns.end()) {
+      missing.push_back(name);
+      missing_names += (missing_names.empty() ? "" : ", ") + name;
+    } else if (column->empty_rows > 0) {
+      empty.push_back(
+        {{"column", name},
+         {"empty_rows", column->empty_rows},
+         {"first_empty_lines", column->first_empty_lines}});
+      empty_names += (empty_names.empty() ? "" : ", ") + name;
+    }
+  }
+  if (!missing.empty())
+    wrong.meaning(
+      "/contact_list_id",
+      "The workflow needs columns that the list does not have: " + missing_names + ".",
+      {{"missing_columns", std::move(missing)}});
+  if (!empty.empty())
+    wrong.meaning(
+      "/contact_list_id",
+      "The workflow needs columns that are empty in some rows: " + empty_names + ".",
+      {{"empty_columns", std::move(empty)}});
+}
+
+} // namespace
+
+events::campaign_created read_campaign(
+  const json& from, const projections::library_view& look, events::instant now, faults& wrong) {
+  object_reader body{from, "", wrong};
+  body.require("name");
+  auto workflow = find_named<events::workflow_id>(
+    body, "workflow_id", [&](auto id) { return look.workflow(id); }, wrong);
+  auto list = find_named<events::contact_list_id>(
+    body, "contact_list_id", [&](auto id) { return look.list(id); }, wrong);
+  auto trunk = find_named<events::trunk_id>(
+    body,
+    "trunk_id",
+    [&](auto id) {
+      auto found = look.trunk(id);
+      return found && found->removed ? std::nullopt : found;
+    },
+    wrong);
+  events::campaign_created it;
+  it.settings.retry = no_retries();
+  it.settings.concurrency = std::min(default_concurrency, trunk ? trunk->trunk.channels : 1);
+  read_settings(body, it.settings, now, wrong);
+  body.finish();
+  if (trunk)
+    check_cap(it.settings.concurrency, trunk->trunk.channels, wrong);
+  if (workflow && list)
+    check_variables(workflow->workflow, list->list, wrong);
+  if (!workflow || !list || !trunk)
+    return it;
+  it.workflow = workflow->workflow.workflow;
+  it.list = list->list.list;
+  it.trunk = trunk->trunk.trunk;
+  it.contacts = list->list.rows;
+  it.list_sha256 = list->list.file_sha256;
+  return it;
+}
+
+events::campaign_settings read_changes(
+  const json& from,
+  const domain::campaign& current,
+  const projections::library_view& look,
+  events::instant now,
+  faults& wrong) {
+  object_reader body{from, "", wrong};
+  auto settings = current.settings;
+  read_settings(body, settings, now, wrong);
+  body.finish();
+  if (auto trunk = look.trunk(current.trunk))
+    check_cap(settings.concurrency, trunk->trunk.channels, wrong);
+  return settings;
+}
+
+} // namespace ringmaster::http

@@ -1,0 +1,176 @@
+// Campaigns: their settings and their life.
+#include "domain/match.hpp"
+#include "http/campaign_body.hpp"
+#include "http/render.hpp"
+#include "http/router.hpp"
+
+namespace ringmaster::http {
+
+namespace {
+
+/// What was asked of a campaign, to say it in answers.
+struct errand {
+  events::campaign_id id;
+  std::string verb; // "started"
+  unsigned status = 200;
+};
+
+problem refused_by(const projections::library_view& look, const errand& what, domain::refusal why) {
+  if (why == domain::refusal::not_found)
+    return not_found("campaign_id", "campaign");
+  auto found = look.campaign(what.id);
+  auto status =
+    std::string{domain::to_string(found ? found->state.status : domain::campaign_status::none)};
+  return refused(
+    why,
+    "The campaign is " + status + " and cannot be " + what.verb + ".",
+    {{"campaign_id", to_string(what.id)}, {"status", status}});
+}
+
+outgoing done_by(const projections::library_view& look, const errand& what, command_done so) {
+  auto found = look.campaign(what.id);
+  auto body =
+    found ? campaign_json(*found) : ordered{{"id", to_string(what.id)}, {"deleted", true}};
+  body["position"] = so.position;
+  if (what.verb == "paused")
+    body["in_flight"] = so.in_flight;
+  auto answer = as_json(what.status, body);
+  if (what.status == 201)
+    answer.headers.emplace_back("Location", "/v1/campaigns/" + to_string(what.id));
+  return answer;
+}
+
+void order(
+  domain::campaign_command command,
+  errand what,
+  const incoming& request,
+  const services& with,
+  reply answer) {
+  auto id = what.id;
+  with.command(
+    id,
+    std::move(command),
+    origin_of(request),
+    [&with, what = std::move(what), answer = std::move(answer)](const command_answer& it) {
+      answer(safely([&] {
+        auto look = with.views->look();
+        return match(
+          it,
+          [&](const command_done& so) { return done_by(look, what, so); },
+          [&](const command_refused& no) { return render(refused_by(look, what, no.why)); },
+          [](const command_unavailable& no) { return render(unavailable(no)); });
+      }));
+    });
+}
+
+std::optional<projections::campaign_view>
+find_campaign(const incoming& request, const projections::library_view& look) {
+  auto id = id_in<events::campaign_id>(request.params.at(0));
+  return id ? look.campaign(*id) : std::nullopt;
+}
+
+void post_campaign(const incoming& request, const services& with, reply answer) {
+  faults wrong;
+  query_reader{request, wrong}.finish();
+  auto body = read_body(request);
+  if (const auto* trouble = std::get_if<problem>(&body))
+    return answer(render(*trouble));
+  auto it = read_campaign(std::get<json>(body), with.views->look(), with.now(), wrong);
+  if (wrong.any())
+    return answer(render(wrong.as_problem()));
+  it.campaign = {with.new_id()};
+  order(
+    domain::create_campaign{it},
+    {.id = it.campaign, .verb = "created", .status = 201},
+    request,
+    with,
+    std::move(answer));
+}
+
+outgoing get_campaigns(const incoming& request, const services& with) {
+  faults wrong;
+  query_reader query{request, wrong};
+  auto limit = query.limit();
+  auto cursor = query.cursor();
+  query.finish();
+  if (wrong.any())
+    return render(wrong.as_problem());
+  return as_json(200, page_json(with.views->look().campaigns(cursor, limit), campaign_json));
+}
+
+outgoing get_campaign(const incoming& request, const services& with) {
+  faults wrong;
+  query_reader{request, wrong}.finish();
+  if (wrong.any())
+    return render(wrong.as_problem());
+  auto found = find_campaign(request, with.views->look());
+  return found ? as_json(200, campaign_json(*found)) : render(not_found("campaign_id", "campaign"));
+}
+
+void patch_campaign(const incoming& request, const services& with, reply answer) {
+  faults wrong;
+  query_reader{request, wrong}.finish();
+  auto look = with.views->look();
+  auto found = find_campaign(request, look);
+  if (!found)
+    return answer(render(not_found("campaign_id", "campaign")));
+  auto body = read_body(request);
+  if (const auto* trouble = std::get_if<problem>(&body))
+    return answer(render(*trouble));
+  auto settings = read_changes(std::get<json>(body), found->state, look, with.now(), wrong);
+  if (wrong.any())
+    return answer(render(wrong.as_problem()));
+  order(
+    domain::edit_campaign{std::move(settings)},
+    {.id = found->state.id, .verb = "edited"},
+    request,
+    with,
+    std::move(answer));
+}
+
+/// A command that has nothing to say: no query, and no body or an empty object.
+void command_only(
+  domain::campaign_command command,
+  std::string verb,
+  const incoming& request,
+  const services& with,
+  reply answer) {
+  faults wrong;
+  query_reader{request, wrong}.finish();
+  auto id = id_in<events::campaign_id>(request.params.at(0));
+  if (!id)
+    return answer(render(not_found("campaign_id", "campaign")));
+  if (!request.body.empty()) {
+    auto body = read_body(request);
+    if (const auto* trouble = std::get_if<problem>(&body))
+      return answer(render(*trouble));
+    object_reader{std::get<json>(body), "", wrong}.finish();
+  }
+  if (wrong.any())
+    return answer(render(wrong.as_problem()));
+  order(std::move(command), {.id = *id, .verb = std::move(verb)}, request, with, std::move(answer));
+}
+
+template <class Command>
+handler commanding(std::string verb) {
+  return [verb = std::move(verb)](const incoming& request, const services& with, reply answer) {
+    command_only(Command{}, verb, request, with, std::move(answer));
+  };
+}
+
+} // namespace
+
+std::vector<route> campaign_routes() {
+  const std::string one = "/v1/campaigns/{campaign_id}";
+  return {
+    {"POST", "/v1/campaigns", post_campaign},
+    {"GET", "/v1/campaigns", at_once(get_campaigns)},
+    {"GET", one, at_once(get_campaign)},
+    {"PATCH", one, patch_campaign},
+    {"DELETE", one, commanding<domain::delete_campaign>("deleted")},
+    {"POST", one + "/start", commanding<domain::start_campaign>("started")},
+    {"POST", one + "/pause", commanding<domain::pause_campaign>("paused")},
+    {"POST", one + "/resume", commanding<domain::resume_campaign>("resumed")}};
+}
+
+} // namespace ringmaster::http
