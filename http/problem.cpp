@@ -1,0 +1,28 @@
+#include "http/message.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace ringmaster::http {
+
+outgoing render(const problem& what) {
+  nlohmann::ordered_json body;
+  body["type"] = "/problems/" + what.slug;
+  body["title"] = what.title;
+  body["status"] = what.status;
+  body["detail"] = what.detail;
+  if (!what.field.empty())
+    body["field"] = what.field;
+  auto more = nlohmann::ordered_json::parse(what.more, nullptr, false);
+  if (more.is_object())
+    body.update(more);
+  outgoing result;
+  result.status = what.status;
+  result.headers.emplace_back("Content-Type", "application/problem+json");
+  if (what.retry_after_seconds)
+    result.headers.emplace_back("Retry-After", std::to_string(*what.retry_after_seconds));
+  // A detail may quote what the client sent, whatever its bytes.
+  result.body = body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  return result;
+}
+
+} // namespace ringmaster::http

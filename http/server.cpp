@@ -1,0 +1,116 @@
+#include "http/server.hpp"
+
+#include "http/hub.hpp"
+#include "http/peer.hpp"
+
+#include <algorithm>
+#include <thread>
+
+namespace ringmaster::http {
+
+namespace {
+
+/// Requests under way when the server ends get this long.
+constexpr std::chrono::seconds grace{2};
+/// That many more connections are told that there are too many; the next are
+/// closed without a word.
+constexpr std::size_t refused_at_once = 64;
+/// Out of descriptors, most likely: others must close first.
+constexpr std::chrono::milliseconds accept_pause{50};
+
+void admit(hub& home, tcp::socket socket) {
+  failure unchanged;
+  auto here = home.peers();
+  if (here >= home.options.max_connections + refused_at_once)
+    return;
+  socket.set_option(tcp::no_delay{true}, unchanged);
+  bool welcome = here < home.options.max_connections;
+  auto one = std::make_shared<peer>(home, std::move(socket), welcome);
+  home.enter(one);
+  auto strand = one->executor();
+  net::co_spawn(strand, peer::serve(std::move(one)), net::detached);
+}
+
+net::awaitable<void> accept_all(hub& home) {
+  net::steady_timer pause{home.acceptor.get_executor()};
+  while (!home.stopping) {
+    failure why;
+    failure rung;
+    tcp::socket socket{net::make_strand(home.io)};
+    co_await home.acceptor.async_accept(socket, into(why));
+    if (!why && !home.stopping) {
+      admit(home, std::move(socket));
+    } else if (home.acceptor.is_open()) {
+      pause.expires_after(accept_pause);
+      co_await pause.async_wait(into(rung));
+    }
+  }
+}
+
+std::string listen(hub& home) {
+  failure why;
+  auto where = home.options.address + ":" + std::to_string(home.options.port);
+  auto address = net::ip::make_address(home.options.address, why);
+  if (why)
+    return "cannot listen on " + where + ": not an IP address";
+  tcp::endpoint endpoint{address, home.options.port};
+  auto& acceptor = home.acceptor;
+  acceptor.open(endpoint.protocol(), why);
+  if (!why)
+    acceptor.set_option(tcp::acceptor::reuse_address{true}, why);
+  if (!why)
+    acceptor.bind(endpoint, why);
+  if (!why)
+    acceptor.listen(tcp::acceptor::max_listen_connections, why);
+  return why ? "cannot listen on " + where + ": " + why.message() : "";
+}
+
+} // namespace
+
+struct server::state {
+  std::shared_ptr<hub> home;
+  std::vector<std::thread> threads;
+  std::uint16_t port = 0;
+};
+
+server::server(std::unique_ptr<state> its) : state_{std::move(its)} {}
+
+std::variant<std::unique_ptr<server>, std::string>
+server::start(const server_options& options, const services& with) {
+  auto its = std::make_unique<state>();
+  its->home = std::make_shared<hub>(options, with);
+  if (auto why = listen(*its->home); !why.empty())
+    return why;
+  failure unknown;
+  auto& home = *its->home;
+  its->port = home.acceptor.local_endpoint(unknown).port();
+  net::co_spawn(home.acceptor.get_executor(), accept_all(home), net::detached);
+  for (unsigned count = std::max(options.threads, 1u); count > 0; --count)
+    its->threads.emplace_back([&home] { home.io.run(); });
+  return std::unique_ptr<server>{new server{std::move(its)}};
+}
+
+server::~server() {
+  auto& home = *state_->home;
+  home.stopping = true;
+  net::post(home.acceptor.get_executor(), [&home] {
+    failure ignored;
+    home.acceptor.close(ignored);
+  });
+  home.empty(grace);
+  home.io.stop();
+  for (auto& it : state_->threads)
+    it.join();
+  home.pool.stop();
+  home.pool.join();
+  // A reply on another thread may hold the hub for a moment longer.
+  auto gone = home.gone();
+  state_->home.reset();
+  gone.wait();
+}
+
+std::uint16_t server::port() const {
+  return state_->port;
+}
+
+} // namespace ringmaster::http

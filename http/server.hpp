@@ -40,7 +40,7 @@ public:
 
 private:
   struct state;
-  explicit server(std::unique_ptr<state> state);
+  explicit server(std::unique_ptr<state> its);
   std::unique_ptr<state> state_;
 };
 

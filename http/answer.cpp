@@ -1,0 +1,102 @@
+#include "http/answer.hpp"
+
+#include "events/ids.hpp"
+#include "http/arrival.hpp"
+
+namespace ringmaster::http {
+
+namespace {
+
+template <class Body>
+wire::response<Body> head_of(const manner& how, const outgoing& what) {
+  wire::response<Body> result;
+  result.version(how.version);
+  result.result(what.status);
+  for (const auto& [name, value] : what.headers)
+    result.insert(name, value);
+  result.set("X-Request-Id", events::to_base32(how.correlation));
+  result.keep_alive(how.keep_alive);
+  return result;
+}
+
+bool has_body(unsigned status) {
+  return status >= 200 && status != 204 && status != 304;
+}
+
+net::awaitable<bool>
+send_whole(hub& home, beast::tcp_stream& stream, const manner& how, outgoing& what) {
+  failure why;
+  auto message = head_of<wire::string_body>(how, what);
+  if (has_body(what.status))
+    message.content_length(what.body.size());
+  if (!how.head_only && has_body(what.status))
+    message.body() = std::move(what.body);
+  stream.expires_after(home.options.idle_timeout);
+  wire::response_serializer<wire::string_body> serializer{message};
+  co_await wire::async_write(stream, serializer, into(why));
+  co_return !why && how.keep_alive;
+}
+
+/// False: the connection is broken.
+net::awaitable<bool>
+send_piece(hub& home, beast::tcp_stream& stream, bool chunked, const std::string& piece) {
+  failure why;
+  auto bytes = net::buffer(piece);
+  stream.expires_after(home.options.idle_timeout);
+  if (chunked) {
+    auto chunk = wire::make_chunk(bytes);
+    co_await net::async_write(stream, chunk, into(why));
+  } else {
+    co_await net::async_write(stream, bytes, into(why));
+  }
+  co_return !why;
+}
+
+/// Clients before HTTP/1.1 know no chunks: for them the end of the connection
+/// ends the body.
+net::awaitable<bool> send_stream(hub& home, beast::tcp_stream& stream, manner how, outgoing& what) {
+  failure why;
+  bool chunked = how.version >= 11;
+  how.keep_alive = how.keep_alive && chunked;
+  auto message = head_of<wire::empty_body>(how, what);
+  message.chunked(chunked);
+  stream.expires_after(home.options.idle_timeout);
+  wire::response_serializer<wire::empty_body> serializer{message};
+  co_await wire::async_write_header(stream, serializer, into(why));
+  if (why || how.head_only)
+    co_return !why && how.keep_alive;
+  while (true) {
+    stream.expires_never(); // the time that the source takes is not the client's
+    std::function<std::optional<std::string>()> next = what.stream;
+    auto piece = co_await on_pool<std::optional<std::string>>(home, std::move(next));
+    if (!piece)
+      co_return false; // broken off: without its last chunk, no client takes it for whole
+    if (!*piece)
+      break;
+    if ((*piece)->empty())
+      continue; // an empty chunk would end the body
+    bool sent = co_await send_piece(home, stream, chunked, **piece);
+    if (!sent)
+      co_return false;
+  }
+  if (!chunked)
+    co_return false;
+  auto end = wire::make_chunk_last();
+  co_await net::async_write(stream, end, into(why));
+  co_return !why && how.keep_alive;
+}
+
+} // namespace
+
+net::awaitable<bool> send_answer(hub& home, beast::tcp_stream& stream, manner how, outgoing what) {
+  if (home.stopping)
+    how.keep_alive = false;
+  bool more = false;
+  if (what.stream)
+    more = co_await send_stream(home, stream, how, what);
+  else
+    more = co_await send_whole(home, stream, how, what);
+  co_return more;
+}
+
+} // namespace ringmaster::http

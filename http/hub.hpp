@@ -1,0 +1,68 @@
+// What all connections of one server share.
+#pragma once
+
+#include "http/asio.hpp"
+#include "http/server.hpp"
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <future>
+#include <map>
+#include <memory>
+#include <mutex>
+
+namespace ringmaster::http {
+
+class peer;
+
+/// Peers know it by reference. What may outlive the server (a handler's
+/// reply, a watch's stir) holds it weakly and through `tell` alone.
+class hub : public std::enable_shared_from_this<hub> {
+  /// Declared first, so destroyed last: then nothing of the server is left.
+  struct last_word {
+    std::promise<void> gone;
+    ~last_word() { gone.set_value(); }
+  };
+  last_word last_word_;
+  // Connections come and go on every network thread, and the thread that
+  // destroys the server must wait for the last of them.
+  std::mutex door_;
+  std::condition_variable left_;
+  std::map<peer*, std::weak_ptr<peer>> peers_;
+
+public:
+  hub(const server_options& given, const services& services)
+    : options{given}, with{services}, io{static_cast<int>(given.threads)} {}
+
+  const server_options options;
+  const services& with;
+  std::atomic<bool> stopping = false;
+  net::thread_pool pool{2}; // for all that blocks
+  net::io_context io;
+  tcp::acceptor acceptor{net::make_strand(io)};
+
+  [[nodiscard]] std::future<void> gone() { return last_word_.gone.get_future(); }
+  [[nodiscard]] std::size_t peers();
+  void enter(const std::shared_ptr<peer>& who);
+  void leave(peer* who);
+  /// Asks every connection to end, and waits for that.
+  void empty(std::chrono::milliseconds at_most);
+};
+
+/// Does `what` to `box` on its strand, from any thread; nothing if either is
+/// gone.
+template <class Box, class What>
+void tell(const std::weak_ptr<hub>& home, const std::weak_ptr<Box>& box, What what) {
+  // In this order, so that the box and its executor never outlive the hub.
+  auto alive = home.lock();
+  if (!alive)
+    return;
+  auto open = box.lock();
+  if (!open)
+    return;
+  auto strand = open->executor();
+  net::post(strand, [open = std::move(open), what = std::move(what)]() mutable { what(*open); });
+}
+
+} // namespace ringmaster::http

@@ -1,0 +1,115 @@
+// A contact list on its way from the socket to the engine.
+#include "http/arrival.hpp"
+#include "http/peer.hpp"
+#include "http/request_head.hpp"
+#include "http/routes.hpp"
+
+#include <vector>
+
+namespace ringmaster::http {
+
+namespace {
+
+constexpr std::size_t piece_bytes = 128 * 1024;
+
+using upload_end = std::variant<upload::report, domain::import_failure, command_unavailable>;
+
+/// What blocks when it goes, goes on the pool.
+std::shared_ptr<upload> at_home_on_pool(hub& home, std::unique_ptr<upload> it) {
+  return {it.release(), [&home](upload* gone) {
+            auto owner = std::unique_ptr<upload>{gone};
+            net::post(home.pool, [owner = std::move(owner)]() mutable { owner.reset(); });
+          }};
+}
+
+} // namespace
+
+/// How the reading of a body went.
+struct peer::received {
+  bool lost = false;     // the client is gone, or too slow
+  bool complete = false; // to the last byte
+  std::optional<problem> wrong;
+};
+
+net::awaitable<bool> peer::take_upload(head_parser& head, incoming& request, manner how) {
+  bool more = false;
+  auto most = home_.options.max_upload_bytes;
+  auto accepted = accept_upload(request);
+  auto* wrong = std::get_if<problem>(&accepted);
+  if (wrong || head.content_length().value_or(0) > most) {
+    more = co_await refuse(wrong ? std::move(*wrong) : too_large(most), how);
+    co_return more;
+  }
+  std::function<std::unique_ptr<upload>()> begin =
+    [&with = home_.with,
+     options = std::get<upload::options>(accepted),
+     who = origin{request.actor, request.correlation}] { return with.begin_upload(options, who); };
+  auto begun = co_await on_pool<std::unique_ptr<upload>>(home_, std::move(begin));
+  if (!begun || !*begun) {
+    more = co_await refuse(internal_error(), how);
+    co_return more;
+  }
+  auto list = at_home_on_pool(home_, std::move(*begun));
+  upload_parser parser{std::move(head)};
+  parser.body_limit(most);
+  co_await invite(parser.get());
+  auto got = co_await receive(parser, list);
+  if (got.lost)
+    co_return false;
+  if (got.wrong) {
+    more = co_await refuse(std::move(*got.wrong), how);
+    co_return more;
+  }
+  how.keep_alive = how.keep_alive && got.complete;
+  more = co_await finish_upload(list, how);
+  co_return more;
+}
+
+/// Piece by piece, one in flight: the client waits while it is worked on.
+net::awaitable<peer::received> peer::receive(upload_parser& parser, std::shared_ptr<upload> list) {
+  failure why;
+  received result;
+  auto piece = std::make_shared<std::vector<char>>(piece_bytes);
+  while (!parser.is_done()) {
+    auto& body = parser.get().body();
+    body.data = piece->data();
+    body.size = piece->size();
+    body.more = true;
+    stream_.expires_after(home_.options.idle_timeout);
+    co_await wire::async_read_some(stream_, buffer_, parser, into(why));
+    if (why && why != wire::error::need_buffer) {
+      result.wrong =
+        why == wire::error::body_limit ? too_large(home_.options.max_upload_bytes) : explain(why);
+      result.lost = !result.wrong;
+      co_return result;
+    }
+    auto length = piece->size() - body.size;
+    if (length == 0)
+      continue;
+    stream_.expires_never();
+    std::function<bool()> write = [list, piece, length] {
+      return list->write({piece->data(), length});
+    };
+    auto written = co_await on_pool<bool>(home_, std::move(write));
+    if (!written) {
+      result.wrong = internal_error();
+      co_return result;
+    }
+    if (!*written)
+      co_return result;
+  }
+  result.complete = true;
+  co_return result;
+}
+
+net::awaitable<bool> peer::finish_upload(std::shared_ptr<upload> list, manner how) {
+  auto end = std::make_shared<arrival<upload_end>>(executor());
+  stream_.expires_never();
+  net::post(home_.pool, [list, done = end->sender(home_)] { list->finish(done); });
+  auto report = co_await end->wait();
+  auto answer = report ? render_upload(*report) : render(internal_error());
+  bool more = co_await send_answer(home_, stream_, how, std::move(answer));
+  co_return more;
+}
+
+} // namespace ringmaster::http

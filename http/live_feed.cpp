@@ -1,0 +1,191 @@
+#include "http/live_feed.hpp"
+
+#include "events/ids.hpp"
+#include "http/arrival.hpp"
+
+namespace ringmaster::http {
+
+namespace {
+
+namespace websocket = beast::websocket;
+
+constexpr std::size_t page_events = 500;
+constexpr std::size_t most_received_bytes = 64 * 1024;
+
+} // namespace
+
+std::optional<std::string> live_feed::asked_for(const incoming& it) {
+  constexpr std::string_view before = "/v1/campaigns/";
+  constexpr std::string_view after = "/live";
+  std::string_view path = it.path;
+  if (it.method != "GET" || !path.starts_with(before) || !path.ends_with(after))
+    return std::nullopt;
+  if (path.size() <= before.size() + after.size())
+    return std::nullopt;
+  path = path.substr(before.size(), path.size() - before.size() - after.size());
+  if (path.find('/') != std::string_view::npos)
+    return std::nullopt;
+  return std::string{path};
+}
+
+live_feed::live_feed(
+  hub& home, beast::tcp_stream stream, live_request what, std::uint64_t correlation)
+  : home_{home}, socket_{std::move(stream)}, what_{what},
+    correlation_{correlation}, bell_{socket_.get_executor()} {}
+
+net::awaitable<void>
+live_feed::run(std::shared_ptr<live_feed> self, const wire::request_header<>& request) {
+  failure why;
+  self->prepare();
+  wire::request<wire::empty_body> upgrade{request};
+  co_await self->socket_.async_accept(upgrade, into(why));
+  if (why)
+    co_return;
+  net::co_spawn(self->executor(), listen(self), net::detached);
+  // Before the snapshot, so that nothing falls between the two.
+  self->start_watch();
+  co_await self->speak();
+  self->watch_.reset();
+  if (!self->closed_)
+    co_await self->socket_.async_close(self->reason_, into(why));
+  beast::get_lowest_layer(self->socket_).close();
+}
+
+void live_feed::stop() {
+  leaving_ = true;
+  reason_ = websocket::close_code::going_away;
+  bell_.cancel();
+}
+
+void live_feed::prepare() {
+  failure unchanged;
+  auto& stream = beast::get_lowest_layer(socket_);
+  stream.expires_never(); // the WebSocket has its own clock
+  // What the kernel holds unsent is as much a backlog as what we would hold.
+  auto backlog = static_cast<int>(home_.options.max_live_backlog_bytes);
+  stream.socket().set_option(net::socket_base::send_buffer_size{backlog}, unchanged);
+  auto patience = home_.options.idle_timeout;
+  socket_.set_option(websocket::stream_base::timeout{patience, patience, true});
+  socket_.set_option(websocket::stream_base::decorator{
+    [id = events::to_base32(correlation_)](websocket::response_type& it) {
+      it.set("X-Request-Id", id);
+    }});
+  socket_.read_message_max(most_received_bytes);
+  socket_.text(true);
+}
+
+void live_feed::start_watch() {
+  watch_ = home_.with.watch_campaign(
+    what_.campaign, [home = home_.weak_from_this(), self = weak_from_this()] {
+      tell(home, self, [](live_feed& it) { it.stir(); });
+    });
+}
+
+void live_feed::stir() {
+  stirred_ = true;
+  bell_.cancel();
+}
+
+bool live_feed::idle() const {
+  return !stirred_ && !leaving_ && !closed_ && !progress_is_due();
+}
+
+bool live_feed::progress_is_due() const {
+  return progress_waits_ && std::chrono::steady_clock::now() >= next_progress_;
+}
+
+net::awaitable<void> live_feed::speak() {
+  failure rung;
+  co_await send_snapshot();
+  stirred_ = stirred_ || (what_.events && what_.resume_after);
+  while (!leaving_ && !closed_) {
+    while (idle()) {
+      bell_.expires_at(progress_waits_ ? next_progress_ : net::steady_timer::time_point::max());
+      co_await bell_.async_wait(into(rung));
+    }
+    if (std::exchange(stirred_, false)) {
+      progress_waits_ = true;
+      // First, so that what happens during the pull stirs again.
+      if (watch_)
+        watch_->rearm();
+      if (what_.events)
+        co_await send_events();
+    }
+    if (progress_is_due())
+      co_await send_progress();
+  }
+}
+
+net::awaitable<void> live_feed::send_snapshot() {
+  std::string text;
+  {
+    auto view = home_.with.views->look();
+    if (auto seen = view.campaign(what_.campaign))
+      text = live_snapshot(*seen, view.position(), home_.with);
+    cursor_ = what_.resume_after.value_or(view.position());
+  }
+  leaving_ = leaving_ || text.empty();
+  if (!text.empty())
+    co_await send(std::move(text));
+}
+
+net::awaitable<void> live_feed::send_events() {
+  bool more = true;
+  while (more && !leaving_ && !closed_) {
+    std::function<event_page()> pull =
+      [&with = home_.with, campaign = what_.campaign, after = cursor_] {
+        return with.events_after(campaign, after, page_events);
+      };
+    auto page = co_await on_pool<event_page>(home_, std::move(pull));
+    if (!page) { // the log cannot be read: better an end than a gap
+      leaving_ = true;
+      reason_ = websocket::close_code::internal_error;
+      co_return;
+    }
+    for (const auto& it : page->events) {
+      if (leaving_ || closed_)
+        co_return;
+      auto text = live_event(it);
+      co_await send(std::move(text));
+    }
+    // A stretch of the log without events of this campaign is no end.
+    more = page->upto > cursor_;
+    cursor_ = std::max(cursor_, page->upto);
+  }
+}
+
+net::awaitable<void> live_feed::send_progress() {
+  progress_waits_ = false;
+  next_progress_ = std::chrono::steady_clock::now() + home_.options.progress_interval;
+  std::string text;
+  {
+    auto view = home_.with.views->look();
+    if (auto seen = view.campaign(what_.campaign))
+      text = live_progress(*seen, view.position(), home_.with);
+  }
+  leaving_ = leaving_ || text.empty(); // deleted
+  if (!text.empty())
+    co_await send(std::move(text));
+}
+
+net::awaitable<void> live_feed::send(std::string text) {
+  failure why;
+  auto bytes = net::buffer(text);
+  co_await socket_.async_write(bytes, into(why));
+  closed_ = closed_ || why;
+}
+
+/// What clients say has no meaning here, but reading answers pings and sees
+/// them go.
+net::awaitable<void> live_feed::listen(std::shared_ptr<live_feed> self) {
+  failure why;
+  beast::flat_buffer ignored;
+  while (!why) {
+    co_await self->socket_.async_read(ignored, into(why));
+    ignored.clear();
+  }
+  self->closed_ = true;
+  self->bell_.cancel();
+}
+
+} // namespace ringmaster::http

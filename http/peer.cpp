@@ -1,0 +1,174 @@
+#include "http/peer.hpp"
+
+#include "http/arrival.hpp"
+#include "http/live_feed.hpp"
+#include "http/request_head.hpp"
+#include "http/routes.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace ringmaster::http {
+
+namespace {
+
+/// How long the other side may take to read an answer before we close on what
+/// it still sends.
+constexpr std::chrono::seconds farewell{2};
+
+bool is_upload(const incoming& it) {
+  return it.method == "POST" && it.path == "/v1/contact-lists";
+}
+
+} // namespace
+
+peer::peer(hub& home, tcp::socket socket, bool welcome)
+  : home_{home}, stream_{std::move(socket)}, strand_{stream_.get_executor()}, welcome_{welcome} {}
+
+peer::~peer() {
+  home_.leave(this);
+}
+
+net::awaitable<void> peer::serve(std::shared_ptr<peer> self) {
+  bool more = self->welcome_;
+  if (!more)
+    co_await self->refuse(too_many_connections(), {.correlation = self->home_.with.new_id()});
+  while (more && !self->home_.stopping)
+    more = co_await self->next_request();
+  co_await self->linger();
+}
+
+void peer::stop() {
+  if (auto feed = feed_.lock())
+    feed->stop();
+  else if (waiting_)
+    stream_.close();
+}
+
+net::awaitable<bool> peer::next_request() {
+  failure why;
+  head_parser head;
+  head.header_limit(static_cast<std::uint32_t>(home_.options.max_header_bytes));
+  head.body_limit(boost::none); // known once the path is
+  stream_.expires_after(home_.options.idle_timeout);
+  waiting_ = true;
+  co_await wire::async_read_header(stream_, buffer_, head, into(why));
+  waiting_ = false;
+  manner how{.correlation = home_.with.new_id()};
+  bool more = false;
+  if (why) {
+    auto what = explain(why);
+    if (what)
+      co_await refuse(std::move(*what), how);
+    co_return false;
+  }
+  how.version = head.get().version();
+  how.keep_alive = head.get().keep_alive();
+  how.head_only = head.get().method() == wire::verb::head;
+  auto request = read_head(head.get(), how.correlation);
+  if (auto* wrong = std::get_if<problem>(&request))
+    more = co_await refuse(std::move(*wrong), how);
+  else
+    more = co_await dispatch(head, std::get<incoming>(request), how);
+  co_return more;
+}
+
+net::awaitable<bool> peer::dispatch(head_parser& head, incoming& request, manner how) {
+  bool more = false;
+  bool coded = head.get().find(wire::field::transfer_encoding) != head.get().end();
+  if (coded && !head.chunked())
+    more = co_await refuse(unknown_transfer_coding(), how);
+  else if (is_upload(request))
+    more = co_await take_upload(head, request, how);
+  else if (live_feed::asked_for(request))
+    more = co_await feed(head, request, how);
+  else
+    more = co_await take_request(head, request, how);
+  co_return more;
+}
+
+net::awaitable<bool> peer::take_request(head_parser& head, incoming& request, manner how) {
+  failure why;
+  auto most = home_.options.max_body_bytes;
+  bool more = false;
+  if (head.content_length().value_or(0) > most) {
+    more = co_await refuse(too_large(most), how);
+    co_return more;
+  }
+  wire::request_parser<wire::string_body> parser{std::move(head)};
+  parser.body_limit(most);
+  co_await invite(parser.get());
+  co_await wire::async_read(stream_, buffer_, parser, into(why));
+  if (why) {
+    auto what = why == wire::error::body_limit ? too_large(most) : explain(why);
+    if (what)
+      co_await refuse(std::move(*what), how);
+    co_return false;
+  }
+  request.body = std::move(parser.get().body());
+  auto answer = std::make_shared<arrival<outgoing>>(executor());
+  handle(request, home_.with, answer->sender(home_));
+  stream_.expires_never(); // the time that the handler takes is not the client's
+  auto what = co_await answer->wait();
+  if (!what)
+    what = render(internal_error());
+  more = co_await send_answer(home_, stream_, how, std::move(*what));
+  co_return more;
+}
+
+net::awaitable<bool> peer::feed(head_parser& head, incoming& request, manner how) {
+  bool more = false;
+  if (!beast::websocket::is_upgrade(head.get())) {
+    how.keep_alive = false; // there may be a body, and nobody reads it
+    auto what = render(upgrade_required());
+    what.headers.emplace_back("Upgrade", "websocket");
+    more = co_await send_answer(home_, stream_, how, std::move(what));
+    co_return more;
+  }
+  request.params = {*live_feed::asked_for(request)};
+  auto accepted = accept_live(request, home_.with);
+  if (auto* wrong = std::get_if<problem>(&accepted)) {
+    more = co_await refuse(std::move(*wrong), how);
+    co_return more;
+  }
+  auto live = std::make_shared<live_feed>(
+    home_, std::move(stream_), std::get<live_request>(accepted), how.correlation);
+  feed_ = live;
+  co_await live_feed::run(live, head.get());
+  co_return false;
+}
+
+net::awaitable<bool> peer::refuse(problem what, manner how) {
+  how.keep_alive = false;
+  auto answer = render(what);
+  bool more = co_await send_answer(home_, stream_, how, std::move(answer));
+  co_return more;
+}
+
+/// Clients that ask first send a body only after this.
+net::awaitable<void> peer::invite(const request_header& head) {
+  static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+  failure why;
+  if (head.version() >= 11 && beast::iequals(head[wire::field::expect], "100-continue")) {
+    auto bytes = net::buffer(go_on);
+    co_await net::async_write(stream_, bytes, into(why));
+  }
+}
+
+/// Closing on unread bytes would reset the connection and could take the answer
+/// away from the client: so say that no more comes, and read on for a moment.
+net::awaitable<void> peer::linger() {
+  failure why;
+  if (!stream_.socket().is_open())
+    co_return;
+  waiting_ = true;
+  stream_.socket().shutdown(tcp::socket::shutdown_send, why);
+  stream_.expires_after(std::min(farewell, home_.options.idle_timeout));
+  std::array<char, 4096> ignored;
+  auto bytes = net::buffer(ignored);
+  while (!why && !home_.stopping)
+    co_await stream_.async_read_some(bytes, into(why));
+  stream_.close();
+}
+
+} // namespace ringmaster::http

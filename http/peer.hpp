@@ -1,0 +1,57 @@
+#pragma once
+
+#include "http/answer.hpp"
+#include "http/hub.hpp"
+#include "http/message.hpp"
+
+#include <memory>
+#include <optional>
+#include <variant>
+
+namespace ringmaster::http {
+
+class live_feed;
+
+using head_parser = wire::request_parser<wire::empty_body>;
+
+/// One connection: requests one after the other, perhaps a WebSocket at the
+/// end. Everything happens on its strand.
+class peer : public std::enable_shared_from_this<peer> {
+public:
+  peer(hub& home, tcp::socket socket, bool welcome);
+  ~peer();
+  peer(const peer&) = delete;
+  peer& operator=(const peer&) = delete;
+
+  [[nodiscard]] net::any_io_executor executor() { return strand_; }
+  [[nodiscard]] static net::awaitable<void> serve(std::shared_ptr<peer> self);
+
+  /// Finishes the request under way, if any, and goes.
+  void stop();
+
+private:
+  // True: another request may follow.
+  net::awaitable<bool> next_request();
+  net::awaitable<bool> dispatch(head_parser& head, incoming& request, manner how);
+  net::awaitable<bool> take_request(head_parser& head, incoming& request, manner how);
+  net::awaitable<bool> take_upload(head_parser& head, incoming& request, manner how);
+  net::awaitable<bool> feed(head_parser& head, incoming& request, manner how);
+  net::awaitable<bool> refuse(problem what, manner how);
+
+  struct received;
+  using upload_parser = wire::request_parser<wire::buffer_body>;
+  net::awaitable<received> receive(upload_parser& parser, std::shared_ptr<upload> list);
+  net::awaitable<bool> finish_upload(std::shared_ptr<upload> list, manner how);
+  net::awaitable<void> invite(const wire::request_header<>& head);
+  net::awaitable<void> linger();
+
+  hub& home_;
+  beast::tcp_stream stream_;
+  const net::any_io_executor strand_; // a WebSocket takes the stream away
+  beast::flat_buffer buffer_;
+  std::weak_ptr<live_feed> feed_;
+  bool welcome_;
+  bool waiting_ = true; // nothing under way that is worth finishing
+};
+
+} // namespace ringmaster::http
