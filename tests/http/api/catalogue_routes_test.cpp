@@ -1,0 +1,102 @@
+#include "http/api/desk.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace ringmaster;
+using nlohmann::json;
+using ringmaster::test::desk;
+
+TEST_CASE("the index and the health check say where the views stand") {
+  desk on;
+  on.draft();
+  CHECK(on.get("/").body["generation"] == "first");
+  CHECK(on.get("/v1").body["links"]["campaigns"] == "/v1/campaigns");
+  CHECK(on.get("/healthz").body["position"] == on.recorded());
+}
+
+TEST_CASE("a path nobody serves is not found, and a method it does not know names those it does") {
+  desk on;
+  CHECK(on.get("/v1/nothing").status == 404);
+  CHECK(on.get("/v1/campaigns/").status == 404);
+  auto wrong = on.remove("/v1/campaigns");
+  CHECK(wrong.status == 405);
+  CHECK(wrong.headers["Allow"] == "POST, GET");
+  CHECK(wrong.body["type"] == "/problems/method-not-allowed");
+}
+
+TEST_CASE("a workflow is created, shown and listed, newest first") {
+  desk on;
+  auto made = on.post(
+    "/v1/workflows",
+    R"({"name":"Reminder","agent":"agent-7","prompt":"Line one\nHi {{ name }}",
+        "required_variables":["name"]})");
+  REQUIRE(made.status == 201);
+  CHECK(made.body["position"] == on.recorded());
+  auto id = made.body["id"].get<std::string>();
+  CHECK(made.headers["Location"] == "/v1/workflows/" + id);
+  auto shown = on.get("/v1/workflows/" + id);
+  CHECK(shown.body["prompt"] == "Line one\nHi {{ name }}");
+  CHECK(shown.body["required_variables"] == json{"name"});
+  CHECK(shown.body["created_at"] == "2026-11-23T12:00:00Z");
+  auto second = on.post("/v1/workflows", R"({"name":"b","agent":"a","prompt":"p"})");
+  CHECK(second.body["required_variables"] == json::array());
+  auto page = on.get("/v1/workflows?limit=1");
+  REQUIRE(page.body["items"].size() == 1);
+  CHECK(page.body["items"][0]["name"] == "b");
+  auto rest = on.get("/v1/workflows?cursor=" + page.body["next_cursor"].get<std::string>());
+  CHECK(rest.body["items"][0]["id"] == id);
+  CHECK(rest.body["next_cursor"] == nullptr);
+}
+
+TEST_CASE("a trunk is created, shown, listed and removed") {
+  desk on;
+  auto made = on.post(
+    "/v1/trunks",
+    R"({"name":"t","provider":"simulated","settings":{"seed":7},
+        "caller_ids":["+1 (415) 555-0199"],"channels":100000,"calls_per_second":5})");
+  REQUIRE(made.status == 201);
+  CHECK(made.body["settings"] == json{{"seed", 7}});
+  CHECK(made.body["caller_ids"] == json{"+14155550199"});
+  auto at = "/v1/trunks/" + made.body["id"].get<std::string>();
+  CHECK(on.get(at).body["channels"] == 100'000);
+  CHECK(on.get("/v1/trunks").body["items"].size() == 1);
+  auto gone = on.remove(at);
+  CHECK(gone.status == 200);
+  CHECK(gone.body["position"] == on.recorded());
+  CHECK(on.get("/v1/trunks").body["items"].empty());
+  CHECK(on.get(at).body["removed"] == true);
+  CHECK(on.remove(at).status == 404);
+}
+
+TEST_CASE("a trunk that a campaign uses stays, and the answer says why") {
+  desk on;
+  auto body = on.campaign_body();
+  on.instead = http::command_refused{domain::refusal::trunk_in_use};
+  auto no = on.remove("/v1/trunks/" + body["trunk_id"].get<std::string>());
+  CHECK(no.status == 409);
+  CHECK(no.body["type"] == "/problems/trunk-in-use");
+}
+
+TEST_CASE("an engine with too much to do asks to come back") {
+  desk on;
+  on.instead = http::command_unavailable{"too many commands"};
+  auto busy = on.post("/v1/workflows", R"({"name":"b","agent":"a","prompt":"p"})");
+  CHECK(busy.status == 503);
+  CHECK(busy.headers.contains("Retry-After"));
+  CHECK(on.recorded() == 0);
+}
+
+TEST_CASE("a query that waits for a position is answered after it") {
+  desk on;
+  CHECK(on.get("/v1/workflows?wait_for=17").status == 200);
+  CHECK(on.waited_for == std::vector<std::uint64_t>{17});
+  CHECK(on.get("/v1/workflows?wait_for=soon").status == 400);
+}
+
+TEST_CASE("trouble in a handler is a 500 that says nothing") {
+  desk on;
+  on.with.create_workflow = [](auto, auto, auto) { throw std::runtime_error{"secret"}; };
+  auto broken = on.post("/v1/workflows", R"({"name":"b","agent":"a","prompt":"p"})");
+  CHECK(broken.status == 500);
+  CHECK(broken.text.find("secret") == std::string::npos);
+}

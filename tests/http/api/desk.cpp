@@ -1,0 +1,242 @@
+#include "http/api/desk.hpp"
+
+#include "domain/list_import.hpp"
+#include "domain/match.hpp"
+
+namespace ringmaster::test {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr events::instant a_monday_noon{
+  std::chrono::sys_days{std::chrono::year{2026} / 11 / 23} + std::chrono::hours{12}};
+
+/// Keeps rows in memory, and records the list as the engine would.
+class memory_upload : public http::upload {
+public:
+  memory_upload(desk& home, options how, events::contact_list_id list)
+    : home_{home}, how_{std::move(how)}, list_{list},
+      import_{
+        how_.default_country,
+        {},
+        {.accept = [this](domain::contact_row it) { rows_.push_back(std::move(it)); },
+         .reject = [this](domain::rejected_row it) { rejects_.push_back(std::move(it)); }}} {}
+
+  bool write(std::string_view bytes) override { return import_.read(bytes); }
+
+  void finish(
+    std::function<void(std::variant<report, domain::import_failure, http::command_unavailable>)>
+      done) override {
+    auto summary = import_.finish();
+    if (!summary)
+      return done(*import_.failure());
+    report told{.stored = {}, .summary = *summary, .first_rejects = rejects_};
+    if (summary->rows > 0 && (how_.skip_invalid || rejects_.empty()))
+      store(told);
+    done(std::move(told));
+  }
+
+private:
+  void store(report& told) {
+    told.stored = events::contact_list_uploaded{
+      .list = list_,
+      .name = how_.name,
+      .rows = told.summary.rows,
+      .rejected = told.summary.rejected,
+      .file_sha256 = told.summary.file_sha256,
+      .columns = told.summary.columns};
+    home_.vault[list_] = rows_;
+    if (!rejects_.empty())
+      home_.rejects[list_] = "line,column,reason,value,first_line\r\n";
+    told.position = home_.record(events::stream_of(list_), *told.stored);
+  }
+
+  desk& home_;
+  options how_;
+  events::contact_list_id list_;
+  std::vector<domain::contact_row> rows_;
+  std::vector<domain::rejected_row> rejects_;
+  domain::list_import import_;
+};
+
+} // namespace
+
+desk::desk() : now{a_monday_noon} {
+  with.now = [this] { return now; };
+  with.new_id = [this] { return ++last_id_; };
+  with.views = &library_;
+  with.generation = "first";
+  wire_commands();
+  wire_vault();
+}
+
+void desk::wire_commands() {
+  with.create_workflow = [this](auto what, http::origin, auto answer) {
+    answer(instead.value_or(http::command_done{record(events::stream_of(what.workflow), what)}));
+  };
+  with.create_trunk = [this](auto what, http::origin, auto answer) {
+    answer(instead.value_or(http::command_done{record(events::stream_of(what.trunk), what)}));
+  };
+  with.remove_trunk = [this](auto id, http::origin, auto answer) {
+    answer(instead.value_or(
+      http::command_done{record(events::stream_of(id), events::trunk_removed{id})}));
+  };
+  with.command = [this](auto id, auto what, http::origin, auto answer) {
+    if (instead)
+      return answer(*instead);
+    auto view = library_.look().campaign(id);
+    match(
+      domain::decide(view ? view->state : domain::campaign{}, what),
+      [&](const domain::campaign_facts& facts) {
+        for (const auto& fact : facts)
+          std::visit([&](const auto& it) { record(events::stream_of(id), it); }, fact);
+        answer(http::command_done{position_, view ? view->progress.in_flight : 0});
+      },
+      [&](domain::refusal why) { answer(http::command_refused{why}); });
+  };
+  with.check_trunk = [](const auto& provider, const auto& settings) -> std::optional<std::string> {
+    if (provider != "simulated")
+      return "unknown provider";
+    return json::parse(settings).contains("oops") ? std::optional{std::string{"oops"}}
+                                                  : std::nullopt;
+  };
+  with.breaker = [this](auto, auto answer) { answer(window); };
+  with.when_visible = [this](auto position, auto call) {
+    waited_for.push_back(position);
+    call();
+  };
+}
+
+void desk::wire_vault() {
+  with.begin_upload = [this](auto how, http::origin) {
+    return std::make_unique<memory_upload>(*this, how, events::contact_list_id{++last_id_});
+  };
+  with.row = [this](auto list, auto row) {
+    const auto& rows = vault[list];
+    return row >= 1 && row <= rows.size() ? std::optional{rows[row - 1]} : std::nullopt;
+  };
+  with.rows = [this](auto list, auto first, auto most) {
+    std::vector<std::pair<std::uint32_t, domain::contact_row>> found;
+    for (auto row = first; found.size() < most && row <= vault[list].size(); ++row)
+      found.emplace_back(row, vault[list][row - 1]);
+    return found;
+  };
+  with.rejects = [this](auto list) -> std::optional<http::body_source> {
+    auto found = rejects.find(list);
+    if (found == rejects.end())
+      return std::nullopt;
+    return [left = std::optional{found->second}]() mutable { return std::exchange(left, {}); };
+  };
+  with.result = [this](const auto& key) {
+    auto found = results.find(key);
+    return found == results.end() ? std::nullopt : std::optional{found->second};
+  };
+}
+
+std::uint64_t desk::record(const events::stream_id& stream, const events::event& what) {
+  events::envelope it{
+    .position = ++position_,
+    .stream = stream,
+    .version = library_.look().version_of(stream) + 1,
+    .recorded_at = now,
+    .actor = "test",
+    .event = what};
+  projection_.fold(
+    {&it, 1}, {.position = position_, .chain_hash = {}, .generation = "first", .format = 1});
+  log_.push_back(std::move(it));
+  return position_;
+}
+
+std::uint64_t desk::happen(const events::contact_key& to, const events::contact_event& what) {
+  return std::visit([&](const auto& it) { return record(events::stream_of(to), it); }, what);
+}
+
+http::incoming
+desk::request(const std::string& method, const std::string& target, const std::string& body) {
+  http::incoming it;
+  it.method = method;
+  auto question = target.find('?');
+  it.path = target.substr(0, question);
+  auto rest = question == std::string::npos ? std::string{} : target.substr(question + 1);
+  while (!rest.empty()) {
+    auto end = rest.find('&');
+    auto pair = rest.substr(0, end);
+    auto equals = pair.find('=');
+    it.query[pair.substr(0, equals)] =
+      equals == std::string::npos ? std::string{} : pair.substr(equals + 1);
+    rest = end == std::string::npos ? std::string{} : rest.substr(end + 1);
+  }
+  it.body = body;
+  if (!body.empty())
+    it.headers["content-type"] = "application/json";
+  return it;
+}
+
+answered desk::ask(http::incoming request) {
+  std::optional<http::outgoing> got;
+  unsigned answers = 0;
+  http::handle(request, with, [&](http::outgoing it) {
+    got = std::move(it);
+    ++answers;
+  });
+  if (answers != 1)
+    return {};
+  if (got->stream)
+    while (auto piece = got->stream())
+      got->body += *piece;
+  return {
+    .status = got->status,
+    .headers = {got->headers.begin(), got->headers.end()},
+    .body = json::parse(got->body, nullptr, false),
+    .text = got->body};
+}
+
+answered desk::get(const std::string& target) {
+  return ask(request("GET", target));
+}
+
+answered desk::remove(const std::string& target) {
+  return ask(request("DELETE", target));
+}
+
+answered desk::post(const std::string& target, const std::string& body) {
+  return ask(request("POST", target, body));
+}
+
+answered desk::patch(const std::string& target, const std::string& body) {
+  return ask(request("PATCH", target, body));
+}
+
+answered desk::upload(const std::string& target, const std::string& csv) {
+  auto it = request("POST", target, csv);
+  it.headers["content-type"] = "text/csv";
+  return ask(std::move(it));
+}
+
+json desk::campaign_body() {
+  auto list = upload(
+    "/v1/contact-lists?name=people",
+    "phone_number,customer_name,plan\n"
+    "+14155550100,Jane,premium\n"
+    "+14155550101,Bob,\n"
+    "+14155550102,Eve,basic\n");
+  auto workflow = post(
+    "/v1/workflows",
+    R"({"name":"remind","agent":"a-1","prompt":"Hi {{customer_name}}",
+        "required_variables":["customer_name","phone_number"]})");
+  auto trunk = post(
+    "/v1/trunks",
+    R"({"name":"sim","provider":"simulated","caller_ids":["+14155550199"],"channels":20})");
+  return {
+    {"name", "spring"},
+    {"workflow_id", workflow.body["id"]},
+    {"contact_list_id", list.body["id"]},
+    {"trunk_id", trunk.body["id"]}};
+}
+
+std::string desk::draft() {
+  return post("/v1/campaigns", campaign_body().dump()).body.at("id").get<std::string>();
+}
+
+} // namespace ringmaster::test
