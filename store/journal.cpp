@@ -171,8 +171,7 @@ journal::batch journal::write(std::span<const append> appends, events::instant n
   open.head.recorded_at = std::max(now, before.recorded_at);
   open.answers.reserve(appends.size());
   for (const auto& it : appends)
-    open.answers.push_back(
-      has_room || !it.new_work ? state_->add(it, open) : append_refusal::busy);
+    open.answers.push_back(has_room || !it.new_work ? state_->add(it, open) : append_refusal::busy);
   if (open.committed.empty())
     open.head = before;
   else
