@@ -1,0 +1,184 @@
+#include "http/api/desk.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace ringmaster;
+using nlohmann::json;
+using ringmaster::test::desk;
+using ringmaster::test::id_of;
+
+namespace {
+
+json created(desk& on, json more) {
+  auto body = on.campaign_body();
+  body.update(more);
+  auto made = on.post("/v1/campaigns", body.dump());
+  CHECK_MESSAGE(made.status == 201, made.text);
+  return made.body;
+}
+
+} // namespace
+
+TEST_CASE("a campaign of which little is said has the defaults") {
+  desk on;
+  auto made = created(on, json::object());
+  CHECK(made["status"] == "draft");
+  CHECK(made["concurrency"] == 10);
+  CHECK(made["schedule"] == json{{"timezone", "UTC"}, {"time_slots", json::array()}});
+  CHECK(made["retry_config"]["max_attempts"] == 1);
+  CHECK(
+    made["circuit_breaker"]
+    == json{
+      {"enabled", true},
+      {"failure_threshold_percent", 50},
+      {"window_seconds", 120},
+      {"min_calls_in_window", 5}});
+  CHECK(made["progress"]["total"] == 3);
+  CHECK(made["position"] == on.recorded());
+}
+
+TEST_CASE("concurrency defaults to the trunk's channels where these are fewer than ten") {
+  desk on;
+  auto trunk = on.post("/v1/trunks", R"({"name":"s","provider":"simulated","channels":4})");
+  CHECK(created(on, {{"trunk_id", trunk.body["id"]}})["concurrency"] == 4);
+}
+
+TEST_CASE("everything an operator chose comes back as it was given") {
+  desk on;
+  auto schedule = json::parse(R"({"timezone":"America/New_York","time_slots":[
+    {"day":"monday","start":"09:00","end":"17:00"},
+    {"day":"friday","start":"22:30","end":"06:00"},
+    {"day":"sunday","start":"00:00","end":"24:00"}]})");
+  auto breaker = json::parse(
+    R"({"enabled":false,"failure_threshold_percent":0,"window_seconds":86400,"min_calls_in_window":1})");
+  auto made =
+    created(on, {{"schedule", schedule}, {"circuit_breaker", breaker}, {"concurrency", 20}});
+  auto shown = on.get("/v1/campaigns/" + made["id"].get<std::string>());
+  CHECK(shown.body["schedule"] == schedule);
+  CHECK(shown.body["circuit_breaker"] == breaker);
+  CHECK(shown.body["concurrency"] == 20);
+}
+
+TEST_CASE("retries default to three attempts, an hour apart, for three outcomes") {
+  desk on;
+  auto retry = created(on, {{"retry_config", json::object()}})["retry_config"];
+  CHECK(retry["max_attempts"] == 3);
+  CHECK(retry["retry_interval_minutes"] == 60);
+  CHECK(retry["outcomes"].size() == 3);
+  CHECK(retry["outcomes"]["voicemail"]["interval_minutes"] == 60);
+}
+
+TEST_CASE("an outcome can have retries of its own") {
+  desk on;
+  auto retry = created(on, {{"retry_config", json::parse(R"({
+    "max_attempts": 20, "retry_interval_minutes": 0, "outcomes": {
+      "busy": {"interval_minutes": 5, "backoff": "exponential"},
+      "no_answer": {"retry": false},
+      "failed": {"intervals_minutes": [1, 10080]}}})")}})["retry_config"];
+  CHECK(retry["outcomes"] == json::parse(R"({
+      "busy": {"retry": true, "interval_minutes": 5, "backoff": "exponential"},
+      "no_answer": {"retry": false, "interval_minutes": 0, "backoff": "fixed"},
+      "voicemail": {"retry": true, "interval_minutes": 0, "backoff": "fixed"},
+      "failed": {"retry": true, "intervals_minutes": [1, 10080], "backoff": "list"}})"));
+}
+
+TEST_CASE("settings that are shown can be sent again and change nothing") {
+  desk on;
+  auto made = created(on, {{"retry_config", json::object()}});
+  auto before = on.recorded();
+  json same;
+  for (const auto* name : {"name", "concurrency", "schedule", "retry_config", "circuit_breaker"})
+    same[name] = made[name];
+  auto done = on.patch("/v1/campaigns/" + made["id"].get<std::string>(), same.dump());
+  CHECK(done.status == 200);
+  CHECK(on.recorded() == before);
+}
+
+TEST_CASE("an edit changes the members it names, each as a whole, and is an event") {
+  desk on;
+  auto made = created(on, {{"concurrency", 7}});
+  auto at = "/v1/campaigns/" + made["id"].get<std::string>();
+  auto done = on.patch(at, R"({"name":"autumn","circuit_breaker":{"window_seconds":9}})");
+  CHECK(done.status == 200);
+  CHECK(done.body["name"] == "autumn");
+  CHECK(done.body["concurrency"] == 7);
+  CHECK(done.body["circuit_breaker"]["window_seconds"] == 9);
+  CHECK(std::holds_alternative<events::campaign_edited>(on.log().back().event));
+  CHECK(on.patch(at, R"({"concurrency":21})").body["cap"] == 20);
+}
+
+TEST_CASE("a campaign is started, paused and resumed, and wrong turns name its state") {
+  desk on;
+  auto at = "/v1/campaigns/" + on.draft();
+  auto no = on.post(at + "/pause");
+  CHECK(no.status == 409);
+  CHECK(no.body["type"] == "/problems/not-running");
+  CHECK(no.body["status"] == "draft");
+  auto started = on.post(at + "/start", "{}");
+  CHECK(started.status == 200);
+  CHECK(started.body["status"] == "running");
+  CHECK(started.body["position"] == on.recorded());
+  CHECK(on.patch(at, R"({"name":"x"})").body["type"] == "/problems/not-editable");
+  CHECK(on.remove(at).body["status"] == "running");
+  auto id = id_of<events::campaign_id>(started.body["id"]);
+  on.happen(
+    {id, 1}, events::contact_dialed{.attempt = 1, .trunk = {}, .caller_id = "", .at = on.now});
+  auto paused = on.post(at + "/pause");
+  CHECK(paused.body["status"] == "paused");
+  CHECK(paused.body["in_flight"] == 1);
+  CHECK(paused.body["status_reason"] == "Paused by an operator.");
+  CHECK(on.post(at + "/pause").status == 200);
+  CHECK(on.post(at + "/start").body["type"] == "/problems/not-a-draft");
+  CHECK(on.post(at + "/resume").body["status"] == "running");
+}
+
+TEST_CASE("a draft can be thrown away, and is gone") {
+  desk on;
+  auto at = "/v1/campaigns/" + on.draft();
+  auto gone = on.remove(at);
+  CHECK(gone.status == 200);
+  CHECK(gone.body["deleted"] == true);
+  CHECK(on.get(at).status == 404);
+  CHECK(on.post(at + "/start").status == 404);
+  CHECK(on.get("/v1/campaigns").body["items"].empty());
+}
+
+TEST_CASE("campaigns are listed in pages") {
+  desk on;
+  auto first = on.draft();
+  auto second = on.draft();
+  auto page = on.get("/v1/campaigns?limit=1");
+  CHECK(page.body["items"][0]["id"] == second);
+  auto rest = on.get("/v1/campaigns?limit=1&cursor=" + page.body["next_cursor"].get<std::string>());
+  CHECK(rest.body["items"][0]["id"] == first);
+}
+
+TEST_CASE("a column that the workflow needs must be there, and full") {
+  desk on;
+  auto body = on.campaign_body();
+  auto workflow = on.post(
+    "/v1/workflows",
+    R"({"name":"w","agent":"a","prompt":"p","required_variables":["plan","city","customer_name"]})");
+  body["workflow_id"] = workflow.body["id"];
+  auto no = on.post("/v1/campaigns", body.dump());
+  CHECK(no.status == 422);
+  CHECK(no.body["field"] == "/contact_list_id");
+  CHECK(no.body["missing_columns"] == json{"city"});
+  REQUIRE(no.body["errors"].size() == 2);
+  auto narrower = on.post(
+    "/v1/workflows", R"({"name":"w","agent":"a","prompt":"p","required_variables":["plan"]})");
+  body["workflow_id"] = narrower.body["id"];
+  auto empty = on.post("/v1/campaigns", body.dump());
+  CHECK(
+    empty.body["empty_columns"]
+    == json::parse(R"([{"column":"plan","empty_rows":1,"first_empty_lines":[3]}])"));
+}
+
+TEST_CASE("an engine that is stopping says so, and nothing is done") {
+  desk on;
+  auto at = "/v1/campaigns/" + on.draft();
+  on.instead = http::command_unavailable{"stopping"};
+  auto no = on.post(at + "/start");
+  CHECK(no.status == 503);
+  CHECK(no.headers["Retry-After"] == "1");
+}

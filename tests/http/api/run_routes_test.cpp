@@ -1,0 +1,283 @@
+#include "http/api/desk.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace ringmaster;
+using namespace std::chrono_literals;
+using nlohmann::json;
+using ringmaster::test::desk;
+using ringmaster::test::id_of;
+
+namespace {
+
+/// A running campaign of three contacts.
+struct running : desk {
+  running() : text{draft()}, id{id_of<events::campaign_id>(text)}, at{"/v1/campaigns/" + text} {
+    post(at + "/start");
+  }
+
+  void dial(std::uint32_t row, std::uint32_t attempt = 1) {
+    happen(
+      {id, row},
+      events::contact_dialed{
+        .attempt = attempt, .trunk = {9}, .caller_id = "+14155550199", .at = now});
+  }
+
+  void end(std::uint32_t row, events::outcome how, std::uint32_t attempt = 1) {
+    happen(
+      {id, row},
+      events::contact_attempt_ended{
+        .attempt = attempt,
+        .outcome = how,
+        .cause = "a cause",
+        .provider_code = "SIP 486",
+        .talk_time_ms = how == events::outcome::completed ? 4'000u : 0u,
+        .at = now,
+        .has_result = how == events::outcome::completed});
+  }
+
+  void retry(std::uint32_t row, events::instant due_at) {
+    happen({id, row}, events::contact_retry_scheduled{.next_attempt = 2, .due_at = due_at});
+  }
+
+  void finish(std::uint32_t row, events::disposition how) {
+    happen({id, row}, events::contact_finished{how});
+  }
+
+  /// One completed, one waiting for a retry in an hour, one never called.
+  void make_history() {
+    dial(1);
+    happen({id, 1}, events::contact_answered{.attempt = 1, .at = now});
+    end(1, events::outcome::completed);
+    finish(1, events::disposition::completed);
+    now += 1min;
+    dial(2);
+    end(2, events::outcome::busy);
+    retry(2, now + 1h);
+  }
+
+  std::string text;
+  events::campaign_id id;
+  std::string at;
+};
+
+bool closes(const json& it) {
+  std::uint64_t sum = 0;
+  for (const auto* name : {"pending", "waiting", "in_flight", "completed", "failed", "cancelled"})
+    sum += it[name].get<std::uint64_t>();
+  return sum == it["total"].get<std::uint64_t>();
+}
+
+} // namespace
+
+TEST_CASE("progress counts everybody, and says when the next call is made") {
+  running on;
+  on.make_history();
+  auto it = on.get(on.at + "/progress").body;
+  CHECK(closes(it));
+  CHECK(it["total"] == 3);
+  CHECK(it["processed"] == 2);
+  CHECK(it["pending"] == 1);
+  CHECK(it["waiting"] == 1);
+  CHECK(it["completed"] == 1);
+  CHECK(it["completion_percentage"] == 33.33);
+  CHECK(it["attempts"] == 2);
+  CHECK(it["connect_rate"] == 0.5);
+  CHECK(it["outcomes"]["busy"] == 1);
+  CHECK(it["outcomes"]["failed"] == 0);
+  CHECK(it["status"] == "running");
+  CHECK(it["position"] == on.recorded());
+  CHECK(it["generation"] == "first");
+  CHECK(it["next_dial_at"] == "2026-11-23T12:01:00Z");
+  CHECK(it["next_dial_reason"] == "in_line");
+}
+
+TEST_CASE("when only retries are left the first of them is the next call") {
+  running on;
+  on.make_history();
+  on.dial(3);
+  CHECK(on.get(on.at + "/progress").body["next_dial_at"] == "2026-11-23T13:01:00Z");
+  CHECK(on.get(on.at + "/progress").body["next_dial_reason"] == "waiting_for_retry");
+  on.now += 1h;
+  CHECK(on.get(on.at + "/progress").body["next_dial_reason"] == "in_line");
+  on.dial(2, 2);
+  auto none = on.get(on.at + "/progress").body;
+  CHECK(none["next_dial_at"] == nullptr);
+  CHECK(none["next_dial_reason"] == "all_dialed");
+}
+
+TEST_CASE("out of hours progress names the next opening") {
+  running on;
+  on.post(on.at + "/pause");
+  CHECK(on.get(on.at + "/progress").body["next_dial_reason"] == "campaign_paused");
+  on.patch(on.at, R"({"schedule":{"timezone":"UTC","time_slots":[
+    {"day":"tuesday","start":"09:30","end":"17:00"}]}})");
+  on.post(on.at + "/resume");
+  auto it = on.get(on.at + "/progress").body;
+  CHECK(it["next_dial_at"] == "2026-11-24T09:30:00Z");
+  CHECK(it["next_dial_reason"] == "waiting_for_window");
+  auto why = on.get(on.at + "/contacts/1").body["why"];
+  CHECK(why["reason"] == "waiting_for_window");
+  CHECK(why["until"] == "2026-11-24T09:30:00Z");
+  CHECK(why["text"] == "The next time slot opens Tue 2026-11-24 09:30 UTC.");
+}
+
+TEST_CASE("progress shows the breaker's window while the campaign runs") {
+  running on;
+  on.window = {.calls = 8, .failures = 2};
+  auto running_now = on.get(on.at + "/progress").body["circuit_breaker"];
+  CHECK(
+    running_now["window"] == json{{"calls", 8}, {"failures", 2}, {"failure_rate_percent", 25.0}});
+  CHECK(running_now["tripped"] == false);
+  on.record(
+    events::stream_of(on.id),
+    events::campaign_paused{events::breaker_trip{
+      .calls = 10,
+      .failures = 6,
+      .threshold_percent = 50,
+      .window_seconds = 120,
+      .failed_calls = {{on.id, 3, 1}}}});
+  auto it = on.get(on.at + "/progress").body;
+  CHECK(it["circuit_breaker"]["tripped"] == true);
+  CHECK(it["circuit_breaker"]["trip"]["failed_calls"] == json{on.text + ".3.1"});
+  CHECK(it["circuit_breaker"]["window"]["calls"] == 0);
+  CHECK(
+    it["status_reason"]
+    == "The circuit breaker tripped: 6 of 10 calls failed within 120 s, more than 50 %.");
+}
+
+TEST_CASE("a campaign that failed says why") {
+  running on;
+  on.record(events::stream_of(on.id), events::campaign_failed{"The trunk is gone."});
+  CHECK(on.get(on.at).body["status_reason"] == "The trunk is gone.");
+  CHECK(on.get(on.at).body["status"] == "failed");
+}
+
+TEST_CASE("runs come newest first, with who was called and what came of it") {
+  running on;
+  on.make_history();
+  auto page = on.get(on.at + "/runs").body;
+  REQUIRE(page["items"].size() == 2);
+  const auto& busy = page["items"][0];
+  CHECK(busy["run_id"] == on.text + ".2.1");
+  CHECK(busy["phone_number"] == "+14155550101");
+  CHECK(busy["initial_context"] == json{{"customer_name", "Bob"}, {"plan", ""}});
+  CHECK(busy["outcome"] == "busy");
+  CHECK(busy["cause"] == "a cause");
+  CHECK(busy["provider_code"] == "SIP 486");
+  CHECK(busy["caller_id"] == "+14155550199");
+  CHECK(busy["dialed_at"] == "2026-11-23T12:01:00Z");
+  CHECK(busy["answered_at"] == nullptr);
+  CHECK(busy["retry_at"] == "2026-11-23T13:01:00Z");
+  CHECK_FALSE(busy.contains("transcript"));
+  CHECK(page["items"][1]["duration_ms"] == 4'000);
+  CHECK(page["next_cursor"] == nullptr);
+}
+
+TEST_CASE("runs are paged, ordered and filtered") {
+  running on;
+  on.make_history();
+  auto runs = [&](const std::string& query) {
+    std::vector<int> rows;
+    for (const auto& it : on.get(on.at + "/runs?" + query).body["items"])
+      rows.push_back(it["row"]);
+    return rows;
+  };
+  CHECK(runs("order=oldest") == std::vector{1, 2});
+  CHECK(runs("outcome=completed") == std::vector{1});
+  CHECK(runs("from=2026-11-23T12:01:00Z") == std::vector{2});
+  CHECK(runs("until=2026-11-23T12:01:00Z") == std::vector{1});
+  auto first = on.get(on.at + "/runs?limit=1").body;
+  CHECK(runs("limit=1&cursor=" + first["next_cursor"].get<std::string>()) == std::vector{1});
+}
+
+TEST_CASE("a run brings what the voice agent brought back") {
+  running on;
+  on.make_history();
+  on.results[{on.id, 1, 1}] = {
+    .transcript = R"([{"role":"agent","text":"Hi","at_ms":0}])",
+    .gathered_context = R"({"confirmed":true})",
+    .recording_url = "https://example.org/r.wav",
+    .simulated = true};
+  auto run = on.get("/v1/runs/" + on.text + ".1.1").body;
+  CHECK(run["transcript"][0]["text"] == "Hi");
+  CHECK(run["gathered_context"]["confirmed"] == true);
+  CHECK(run["recording_url"] == "https://example.org/r.wav");
+  CHECK(run["simulated"] == true);
+  CHECK(run["initial_context"]["customer_name"] == "Jane");
+  auto listed = on.get(on.at + "/runs?include=result&order=oldest").body["items"];
+  CHECK(listed[0]["gathered_context"]["confirmed"] == true);
+  CHECK(listed[1]["transcript"] == nullptr);
+  CHECK(on.get("/v1/runs/" + on.text + ".3.1").status == 404);
+  CHECK(on.get("/v1/runs/nonsense").status == 404);
+}
+
+TEST_CASE("what an agent brought back that is no JSON is left out") {
+  running on;
+  on.make_history();
+  on.results[{on.id, 1, 1}] = {
+    .transcript = std::string(100'000, '['),
+    .gathered_context = "{\"a\":\xff}",
+    .recording_url = "",
+    .simulated = false};
+  auto run = on.get("/v1/runs/" + on.text + ".1.1");
+  CHECK(run.status == 200);
+  CHECK(run.body["transcript"] == nullptr);
+  CHECK(run.body["gathered_context"] == nullptr);
+}
+
+TEST_CASE("every contact is listed with where it stands and why") {
+  running on;
+  on.make_history();
+  auto all = on.get(on.at + "/contacts").body["items"];
+  REQUIRE(all.size() == 3);
+  CHECK(all[0]["status"] == "completed");
+  CHECK(all[0]["why"]["reason"] == "contact_finished");
+  CHECK(all[1]["status"] == "waiting");
+  CHECK(all[1]["last_outcome"] == "busy");
+  CHECK(all[1]["attempts"] == 1);
+  CHECK(all[1]["why"]["reason"] == "waiting_for_retry");
+  CHECK(all[1]["why"]["until"] == "2026-11-23T13:01:00Z");
+  CHECK(all[1]["why"]["text"] == "After busy it is tried again Mon 2026-11-23 13:01 UTC.");
+  CHECK(all[2]["status"] == "pending");
+  CHECK(all[2]["last_outcome"] == nullptr);
+  CHECK(all[2]["why"]["reason"] == "in_line");
+  CHECK(all[2]["phone_number"] == "+14155550102");
+}
+
+TEST_CASE("contacts come in pages, and a page beyond the last is empty") {
+  running on;
+  auto page = on.get(on.at + "/contacts?limit=2").body;
+  CHECK(page["items"].size() == 2);
+  CHECK(page["next_cursor"] == "2");
+  auto rest = on.get(on.at + "/contacts?limit=2&cursor=2").body;
+  CHECK(rest["items"][0]["row"] == 3);
+  CHECK(rest["next_cursor"] == nullptr);
+  CHECK(on.get(on.at + "/contacts?cursor=4294967294").body["items"].empty());
+}
+
+TEST_CASE("one contact is shown with its history") {
+  running on;
+  on.make_history();
+  on.dial(2, 2);
+  auto it = on.get(on.at + "/contacts/2").body;
+  CHECK(it["status"] == "in_flight");
+  CHECK(it["last_outcome"] == "busy");
+  REQUIRE(it["history"].size() == 2);
+  CHECK(it["history"][0]["attempt"] == 1);
+  CHECK(it["history"][1]["outcome"] == nullptr);
+  CHECK(on.get(on.at + "/contacts/3").body["history"].empty());
+  for (const auto* row : {"0", "4", "01", "x", "-1", "99999999999"})
+    CHECK(on.get(on.at + "/contacts/" + row).status == 404);
+}
+
+TEST_CASE("a person who was erased leaves the run and no data") {
+  running on;
+  on.make_history();
+  on.vault.clear();
+  auto it = on.get("/v1/runs/" + on.text + ".2.1").body;
+  CHECK(it["outcome"] == "busy");
+  CHECK(it["phone_number"] == nullptr);
+  CHECK(it["initial_context"] == nullptr);
+  CHECK(on.get(on.at + "/contacts").body["items"][1]["phone_number"] == nullptr);
+}
