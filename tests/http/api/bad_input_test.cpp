@@ -438,7 +438,7 @@ TEST_CASE("an answer names every fault of a body") {
 TEST_CASE("an answer stays short however many faults there are") {
   desk on;
   json body = good_workflow;
-  for (int n = 0; n < 10'000; ++n)
-    body["x" + std::to_string(n)] = n;
+  for (std::size_t n = 0; n < 500; ++n)
+    body[text_of(n)] = n;
   CHECK(on.post("/v1/workflows", body.dump()).body["errors"].size() == 100);
 }

@@ -72,15 +72,17 @@ desk::desk() : now{a_monday_noon} {
 }
 
 void desk::wire_commands() {
-  with.create_workflow = [this](auto what, http::origin, auto answer) {
-    answer(instead.value_or(http::command_done{record(events::stream_of(what.workflow), what)}));
+  auto recording = [this](const auto& stream, const auto& what, const auto& answer) {
+    answer(instead ? *instead : http::command_done{record(stream, what)});
   };
-  with.create_trunk = [this](auto what, http::origin, auto answer) {
-    answer(instead.value_or(http::command_done{record(events::stream_of(what.trunk), what)}));
+  with.create_workflow = [recording](auto what, http::origin, auto answer) {
+    recording(events::stream_of(what.workflow), what, answer);
   };
-  with.remove_trunk = [this](auto id, http::origin, auto answer) {
-    answer(instead.value_or(
-      http::command_done{record(events::stream_of(id), events::trunk_removed{id})}));
+  with.create_trunk = [recording](auto what, http::origin, auto answer) {
+    recording(events::stream_of(what.trunk), what, answer);
+  };
+  with.remove_trunk = [recording](auto id, http::origin, auto answer) {
+    recording(events::stream_of(id), events::trunk_removed{id}, answer);
   };
   with.command = [this](auto id, auto what, http::origin, auto answer) {
     if (instead)

@@ -178,17 +178,18 @@ TEST_CASE("runs are paged, ordered and filtered") {
   running on;
   on.make_history();
   auto runs = [&](const std::string& query) {
-    std::vector<int> rows;
-    for (const auto& it : on.get(on.at + "/runs?" + query).body["items"])
+    auto rows = json::array();
+    auto page = on.get(on.at + "/runs?" + query).body;
+    for (const auto& it : page["items"])
       rows.push_back(it["row"]);
     return rows;
   };
-  CHECK(runs("order=oldest") == std::vector{1, 2});
-  CHECK(runs("outcome=completed") == std::vector{1});
-  CHECK(runs("from=2026-11-23T12:01:00Z") == std::vector{2});
-  CHECK(runs("until=2026-11-23T12:01:00Z") == std::vector{1});
+  CHECK(runs("order=oldest") == json{1, 2});
+  CHECK(runs("outcome=completed") == json{1});
+  CHECK(runs("from=2026-11-23T12:01:00Z") == json{2});
+  CHECK(runs("until=2026-11-23T12:01:00Z") == json{1});
   auto first = on.get(on.at + "/runs?limit=1").body;
-  CHECK(runs("limit=1&cursor=" + first["next_cursor"].get<std::string>()) == std::vector{1});
+  CHECK(runs("limit=1&cursor=" + first["next_cursor"].get<std::string>()) == json{1});
 }
 
 TEST_CASE("a run brings what the voice agent brought back") {
