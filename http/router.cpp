@@ -59,9 +59,9 @@ problem not_found(const std::string& field, std::string_view what) {
 problem internal_trouble() {
   return {
     .status = 500,
-    .slug = "internal-error",
-    .title = "Something went wrong here.",
-    .detail = "The request may be repeated; its X-Request-Id helps us find out more.",
+    .slug = "internal",
+    .title = "The engine stumbled.",
+    .detail = "Nothing about the request was wrong as far as we know.",
     .field = "",
     .more = "",
     .retry_after_seconds = {}};
