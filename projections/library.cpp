@@ -16,7 +16,7 @@ std::uint64_t id_in(std::string_view key) {
   return keys::last_number(key, 8);
 }
 
-/// A page of rows of one kind, newest (highest id) first.
+/// A page of rows of one kind, newest (highest id) first. `limit` is above 0.
 template <class T, class Read>
 page<T> newest(
   const store::key_value::snapshot& rows,
@@ -40,6 +40,12 @@ page<T> newest(
       return true;
     });
   return found;
+}
+
+std::optional<campaign_view>
+as_campaign(const store::key_value::snapshot& rows, std::uint64_t id, std::string_view bytes) {
+  auto definition = rows.get(keys::of(keys::campaign_definition, id));
+  return definition ? std::optional{rows::decode_campaign(*definition, bytes)} : std::nullopt;
 }
 
 list_view as_list(std::string_view bytes) {
@@ -80,28 +86,24 @@ std::uint64_t library_view::position() const {
 }
 
 std::optional<campaign_view> library_view::campaign(events::campaign_id id) const {
-  auto definition = rows_->get(keys::of(keys::campaign_definition, id.value));
   auto bytes = rows_->get(keys::of(keys::campaign, id.value));
-  if (!definition || !bytes)
-    return std::nullopt;
-  return rows::decode_campaign(*definition, *bytes);
+  return bytes ? as_campaign(*rows_, id.value, *bytes) : std::nullopt;
 }
 
 page<campaign_view>
 library_view::campaigns(std::optional<std::uint64_t> cursor, std::size_t limit) const {
   return newest<campaign_view>(
-    *rows_, keys::campaign, cursor, limit, [&](std::uint64_t id, std::string_view) {
-      return campaign({id});
+    *rows_, keys::campaign, cursor, limit, [&](std::uint64_t id, std::string_view bytes) {
+      return as_campaign(*rows_, id, bytes);
     });
 }
 
 std::vector<events::campaign_id> library_view::running_campaigns() const {
   std::vector<events::campaign_id> running;
   const std::string kind{keys::campaign};
-  rows_->scan(kind, kind, [&](std::string_view key, std::string_view) {
-    auto view = campaign({id_in(key)});
-    if (view && view->state.status == domain::campaign_status::running)
-      running.push_back(view->state.id);
+  rows_->scan(kind, kind, [&](std::string_view key, std::string_view bytes) {
+    if (rows::decode_status(bytes) == domain::campaign_status::running)
+      running.push_back({id_in(key)});
     return true;
   });
   return running;
@@ -159,18 +161,19 @@ page<run_view> library_view::runs(events::campaign_id campaign, const run_query&
     }
     ++looked_at;
     last = id_in(key);
+    if (last == query.cursor)
+      return true;
     auto run = rows::decode_run(campaign, last, value);
     if (fits(run, query))
       found.items.push_back(std::move(run));
     return true;
   };
   auto prefix = keys::of(keys::run, campaign.value);
+  auto cursor = query.cursor ? keys::of_run(campaign, *query.cursor) : std::string{};
   if (query.newest_first)
-    rows_->scan_back(
-      prefix, query.cursor ? keys::of_run(campaign, *query.cursor) : std::string{}, visit);
+    rows_->scan_back(prefix, cursor, visit);
   else
-    rows_->scan(
-      prefix, query.cursor ? keys::of_run(campaign, *query.cursor + 1) : std::string{}, visit);
+    rows_->scan(prefix, cursor, visit);
   return found;
 }
 
@@ -179,22 +182,19 @@ library_view::due(events::campaign_id campaign, std::size_t most) const {
   std::vector<due_contact> found;
   auto prefix = keys::of(keys::due, campaign.value);
   rows_->scan(prefix, prefix, [&](std::string_view key, std::string_view) {
+    if (found.size() == most)
+      return false;
     auto row = static_cast<std::uint32_t>(keys::last_number(key, 4));
     auto micros = keys::last_number(key.substr(0, key.size() - 4), 8);
     found.push_back({events::instant{events::duration{micros}}, row});
-    return found.size() < most;
+    return true;
   });
   return found;
 }
 
 std::vector<std::uint32_t> library_view::open_contacts(events::campaign_id campaign) const {
-  std::vector<std::uint32_t> rows;
-  auto prefix = keys::of(keys::open, campaign.value);
-  rows_->scan(prefix, prefix, [&](std::string_view key, std::string_view) {
-    rows.push_back(static_cast<std::uint32_t>(keys::last_number(key, 4)));
-    return true;
-  });
-  return rows;
+  auto bytes = rows_->get(keys::of(keys::open, campaign.value));
+  return bytes ? rows::decode_open(*bytes) : std::vector<std::uint32_t>{};
 }
 
 std::optional<list_view> library_view::list(events::contact_list_id id) const {
@@ -266,7 +266,7 @@ std::uint64_t library_view::version_of(const events::stream_id& stream) const {
   case stream_kind::engine: break;
   }
   auto bytes = rows_->get(keys::of_version(stream));
-  return bytes ? keys::last_number(*bytes, 8) : 0;
+  return bytes ? rows::decode_version(*bytes) : 0;
 }
 
 } // namespace ringmaster::projections

@@ -24,7 +24,7 @@ struct checkpoint {
 
 /// Raise it when a row's layout or meaning changes: the views are then
 /// rebuilt at the next start.
-inline constexpr std::uint32_t views_format = 1;
+inline constexpr std::uint32_t views_format = 2;
 
 /// What the views in `rows` were folded from; all zero if they are empty.
 [[nodiscard]] checkpoint read_checkpoint(const store::key_value& rows);
@@ -39,11 +39,12 @@ public:
 
   /// Folds a batch of consecutive events, the first right behind the
   /// checkpoint, and writes the rows and `reached` together. Any event is
-  /// accepted in any order that a log can hold.
+  /// accepted in any order that a log can hold; one about a campaign that was
+  /// never created, or is deleted, changes nothing.
   void fold(std::span<const events::envelope> batch, const checkpoint& reached);
 
 private:
-  struct state;
+  class state;
   std::unique_ptr<state> state_;
 };
 

@@ -23,6 +23,12 @@ std::optional<events::instant> maybe_at(std::int64_t count) {
   return count == 0 ? std::nullopt : std::optional{at_micros(count)};
 }
 
+[[noreturn]] void give_up() {
+  std::fputs(
+    "ringmaster: a row of the views can't be read; delete views/ and start again\n", stderr);
+  std::abort();
+}
+
 /// One per thread and kind, so that its memory is used again.
 template <class Message>
 Message& scratch() {
@@ -34,11 +40,8 @@ Message& scratch() {
 template <class Message>
 Message& parse(std::string_view bytes) {
   auto& message = scratch<Message>();
-  if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
-    std::fputs(
-      "ringmaster: a row of the views can't be read; delete views/ and start again\n", stderr);
-    std::abort();
-  }
+  if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))
+    give_up();
   return message;
 }
 
@@ -120,6 +123,27 @@ checkpoint decode_checkpoint(std::string_view bytes) {
   return {from.position(), from.chain_hash(), from.generation(), from.format()};
 }
 
+std::string encode_version(std::uint64_t version) {
+  auto& to = scratch<Version>();
+  to.set_version(version);
+  return bytes_of(to);
+}
+
+std::uint64_t decode_version(std::string_view bytes) {
+  return parse<Version>(bytes).version();
+}
+
+std::string encode_open(const std::vector<std::uint32_t>& rows) {
+  auto& to = scratch<Open>();
+  to.mutable_rows()->Assign(rows.begin(), rows.end());
+  return bytes_of(to);
+}
+
+std::vector<std::uint32_t> decode_open(std::string_view bytes) {
+  const auto& from = parse<Open>(bytes);
+  return {from.rows().begin(), from.rows().end()};
+}
+
 std::string encode_definition(const domain::campaign& it) {
   return rows::encode(events::envelope{
     .stream = events::stream_of(it.id),
@@ -181,6 +205,10 @@ campaign_view decode_campaign(std::string_view definition, std::string_view byte
   it.first_untouched = from.first_untouched();
   it.touched_beyond = {from.touched_beyond().begin(), from.touched_beyond().end()};
   return it;
+}
+
+domain::campaign_status decode_status(std::string_view bytes) {
+  return static_cast<domain::campaign_status>(parse<Campaign>(bytes).status());
 }
 
 std::string encode(const contact_view& it) {
@@ -276,11 +304,8 @@ std::string encode(const events::envelope& it) {
 
 events::envelope decode_envelope(std::string_view bytes) {
   auto it = events::decode(bytes);
-  if (!it) {
-    std::fputs(
-      "ringmaster: a row of the views can't be read; delete views/ and start again\n", stderr);
-    std::abort();
-  }
+  if (!it)
+    give_up();
   return *std::move(it);
 }
 

@@ -5,8 +5,10 @@
 #include "projections/projection.hpp"
 #include "projections/views.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ringmaster::projections::rows {
 
@@ -16,10 +18,18 @@ namespace ringmaster::projections::rows {
 [[nodiscard]] std::string encode(const checkpoint& it);
 [[nodiscard]] checkpoint decode_checkpoint(std::string_view bytes);
 
+[[nodiscard]] std::string encode_version(std::uint64_t version);
+[[nodiscard]] std::uint64_t decode_version(std::string_view bytes);
+
+[[nodiscard]] std::string encode_open(const std::vector<std::uint32_t>& rows);
+[[nodiscard]] std::vector<std::uint32_t> decode_open(std::string_view bytes);
+
 /// What the campaign was told to do, as the event that would create it so.
 [[nodiscard]] std::string encode_definition(const domain::campaign& it);
 [[nodiscard]] std::string encode(const campaign_view& it);
 [[nodiscard]] campaign_view decode_campaign(std::string_view definition, std::string_view bytes);
+/// Of the row alone, without its definition.
+[[nodiscard]] domain::campaign_status decode_status(std::string_view bytes);
 
 [[nodiscard]] std::string encode(const contact_view& it);
 [[nodiscard]] contact_view decode_contact(const events::contact_key& key, std::string_view bytes);

@@ -1,0 +1,162 @@
+#include "projections/folds.hpp"
+
+#include "domain/match.hpp"
+
+#include <variant>
+
+namespace ringmaster::projections {
+
+namespace {
+
+using domain::contact_phase;
+using events::instant;
+
+std::uint64_t& bucket(progress& of, events::disposition how) {
+  switch (how) {
+  case events::disposition::completed: return of.completed;
+  case events::disposition::cancelled: return of.cancelled;
+  case events::disposition::failed: break;
+  }
+  return of.failed;
+}
+
+/// The counter in which a contact of this phase stands.
+std::uint64_t& bucket(progress& of, const domain::contact& it) {
+  switch (it.phase) {
+  case contact_phase::untouched: return of.pending;
+  case contact_phase::waiting: return of.waiting;
+  case contact_phase::finished: return bucket(of, it.disposition);
+  case contact_phase::dialed:
+  case contact_phase::ringing:
+  case contact_phase::answered:
+  case contact_phase::ended: break;
+  }
+  return of.in_flight;
+}
+
+/// From one counter to another, so that their sum stays what it was.
+void move_contact(progress& of, const domain::contact& before, const domain::contact& after) {
+  auto& from = bucket(of, before);
+  if (from == 0)
+    return;
+  --from;
+  ++bucket(of, after);
+}
+
+/// The counts that only grow.
+void count_call(progress& of, const domain::contact& before, const events::contact_event& event) {
+  if (const auto* dialed = std::get_if<events::contact_dialed>(&event)) {
+    ++of.attempts;
+    of.processed += dialed->attempt == 1 ? 1 : 0;
+  } else if (std::holds_alternative<events::contact_answered>(event)) {
+    of.answered += before.answered_at == instant{} ? 1 : 0;
+  } else if (const auto* ended = std::get_if<events::contact_attempt_ended>(&event)) {
+    ++of.outcomes[static_cast<std::size_t>(ended->outcome) % of.outcomes.size()];
+  }
+}
+
+void touch(campaign_view& of, std::uint32_t row) {
+  if (row > of.first_untouched)
+    of.touched_beyond.insert(row);
+  if (row != of.first_untouched)
+    return;
+  auto& beyond = of.touched_beyond;
+  do
+    ++of.first_untouched;
+  while (beyond.erase(of.first_untouched) > 0);
+}
+
+void end_pause(campaign_view& of) {
+  of.paused_at.reset();
+  of.breaker_trip.reset();
+}
+
+} // namespace
+
+void fold(campaign_view& into, const events::envelope& it, const events::campaign_event& event) {
+  match(
+    event,
+    [&](const events::campaign_created& as) {
+      into = campaign_view{};
+      into.created_at = it.recorded_at;
+      into.progress.total = into.progress.pending = as.contacts;
+    },
+    [&](const events::campaign_started&) {
+      if (!into.started_at)
+        into.started_at = it.recorded_at;
+      into.running_since = it.recorded_at;
+    },
+    [&](const events::campaign_paused& as) {
+      into.paused_at = it.recorded_at;
+      into.breaker_trip = as.breaker;
+    },
+    [&](const events::campaign_resumed&) {
+      end_pause(into);
+      into.running_since = it.recorded_at;
+    },
+    [&](const events::campaign_completed&) {
+      end_pause(into);
+      into.ended_at = it.recorded_at;
+    },
+    [&](const events::campaign_failed&) {
+      end_pause(into);
+      into.ended_at = it.recorded_at;
+    },
+    [](const events::campaign_edited&) {},
+    [](const events::campaign_deleted&) {});
+  into.state = domain::evolve(std::move(into.state), event);
+  into.version = it.version;
+  into.position = it.position;
+}
+
+void count(
+  campaign_view& into,
+  const domain::contact& before,
+  const domain::contact& after,
+  const events::envelope& it,
+  const events::contact_event& event) {
+  move_contact(into.progress, before, after);
+  count_call(into.progress, before, event);
+  touch(into, it.stream.row);
+  into.position = it.position;
+}
+
+void fold(run_view& into, const events::envelope& it, const events::contact_event& event) {
+  match(
+    event,
+    [&](const events::contact_dialed& as) {
+      into = run_view{};
+      into.key = {{it.stream.id}, it.stream.row, as.attempt};
+      into.position = it.position;
+      into.trunk = as.trunk;
+      into.caller_id = as.caller_id;
+      into.dialed_at = as.at;
+    },
+    [&](const events::contact_initiated& as) {
+      into.initiated_at = as.at;
+      into.provider_ref = as.provider_ref;
+    },
+    [&](const events::contact_ringing& as) { into.ringing_at = as.at; },
+    [&](const events::contact_answered& as) { into.answered_at = as.at; },
+    [&](const events::contact_attempt_ended& as) {
+      into.ended_at = as.at;
+      into.outcome = as.outcome;
+      into.cause = as.cause;
+      into.provider_code = as.provider_code;
+      into.talk_time_ms = as.talk_time_ms;
+      into.answered_by = as.answered_by;
+      into.has_result = as.has_result;
+    },
+    [&](const events::contact_retry_scheduled& as) { into.retry_at = as.due_at; },
+    [](const events::contact_finished&) {});
+}
+
+bool was_touched(const campaign_view& of, std::uint32_t row) {
+  return row < of.first_untouched || of.touched_beyond.contains(row);
+}
+
+bool is_open(const domain::contact& it) {
+  return it.in_flight() || it.phase == contact_phase::ended;
+}
+
+} // namespace ringmaster::projections
