@@ -65,9 +65,11 @@ net::awaitable<bool> send_stream(hub& home, beast::tcp_stream& stream, manner ho
   co_await wire::async_write_header(stream, serializer, into(why));
   if (why || how.head_only)
     co_return !why && how.keep_alive;
+  // Shared, not copied: what it remembers must last from piece to piece.
+  auto source = std::make_shared<body_source>(std::move(what.stream));
   while (true) {
     stream.expires_never(); // the time that the source takes is not the client's
-    std::function<std::optional<std::string>()> next = what.stream;
+    body_source next = [source] { return (*source)(); };
     auto piece = co_await on_pool<std::optional<std::string>>(home, std::move(next));
     if (!piece)
       co_return false; // broken off: without its last chunk, no client takes it for whole

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 namespace ringmaster::http {
 
@@ -49,7 +50,7 @@ net::awaitable<bool> peer::next_request() {
   failure why;
   head_parser head;
   head.header_limit(static_cast<std::uint32_t>(home_.options.max_header_bytes));
-  head.body_limit(boost::none); // known once the path is
+  head.body_limit(std::numeric_limits<std::uint64_t>::max()); // known once the path is
   stream_.expires_after(home_.options.idle_timeout);
   waiting_ = true;
   co_await wire::async_read_header(stream_, buffer_, head, into(why));

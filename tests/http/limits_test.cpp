@@ -1,0 +1,153 @@
+#include "http/gateway.hpp"
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+namespace ringmaster::test {
+
+namespace {
+
+void small(http::server_options& it) {
+  it.max_header_bytes = 1000;
+  it.max_body_bytes = 100;
+}
+
+void hasty(http::server_options& it) {
+  it.idle_timeout = std::chrono::seconds{1};
+}
+
+std::string post(std::size_t length) {
+  return "POST / HTTP/1.1\r\nHost: test\r\nContent-Length: " + std::to_string(length) + "\r\n\r\n"
+         + std::string(length, 'x');
+}
+
+} // namespace
+
+TEST_CASE("headers beyond the limit are refused with 431") {
+  gateway to;
+  to.open(small);
+  CHECK(client{to}.ask(get("/", "A: " + std::string(900, 'a') + "\r\n")).status == 200);
+  client one{to};
+  auto what = one.ask(get("/", "A: " + std::string(1000, 'a') + "\r\n"));
+  CHECK(what.status == 431);
+  CHECK(one.rest().empty());
+}
+
+TEST_CASE("a body beyond the limit is refused with 413") {
+  gateway to;
+  to.open(small);
+  client one{to};
+  CHECK(one.ask(post(100)).status == 200);
+  CHECK(one.ask(post(101)).status == 413);
+  CHECK(one.rest().empty());
+}
+
+TEST_CASE("a chunked body is held to the same limit") {
+  gateway to;
+  to.open(small);
+  auto chunked = "POST / HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n"
+                 "32\r\n"
+                 + std::string(50, 'x') + "\r\n";
+  CHECK(client{to}.ask(chunked + "32\r\n" + std::string(50, 'x') + "\r\n0\r\n\r\n").status == 200);
+  CHECK(client{to}.ask(chunked + "33\r\n" + std::string(51, 'x') + "\r\n0\r\n\r\n").status == 413);
+}
+
+TEST_CASE("who expects 100 hears it before the body, and a refusal instead of it") {
+  gateway to;
+  to.open(small);
+  client one{to};
+  one.send("POST / HTTP/1.1\r\nHost: test\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+  CHECK(one.receive().status == 100);
+  CHECK(one.ask("ab").body == "POST / ab");
+  one.send("POST / HTTP/1.1\r\nHost: test\r\nExpect: 100-continue\r\nContent-Length: 101\r\n\r\n");
+  CHECK(one.receive().status == 413);
+}
+
+TEST_CASE("what is no HTTP is answered with 400 and closed") {
+  gateway to;
+  to.open();
+  client one{to};
+  auto what = one.ask("HELLO\r\n\r\n");
+  CHECK(what.status == 400);
+  CHECK(what.headers["content-type"] == "application/problem+json");
+  CHECK(nlohmann::json::parse(what.body)["type"] == "/problems/malformed-request");
+  CHECK(one.rest().empty());
+}
+
+TEST_CASE("a body whose length two headers dispute is refused") {
+  gateway to;
+  to.open();
+  client one{to};
+  auto what = one.ask("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 3\r\n"
+                      "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
+  CHECK(what.status == 400);
+}
+
+TEST_CASE("a transfer coding that is not chunked is refused") {
+  gateway to;
+  to.open();
+  client one{to};
+  CHECK(one.ask("POST / HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: gzip\r\n\r\n").status == 501);
+  CHECK(one.rest().empty());
+}
+
+TEST_CASE("a parameter given twice is a problem that names it") {
+  gateway to;
+  to.open();
+  client one{to};
+  auto what = one.ask(get("/?limit=1&limit=2"));
+  CHECK(what.status == 400);
+  CHECK(nlohmann::json::parse(what.body)["field"] == "limit");
+}
+
+TEST_CASE("a client that does not get on with its headers is closed") {
+  gateway to;
+  to.open(hasty);
+  client one{to};
+  one.send("GET / HTTP/1.1\r\nHost: te");
+  CHECK(one.rest().empty());
+}
+
+TEST_CASE("a client that does not get on with its body is closed") {
+  gateway to;
+  to.open(hasty);
+  client one{to};
+  one.send("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 3\r\n\r\nab");
+  CHECK(one.rest().empty());
+}
+
+TEST_CASE("a connection that asks nothing more is closed") {
+  gateway to;
+  to.open(hasty);
+  client one{to};
+  CHECK(one.ask(get("/")).status == 200);
+  CHECK(one.rest().empty());
+}
+
+TEST_CASE("beyond the most connections, 503 says when to come back") {
+  gateway to;
+  to.open([](http::server_options& it) { it.max_connections = 2; });
+  client one{to};
+  client two{to};
+  CHECK(one.ask(get("/")).status == 200);
+  CHECK(two.ask(get("/")).status == 200);
+  client three{to};
+  auto what = three.ask(get("/"));
+  CHECK(what.status == 503);
+  CHECK(what.headers["retry-after"] == "1");
+  CHECK(one.ask(get("/")).status == 200);
+}
+
+TEST_CASE("an address that is taken, or none, is said") {
+  gateway to;
+  to.open();
+  http::server_options options;
+  options.port = to.port();
+  auto taken = http::server::start(options, to.with);
+  REQUIRE(std::holds_alternative<std::string>(taken));
+  CHECK(std::get<std::string>(taken).find("in use") != std::string::npos);
+  options.address = "nowhere";
+  CHECK(std::holds_alternative<std::string>(http::server::start(options, to.with)));
+}
+
+} // namespace ringmaster::test
