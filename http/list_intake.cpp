@@ -35,9 +35,10 @@ net::awaitable<bool> peer::take_upload(head_parser& head, incoming& request, man
   bool more = false;
   auto most = home_.options.max_upload_bytes;
   auto accepted = accept_upload(request);
-  auto* wrong = std::get_if<problem>(&accepted);
-  if (wrong || head.content_length().value_or(0) > most) {
-    more = co_await refuse(wrong ? std::move(*wrong) : too_large(most), how);
+  if (head.content_length().value_or(0) > most && !std::holds_alternative<problem>(accepted))
+    accepted = too_large(most);
+  if (auto* wrong = std::get_if<problem>(&accepted)) {
+    more = co_await refuse(std::move(*wrong), how);
     co_return more;
   }
   std::function<std::unique_ptr<upload>()> begin =
@@ -46,7 +47,8 @@ net::awaitable<bool> peer::take_upload(head_parser& head, incoming& request, man
      who = origin{request.actor, request.correlation}] { return with.begin_upload(options, who); };
   auto begun = co_await on_pool<std::unique_ptr<upload>>(home_, std::move(begin));
   if (!begun || !*begun) {
-    more = co_await refuse(internal_error(), how);
+    auto what = internal_error();
+    more = co_await refuse(std::move(what), how);
     co_return more;
   }
   auto list = at_home_on_pool(home_, std::move(*begun));

@@ -33,10 +33,16 @@ peer::~peer() {
 net::awaitable<void> peer::serve(std::shared_ptr<peer> self) {
   bool more = self->welcome_;
   if (!more)
-    co_await self->refuse(too_many_connections(), {.correlation = self->home_.with.new_id()});
+    co_await self->turn_away();
   while (more && !self->home_.stopping)
     more = co_await self->next_request();
   co_await self->linger();
+}
+
+net::awaitable<void> peer::turn_away() {
+  auto what = too_many_connections();
+  manner how{.correlation = home_.with.new_id()};
+  co_await refuse(std::move(what), how);
 }
 
 void peer::stop() {
@@ -77,9 +83,10 @@ net::awaitable<bool> peer::next_request() {
 net::awaitable<bool> peer::dispatch(head_parser& head, incoming& request, manner how) {
   bool more = false;
   bool coded = head.get().find(wire::field::transfer_encoding) != head.get().end();
-  if (coded && !head.chunked())
-    more = co_await refuse(unknown_transfer_coding(), how);
-  else if (is_upload(request))
+  if (coded && !head.chunked()) {
+    auto what = unknown_transfer_coding();
+    more = co_await refuse(std::move(what), how);
+  } else if (is_upload(request))
     more = co_await take_upload(head, request, how);
   else if (live_feed::asked_for(request))
     more = co_await feed(head, request, how);
@@ -93,7 +100,8 @@ net::awaitable<bool> peer::take_request(head_parser& head, incoming& request, ma
   auto most = home_.options.max_body_bytes;
   bool more = false;
   if (head.content_length().value_or(0) > most) {
-    more = co_await refuse(too_large(most), how);
+    auto what = too_large(most);
+    more = co_await refuse(std::move(what), how);
     co_return more;
   }
   wire::request_parser<wire::string_body> parser{std::move(head)};

@@ -30,12 +30,14 @@ public:
   void stop();
 
 private:
-  // True: another request may follow.
+  // True: another request may follow. No argument of a co_await below is a
+  // temporary that must be destroyed: g++ 12 may destroy those twice.
   net::awaitable<bool> next_request();
   net::awaitable<bool> dispatch(head_parser& head, incoming& request, manner how);
   net::awaitable<bool> take_request(head_parser& head, incoming& request, manner how);
   net::awaitable<bool> take_upload(head_parser& head, incoming& request, manner how);
   net::awaitable<bool> feed(head_parser& head, incoming& request, manner how);
+  net::awaitable<void> turn_away();
   net::awaitable<bool> refuse(problem what, manner how);
 
   struct received;
