@@ -23,10 +23,10 @@ struct page {
 struct run_query {
   std::size_t limit = 50;
   bool newest_first = true;
-  std::optional<std::uint64_t> cursor; // from the page before
-  std::optional<events::outcome> outcome;
-  std::optional<events::instant> dialed_from;  // inclusive
-  std::optional<events::instant> dialed_until; // exclusive
+  std::optional<std::uint64_t> cursor = {}; // from the page before
+  std::optional<events::outcome> outcome = {};
+  std::optional<events::instant> dialed_from = {};  // inclusive
+  std::optional<events::instant> dialed_until = {}; // exclusive
 };
 
 /// One consistent look at all read models, at one position of the log.
