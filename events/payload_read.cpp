@@ -1,0 +1,204 @@
+#include "events/payload.hpp"
+
+#include <limits>
+#include <utility>
+
+namespace ringmaster::events {
+
+namespace {
+
+bool read(campaign_settings& it, const log::CampaignSettings& from) {
+  it.name = from.name();
+  it.concurrency = from.concurrency();
+  it.schedule.timezone = from.schedule().timezone();
+  for (const auto& each : from.schedule().windows()) {
+    constexpr auto most = std::numeric_limits<std::uint16_t>::max();
+    if (
+      !within(each.day(), weekday::monday, weekday::sunday) || each.start_minute() > most
+      || each.end_minute() > most)
+      return false;
+    it.schedule.windows.push_back(
+      {static_cast<weekday>(each.day()),
+       static_cast<std::uint16_t>(each.start_minute()),
+       static_cast<std::uint16_t>(each.end_minute())});
+  }
+  it.retry.max_attempts = from.retry().max_attempts();
+  it.retry.retry_interval_minutes = from.retry().retry_interval_minutes();
+  for (const auto& each : from.retry().rules()) {
+    if (
+      !within(each.outcome(), outcome::completed, outcome::unknown)
+      || !within(each.backoff(), backoff::fixed, backoff::list))
+      return false;
+    it.retry.rules[static_cast<outcome>(each.outcome())] = {
+      .retry = each.retry(),
+      .backoff = static_cast<backoff>(each.backoff()),
+      .interval_minutes = {each.interval_minutes().begin(), each.interval_minutes().end()}};
+  }
+  it.breaker = {
+    .enabled = from.breaker().enabled(),
+    .failure_threshold_percent = from.breaker().failure_threshold_percent(),
+    .window_seconds = from.breaker().window_seconds(),
+    .min_calls_in_window = from.breaker().min_calls_in_window()};
+  return true;
+}
+
+event read(const log::EngineStarted& from) {
+  return engine_started{.epoch = from.epoch(), .software = from.software()};
+}
+
+event read(const log::ContactListUploaded& from) {
+  contact_list_uploaded it{
+    .list = {from.contact_list_id()},
+    .name = from.name(),
+    .rows = from.rows(),
+    .rejected = from.rejected(),
+    .file_sha256 = from.file_sha256(),
+    .columns = {}};
+  for (const auto& each : from.columns())
+    it.columns.push_back(
+      {.name = each.name(),
+       .empty_rows = each.empty_rows(),
+       .first_empty_lines = {each.first_empty_lines().begin(), each.first_empty_lines().end()}});
+  return it;
+}
+
+event read(const log::WorkflowCreated& from) {
+  return workflow_created{
+    .workflow = {from.workflow_id()},
+    .name = from.name(),
+    .agent = from.agent(),
+    .prompt = from.prompt(),
+    .required_variables = {from.required_variables().begin(), from.required_variables().end()}};
+}
+
+event read(const log::TrunkCreated& from) {
+  return trunk_created{
+    .trunk = {from.trunk_id()},
+    .name = from.name(),
+    .provider = from.provider(),
+    .settings = from.settings(),
+    .caller_ids = {from.caller_ids().begin(), from.caller_ids().end()},
+    .channels = from.channels(),
+    .calls_per_second = from.calls_per_second()};
+}
+
+event read(const log::TrunkRemoved& from) {
+  return trunk_removed{.trunk = {from.trunk_id()}};
+}
+
+std::optional<event> read(const log::CampaignCreated& from) {
+  campaign_created it{
+    .campaign = {from.campaign_id()},
+    .workflow = {from.workflow_id()},
+    .list = {from.contact_list_id()},
+    .trunk = {from.trunk_id()},
+    .contacts = from.contacts(),
+    .list_sha256 = from.list_sha256(),
+    .settings = {}};
+  if (!read(it.settings, from.settings()))
+    return std::nullopt;
+  return it;
+}
+
+std::optional<event> read(const log::CampaignEdited& from) {
+  campaign_edited it;
+  if (!read(it.settings, from.settings()))
+    return std::nullopt;
+  return it;
+}
+
+event read(const log::CampaignPaused& from) {
+  if (!from.has_breaker())
+    return campaign_paused{};
+  breaker_trip trip{
+    .calls = from.breaker().calls(),
+    .failures = from.breaker().failures(),
+    .threshold_percent = from.breaker().threshold_percent(),
+    .window_seconds = from.breaker().window_seconds(),
+    .failed_calls = {}};
+  for (const auto& each : from.breaker().failed_calls())
+    trip.failed_calls.push_back({{each.campaign_id()}, each.row(), each.attempt()});
+  return campaign_paused{.breaker = std::move(trip)};
+}
+
+event read(const log::ContactDialed& from) {
+  return contact_dialed{
+    .attempt = from.attempt(),
+    .trunk = {from.trunk_id()},
+    .caller_id = from.caller_id(),
+    .at = from_micros(from.at()),
+    .due_at = from_micros(from.due_at()),
+    .give_up_at = from_micros(from.give_up_at())};
+}
+
+event read(const log::ContactInitiated& from) {
+  return contact_initiated{
+    .attempt = from.attempt(), .provider_ref = from.provider_ref(), .at = from_micros(from.at())};
+}
+
+event read(const log::ContactRinging& from) {
+  return contact_ringing{.attempt = from.attempt(), .at = from_micros(from.at())};
+}
+
+event read(const log::ContactAnswered& from) {
+  return contact_answered{.attempt = from.attempt(), .at = from_micros(from.at())};
+}
+
+std::optional<event> read(const log::ContactAttemptEnded& from) {
+  if (
+    !within(from.outcome(), outcome::completed, outcome::unknown)
+    || !within(from.answered_by(), answerer::unknown, answerer::fax))
+    return std::nullopt;
+  return contact_attempt_ended{
+    .attempt = from.attempt(),
+    .outcome = static_cast<outcome>(from.outcome()),
+    .cause = from.cause(),
+    .provider_code = from.provider_code(),
+    .talk_time_ms = from.talk_time_ms(),
+    .answered_by = static_cast<answerer>(from.answered_by()),
+    .at = from_micros(from.at()),
+    .has_result = from.has_result()};
+}
+
+event read(const log::ContactRetryScheduled& from) {
+  return contact_retry_scheduled{
+    .next_attempt = from.next_attempt(), .due_at = from_micros(from.due_at())};
+}
+
+std::optional<event> read(const log::ContactFinished& from) {
+  if (!within(from.disposition(), disposition::completed, disposition::cancelled))
+    return std::nullopt;
+  return contact_finished{.disposition = static_cast<disposition>(from.disposition())};
+}
+
+} // namespace
+
+std::optional<event> read_payload(const log::Envelope& from) {
+  using payload = log::Envelope::PayloadCase;
+  switch (from.payload_case()) {
+  case payload::kEngineStarted: return read(from.engine_started());
+  case payload::kContactListUploaded: return read(from.contact_list_uploaded());
+  case payload::kWorkflowCreated: return read(from.workflow_created());
+  case payload::kTrunkCreated: return read(from.trunk_created());
+  case payload::kTrunkRemoved: return read(from.trunk_removed());
+  case payload::kCampaignCreated: return read(from.campaign_created());
+  case payload::kCampaignEdited: return read(from.campaign_edited());
+  case payload::kCampaignStarted: return campaign_started{};
+  case payload::kCampaignPaused: return read(from.campaign_paused());
+  case payload::kCampaignResumed: return campaign_resumed{};
+  case payload::kCampaignCompleted: return campaign_completed{};
+  case payload::kCampaignFailed: return campaign_failed{from.campaign_failed().reason()};
+  case payload::kCampaignDeleted: return campaign_deleted{};
+  case payload::kContactDialed: return read(from.contact_dialed());
+  case payload::kContactInitiated: return read(from.contact_initiated());
+  case payload::kContactRinging: return read(from.contact_ringing());
+  case payload::kContactAnswered: return read(from.contact_answered());
+  case payload::kContactAttemptEnded: return read(from.contact_attempt_ended());
+  case payload::kContactRetryScheduled: return read(from.contact_retry_scheduled());
+  case payload::kContactFinished: return read(from.contact_finished());
+  case payload::PAYLOAD_NOT_SET: return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+} // namespace ringmaster::events

@@ -1,0 +1,194 @@
+#include "events/payload.hpp"
+
+#include <cstdint>
+#include <variant>
+
+namespace ringmaster::events {
+
+namespace {
+
+void write(log::CampaignSettings& to, const campaign_settings& it) {
+  to.set_name(it.name);
+  to.set_concurrency(it.concurrency);
+  to.mutable_schedule()->set_timezone(it.schedule.timezone);
+  for (const auto& each : it.schedule.windows) {
+    auto& window = *to.mutable_schedule()->add_windows();
+    window.set_day(static_cast<log::Weekday>(each.day));
+    window.set_start_minute(each.start_minute);
+    window.set_end_minute(each.end_minute);
+  }
+  auto& retry = *to.mutable_retry();
+  retry.set_max_attempts(it.retry.max_attempts);
+  retry.set_retry_interval_minutes(it.retry.retry_interval_minutes);
+  for (const auto& [how, rule] : it.retry.rules) {
+    auto& each = *retry.add_rules();
+    each.set_outcome(static_cast<log::Outcome>(how));
+    each.set_retry(rule.retry);
+    each.set_backoff(static_cast<log::Backoff>(rule.backoff));
+    each.mutable_interval_minutes()->Assign(
+      rule.interval_minutes.begin(), rule.interval_minutes.end());
+  }
+  auto& breaker = *to.mutable_breaker();
+  breaker.set_enabled(it.breaker.enabled);
+  breaker.set_failure_threshold_percent(it.breaker.failure_threshold_percent);
+  breaker.set_window_seconds(it.breaker.window_seconds);
+  breaker.set_min_calls_in_window(it.breaker.min_calls_in_window);
+}
+
+void write(log::Envelope& to, const engine_started& it) {
+  auto& out = *to.mutable_engine_started();
+  out.set_epoch(it.epoch);
+  out.set_software(it.software);
+}
+
+void write(log::Envelope& to, const contact_list_uploaded& it) {
+  auto& out = *to.mutable_contact_list_uploaded();
+  out.set_contact_list_id(it.list.value);
+  out.set_name(it.name);
+  out.set_rows(it.rows);
+  out.set_rejected(it.rejected);
+  out.set_file_sha256(it.file_sha256);
+  for (const auto& each : it.columns) {
+    auto& column = *out.add_columns();
+    column.set_name(each.name);
+    column.set_empty_rows(each.empty_rows);
+    column.mutable_first_empty_lines()->Assign(
+      each.first_empty_lines.begin(), each.first_empty_lines.end());
+  }
+}
+
+void write(log::Envelope& to, const workflow_created& it) {
+  auto& out = *to.mutable_workflow_created();
+  out.set_workflow_id(it.workflow.value);
+  out.set_name(it.name);
+  out.set_agent(it.agent);
+  out.set_prompt(it.prompt);
+  out.mutable_required_variables()->Assign(
+    it.required_variables.begin(), it.required_variables.end());
+}
+
+void write(log::Envelope& to, const trunk_created& it) {
+  auto& out = *to.mutable_trunk_created();
+  out.set_trunk_id(it.trunk.value);
+  out.set_name(it.name);
+  out.set_provider(it.provider);
+  out.set_settings(it.settings);
+  out.mutable_caller_ids()->Assign(it.caller_ids.begin(), it.caller_ids.end());
+  out.set_channels(it.channels);
+  out.set_calls_per_second(it.calls_per_second);
+}
+
+void write(log::Envelope& to, const trunk_removed& it) {
+  to.mutable_trunk_removed()->set_trunk_id(it.trunk.value);
+}
+
+void write(log::Envelope& to, const campaign_created& it) {
+  auto& out = *to.mutable_campaign_created();
+  out.set_campaign_id(it.campaign.value);
+  out.set_workflow_id(it.workflow.value);
+  out.set_contact_list_id(it.list.value);
+  out.set_trunk_id(it.trunk.value);
+  out.set_contacts(it.contacts);
+  out.set_list_sha256(it.list_sha256);
+  write(*out.mutable_settings(), it.settings);
+}
+
+void write(log::Envelope& to, const campaign_edited& it) {
+  write(*to.mutable_campaign_edited()->mutable_settings(), it.settings);
+}
+
+void write(log::Envelope& to, const campaign_started&) {
+  to.mutable_campaign_started();
+}
+
+void write(log::Envelope& to, const campaign_paused& it) {
+  auto& out = *to.mutable_campaign_paused();
+  if (!it.breaker)
+    return;
+  auto& trip = *out.mutable_breaker();
+  trip.set_calls(it.breaker->calls);
+  trip.set_failures(it.breaker->failures);
+  trip.set_threshold_percent(it.breaker->threshold_percent);
+  trip.set_window_seconds(it.breaker->window_seconds);
+  for (const auto& each : it.breaker->failed_calls) {
+    auto& call = *trip.add_failed_calls();
+    call.set_campaign_id(each.campaign.value);
+    call.set_row(each.row);
+    call.set_attempt(each.attempt);
+  }
+}
+
+void write(log::Envelope& to, const campaign_resumed&) {
+  to.mutable_campaign_resumed();
+}
+
+void write(log::Envelope& to, const campaign_completed&) {
+  to.mutable_campaign_completed();
+}
+
+void write(log::Envelope& to, const campaign_failed& it) {
+  to.mutable_campaign_failed()->set_reason(it.reason);
+}
+
+void write(log::Envelope& to, const campaign_deleted&) {
+  to.mutable_campaign_deleted();
+}
+
+void write(log::Envelope& to, const contact_dialed& it) {
+  auto& out = *to.mutable_contact_dialed();
+  out.set_attempt(it.attempt);
+  out.set_trunk_id(it.trunk.value);
+  out.set_caller_id(it.caller_id);
+  out.set_at(to_micros(it.at));
+  out.set_due_at(to_micros(it.due_at));
+  out.set_give_up_at(to_micros(it.give_up_at));
+}
+
+void write(log::Envelope& to, const contact_initiated& it) {
+  auto& out = *to.mutable_contact_initiated();
+  out.set_attempt(it.attempt);
+  out.set_provider_ref(it.provider_ref);
+  out.set_at(to_micros(it.at));
+}
+
+void write(log::Envelope& to, const contact_ringing& it) {
+  auto& out = *to.mutable_contact_ringing();
+  out.set_attempt(it.attempt);
+  out.set_at(to_micros(it.at));
+}
+
+void write(log::Envelope& to, const contact_answered& it) {
+  auto& out = *to.mutable_contact_answered();
+  out.set_attempt(it.attempt);
+  out.set_at(to_micros(it.at));
+}
+
+void write(log::Envelope& to, const contact_attempt_ended& it) {
+  auto& out = *to.mutable_contact_attempt_ended();
+  out.set_attempt(it.attempt);
+  out.set_outcome(static_cast<log::Outcome>(it.outcome));
+  out.set_cause(it.cause);
+  out.set_provider_code(it.provider_code);
+  out.set_talk_time_ms(it.talk_time_ms);
+  out.set_answered_by(static_cast<log::Answerer>(it.answered_by));
+  out.set_at(to_micros(it.at));
+  out.set_has_result(it.has_result);
+}
+
+void write(log::Envelope& to, const contact_retry_scheduled& it) {
+  auto& out = *to.mutable_contact_retry_scheduled();
+  out.set_next_attempt(it.next_attempt);
+  out.set_due_at(to_micros(it.due_at));
+}
+
+void write(log::Envelope& to, const contact_finished& it) {
+  to.mutable_contact_finished()->set_disposition(static_cast<log::Disposition>(it.disposition));
+}
+
+} // namespace
+
+void write_payload(log::Envelope& to, const event& it) {
+  std::visit([&](const auto& payload) { write(to, payload); }, it);
+}
+
+} // namespace ringmaster::events
