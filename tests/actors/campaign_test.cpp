@@ -1,0 +1,510 @@
+#include "domain/retry.hpp"
+#include "support/stage.hpp"
+
+#include <algorithm>
+#include <set>
+
+using namespace ringmaster;
+using namespace std::chrono_literals;
+using domain::campaign_status;
+using events::outcome;
+using ringmaster::test::premises;
+using ringmaster::test::stage;
+
+namespace {
+
+constexpr events::contact_list_id list{7};
+constexpr events::workflow_id workflow{8};
+constexpr events::trunk_id trunk{9};
+constexpr events::campaign_id campaign{10};
+
+/// A carrier on which every call rings for five seconds and talks for ten.
+constexpr std::string_view steady = R"({"setup_ms": [100, 100], "ring_ms": [5000, 5000],
+  "no_answer_ms": [20000, 20000], "talk_ms": [10000, 10000], "duplicate_rate": 0,
+  "reorder_rate": 0, "late_rate": 0, "mix": {"completed": 1}})";
+
+struct plan {
+  std::uint32_t contacts = 20;
+  std::uint32_t concurrency = 5;
+  std::uint32_t channels = 100;
+  std::uint32_t calls_per_second = 0;
+  std::string carrier{steady};
+  std::string script = {}; // of every contact
+  events::campaign_settings settings = {};
+};
+
+void stock(stage& on, const plan& with) {
+  auto rows = on.vault().begin_list(list);
+  for (std::uint32_t i = 1; i <= with.contacts; ++i)
+    rows.add(
+      {"+1415555" + std::to_string(1000 + i), {"Customer " + std::to_string(i), with.script}});
+  rows.commit();
+  on.record(
+    events::stream_of(list),
+    events::contact_list_uploaded{
+      .list = list,
+      .name = "list",
+      .rows = with.contacts,
+      .rejected = 0,
+      .file_sha256 = {},
+      .columns = {{"customer_name", 0, {}}, {"simulate", 0, {}}}});
+  on.record(
+    events::stream_of(workflow),
+    events::workflow_created{
+      .workflow = workflow,
+      .name = "workflow",
+      .agent = "agent",
+      .prompt = "Hello {{customer_name}}",
+      .required_variables = {}});
+  on.record(
+    events::stream_of(trunk),
+    events::trunk_created{
+      .trunk = trunk,
+      .name = "trunk",
+      .provider = "simulated",
+      .settings = with.carrier,
+      .caller_ids = {"+14155550100"},
+      .channels = with.channels,
+      .calls_per_second = with.calls_per_second});
+}
+
+void create(stage& on, const plan& with, events::campaign_id id = campaign) {
+  auto settings = with.settings;
+  settings.name = "campaign";
+  settings.concurrency = with.concurrency;
+  auto got = on.command(
+    id,
+    domain::create_campaign{
+      {.campaign = id,
+       .workflow = workflow,
+       .list = list,
+       .trunk = trunk,
+       .contacts = with.contacts,
+       .list_sha256 = {},
+       .settings = settings}});
+  REQUIRE(std::holds_alternative<actors::campaign_receipt>(got));
+}
+
+void begin(stage& on, const plan& with) {
+  stock(on, with);
+  create(on, with);
+  REQUIRE(std::holds_alternative<actors::campaign_receipt>(
+    on.command(campaign, domain::start_campaign{})));
+}
+
+projections::campaign_view view(stage& on, events::campaign_id id = campaign) {
+  auto found = on.look().campaign(id);
+  REQUIRE(found);
+  return *found;
+}
+
+bool closes(const projections::progress& it) {
+  return it.pending + it.waiting + it.in_flight + it.completed + it.failed + it.cancelled
+         == it.total;
+}
+
+/// Moves on until the campaign is over; how long that took.
+events::duration run_to_the_end(stage& on, events::duration at_most = 24h) {
+  auto began = on.now();
+  while (on.now() - began < at_most) {
+    on.advance(1s);
+    auto now = view(on);
+    REQUIRE(closes(now.progress));
+    if (
+      now.state.status == campaign_status::completed || now.state.status == campaign_status::failed)
+      break;
+  }
+  return on.now() - began;
+}
+
+void never_twice(const std::vector<std::pair<events::instant, events::attempt_key>>& placed) {
+  std::set<events::attempt_key> seen;
+  for (const auto& [at, call] : placed)
+    CHECK_MESSAGE(seen.insert(call).second, "dialled twice: " << to_string(call));
+}
+
+std::uint64_t in_flight_of(const stage::answer& got) {
+  REQUIRE(std::holds_alternative<actors::campaign_receipt>(got));
+  return std::get<actors::campaign_receipt>(got).in_flight;
+}
+
+events::retry_policy three_tries(std::uint32_t minutes) {
+  return {
+    .max_attempts = 3,
+    .retry_interval_minutes = minutes,
+    .rules = domain::default_retry_rules(minutes)};
+}
+
+} // namespace
+
+TEST_CASE("a campaign calls everyone once and completes with the last call") {
+  premises at;
+  stage on{at};
+  begin(on, {});
+  auto took = run_to_the_end(on);
+  auto now = view(on);
+  CHECK(now.state.status == campaign_status::completed);
+  CHECK(now.progress.completed == 20);
+  CHECK(now.progress.attempts == 20);
+  CHECK(on.carrier().placed.size() == 20);
+  never_twice(on.carrier().placed);
+  // Four rounds of five calls, a little over fifteen seconds each.
+  CHECK(took <= 70s);
+  CHECK(on.carrier().prompts.front() == "Hello Customer 1");
+}
+
+TEST_CASE("the concurrency limit is reached and never passed") {
+  premises at;
+  stage on{at};
+  begin(on, {.contacts = 400, .concurrency = 100});
+  std::uint64_t most = 0;
+  for (int i = 0; i < 40; ++i) {
+    on.advance(1s);
+    auto up = view(on).progress.in_flight;
+    CHECK(up <= 100);
+    most = std::max(most, up);
+  }
+  CHECK(most == 100);
+}
+
+TEST_CASE("two campaigns on one trunk share its channels evenly and never pass them") {
+  premises at;
+  stage on{at};
+  plan with{.contacts = 200, .concurrency = 50, .channels = 10};
+  stock(on, with);
+  constexpr events::campaign_id other{11};
+  create(on, with);
+  create(on, with, other);
+  (void)on.command(campaign, domain::start_campaign{});
+  (void)on.command(other, domain::start_campaign{});
+  on.advance(60s);
+  for (int i = 0; i < 30; ++i) {
+    on.advance(1s);
+    CHECK(view(on).progress.in_flight + view(on, other).progress.in_flight <= 10);
+  }
+  auto ours = view(on).progress.attempts;
+  auto theirs = view(on, other).progress.attempts;
+  CHECK(ours + theirs >= 50);
+  CHECK(std::max(ours, theirs) - std::min(ours, theirs) <= 10);
+}
+
+TEST_CASE("no rolling second holds more dials than the trunk's rate") {
+  premises at;
+  stage on{at};
+  begin(on, {.contacts = 40, .concurrency = 40, .calls_per_second = 3});
+  on.advance(20s, 100ms);
+  const auto& placed = on.carrier().placed;
+  CHECK(placed.size() >= 35);
+  for (std::size_t i = 3; i < placed.size(); ++i)
+    CHECK(placed[i].first - placed[i - 3].first >= 1s);
+}
+
+TEST_CASE("after a pause is acknowledged nothing is dialled, and what is up finishes") {
+  premises at;
+  stage on{at};
+  begin(on, {});
+  on.advance(3s);
+  CHECK(in_flight_of(on.command(campaign, domain::pause_campaign{})) == 5);
+  auto dialled = on.carrier().placed.size();
+  on.advance(120s);
+  CHECK(on.carrier().placed.size() == dialled);
+  auto paused = view(on);
+  CHECK(paused.state.status == campaign_status::paused);
+  CHECK(paused.progress.in_flight == 0);
+  CHECK(paused.progress.completed == 5);
+  CHECK(paused.progress.pending == 15);
+  (void)on.command(campaign, domain::resume_campaign{});
+  run_to_the_end(on);
+  CHECK(view(on).progress.completed == 20);
+  never_twice(on.carrier().placed);
+}
+
+TEST_CASE("in the log no dial stands between a pause and the resume") {
+  premises at;
+  stage on{at};
+  begin(on, {.contacts = 50});
+  on.advance(4s);
+  // Asked while lines are being filled, so that dials are under way.
+  on.command_later(campaign, domain::pause_campaign{});
+  on.advance(60s);
+  bool paused = false;
+  on.journal().read(1, [&](events::envelope&& it) {
+    paused = paused || std::holds_alternative<events::campaign_paused>(it.event);
+    if (paused)
+      CHECK_FALSE(std::holds_alternative<events::contact_dialed>(it.event));
+    return true;
+  });
+  CHECK(paused);
+}
+
+TEST_CASE("a command in the wrong state is refused by its rule") {
+  premises at;
+  stage on{at};
+  plan with;
+  stock(on, with);
+  create(on, with);
+  CHECK(
+    std::get<domain::refusal>(on.command(campaign, domain::pause_campaign{}))
+    == domain::refusal::not_running);
+  CHECK(
+    std::get<domain::refusal>(on.command(campaign, domain::resume_campaign{}))
+    == domain::refusal::not_paused);
+  CHECK(
+    std::get<domain::refusal>(on.command({99}, domain::start_campaign{}))
+    == domain::refusal::not_found);
+}
+
+TEST_CASE("outside its windows a campaign waits for the exact opening") {
+  premises at; // Monday 09:00 UTC
+  stage on{at};
+  plan with;
+  with.settings.schedule = {
+    .timezone = "UTC", .windows = {{events::weekday::monday, 10 * 60, 11 * 60}}};
+  begin(on, with);
+  on.advance(59min + 59s);
+  CHECK(on.carrier().placed.empty());
+  on.advance(2s);
+  REQUIRE(on.carrier().placed.size() == 5);
+  CHECK(on.carrier().placed.front().first >= at.now + 1h);
+}
+
+TEST_CASE(
+  "busy, no answer and voicemail are tried again when due, with what went before in the context") {
+  premises at;
+  stage on{at};
+  plan with{.contacts = 1, .script = "busy,no_answer,completed"};
+  with.settings.retry = three_tries(30);
+  begin(on, with);
+  on.advance(29min);
+  CHECK(on.carrier().placed.size() == 1);
+  CHECK(view(on).progress.waiting == 1);
+  run_to_the_end(on);
+  REQUIRE(on.carrier().placed.size() == 3);
+  CHECK(on.carrier().placed[1].first - on.carrier().placed[0].first >= 30min);
+  CHECK(on.carrier().contexts[0].count("retry_attempt") == 0);
+  CHECK(on.carrier().contexts[2].at("retry_attempt") == "2");
+  CHECK(on.carrier().contexts[2].at("last_outcome") == "no_answer");
+  auto now = view(on);
+  CHECK(now.state.status == campaign_status::completed);
+  CHECK(now.progress.completed == 1);
+  CHECK(now.progress.attempts == 3);
+}
+
+TEST_CASE("a budget that is used up fails the contact and completes the campaign") {
+  premises at;
+  stage on{at};
+  plan with{.contacts = 3, .script = "busy"};
+  with.settings.retry = three_tries(1);
+  begin(on, with);
+  run_to_the_end(on);
+  auto now = view(on);
+  CHECK(now.state.status == campaign_status::completed);
+  CHECK(now.progress.failed == 3);
+  CHECK(now.progress.attempts == 9);
+}
+
+TEST_CASE("a lowered budget ends those who wait for a retry it no longer holds") {
+  premises at;
+  stage on{at};
+  plan with{.contacts = 2, .script = "busy"};
+  with.settings.retry = three_tries(30);
+  begin(on, with);
+  on.advance(5min);
+  (void)on.command(campaign, domain::pause_campaign{});
+  auto settings = view(on).state.settings;
+  settings.retry.max_attempts = 1;
+  (void)on.command(campaign, domain::edit_campaign{settings});
+  (void)on.command(campaign, domain::resume_campaign{});
+  run_to_the_end(on);
+  CHECK(view(on).progress.failed == 2);
+  CHECK(on.carrier().placed.size() == 2);
+}
+
+TEST_CASE("more retries than memory holds are all made") {
+  premises at;
+  stage on{at, {.near_retries = 4}};
+  plan with{.contacts = 60, .concurrency = 20, .script = "no_answer,completed"};
+  with.settings.retry = three_tries(2);
+  begin(on, with);
+  run_to_the_end(on);
+  CHECK(view(on).progress.completed == 60);
+  CHECK(on.carrier().placed.size() == 120);
+  never_twice(on.carrier().placed);
+}
+
+TEST_CASE("the breaker pauses a failing campaign, says why, and starts afresh after a resume") {
+  premises at;
+  stage on{at};
+  plan with{.contacts = 30, .script = "failed:carrier"};
+  begin(on, with);
+  on.advance(30s);
+  auto tripped = view(on);
+  CHECK(tripped.state.status == campaign_status::paused);
+  REQUIRE(tripped.breaker_trip);
+  CHECK(tripped.breaker_trip->calls == 5);
+  CHECK(tripped.breaker_trip->failures == 5);
+  auto dialled = on.carrier().placed.size();
+  on.advance(10min);
+  CHECK(on.carrier().placed.size() == dialled);
+  (void)on.command(campaign, domain::resume_campaign{});
+  on.advance(30s);
+  CHECK(view(on).breaker_trip->calls == 5); // not those from before
+  CHECK(view(on).state.status == campaign_status::paused);
+}
+
+TEST_CASE("busy lines do not trip the breaker") {
+  premises at;
+  stage on{at};
+  begin(on, {.script = "busy"});
+  run_to_the_end(on);
+  CHECK(view(on).state.status == campaign_status::completed);
+  CHECK(view(on).progress.failed == 20);
+}
+
+TEST_CASE("a trunk that is gone fails the campaign with the reason") {
+  premises at;
+  stage on{at};
+  plan with;
+  stock(on, with);
+  create(on, with);
+  on.record(events::stream_of(trunk), events::trunk_removed{trunk});
+  (void)on.command(campaign, domain::start_campaign{});
+  on.advance(1s);
+  CHECK(view(on).state.status == campaign_status::failed);
+  CHECK(view(on).state.failure == "the trunk is gone");
+}
+
+TEST_CASE("a list that is gone fails the campaign with the reason") {
+  premises at;
+  stage on{at};
+  plan with;
+  stock(on, with);
+  create(on, with);
+  on.vault().sweep([](auto) { return false; });
+  (void)on.command(campaign, domain::start_campaign{});
+  on.advance(1s);
+  CHECK(view(on).state.status == campaign_status::failed);
+  CHECK(view(on).state.failure == "the contact list is gone");
+}
+
+TEST_CASE("after a crash calls that were up are settled, and nobody is called twice") {
+  premises at;
+  plan with{.contacts = 40, .concurrency = 10, .script = "busy,completed"};
+  with.settings.retry = three_tries(1);
+  std::vector<std::pair<events::instant, events::attempt_key>> placed;
+  auto keep = [&](stage& on) {
+    placed.insert(placed.end(), on.carrier().placed.begin(), on.carrier().placed.end());
+  };
+  {
+    stage on{at};
+    begin(on, with);
+    on.advance(8s);
+    keep(on);
+  }
+  for (int crash = 0; crash < 12; ++crash) {
+    stage on{at};
+    on.wake_running();
+    CHECK(closes(view(on).progress));
+    on.advance(std::chrono::seconds{3 + crash * 5 % 13});
+    keep(on);
+  }
+  stage on{at};
+  on.wake_running();
+  run_to_the_end(on);
+  keep(on);
+  auto now = view(on);
+  CHECK(now.state.status == campaign_status::completed);
+  CHECK(now.progress.completed == 40);
+  CHECK(now.progress.attempts == 80);
+  never_twice(placed);
+  never_twice([&] {
+    std::vector<std::pair<events::instant, events::attempt_key>> ledger;
+    for (const auto& entry : telephony::read_ledger(on.ledger(trunk)))
+      ledger.emplace_back(entry.placed_at, entry.call);
+    CHECK(ledger.size() == placed.size());
+    return ledger;
+  }());
+}
+
+TEST_CASE(
+  "a call the carrier never heard of ends as unknown and is not dialled again on the spot") {
+  premises at;
+  {
+    stage on{at};
+    begin(on, {.contacts = 1});
+    on.advance(1s);
+  }
+  std::filesystem::remove(at.home.path() / (to_string(trunk) + ".ledger"));
+  stage on{at};
+  on.wake_running();
+  on.advance(10s);
+  auto now = view(on);
+  CHECK(now.state.status == campaign_status::completed);
+  CHECK(now.progress.outcomes[static_cast<std::size_t>(outcome::unknown)] == 1);
+  CHECK(on.carrier().placed.empty());
+}
+
+TEST_CASE("an end that the carrier never reported is found by asking") {
+  premises at;
+  stage on{at};
+  begin(on, {.contacts = 3, .carrier = R"({"lost_end_rate": 1, "mix": {"no_answer": 1}})"});
+  run_to_the_end(on, 10min);
+  CHECK(view(on).state.status == campaign_status::completed);
+  CHECK(view(on).progress.outcomes[static_cast<std::size_t>(outcome::no_answer)] == 3);
+}
+
+TEST_CASE("a carrier that says not now costs the contact nothing") {
+  premises at;
+  stage on{at};
+  begin(on, {.contacts = 20, .carrier = R"({"not_now_rate": 0.4, "mix": {"completed": 1}})"});
+  run_to_the_end(on);
+  CHECK(view(on).progress.completed == 20);
+  CHECK(view(on).progress.outcomes[static_cast<std::size_t>(outcome::cancelled)] > 0);
+}
+
+TEST_CASE("reports that come twice, late and in the wrong order count once") {
+  premises at;
+  stage on{at};
+  begin(
+    on,
+    {.contacts = 200,
+     .concurrency = 50,
+     .carrier =
+       R"({"duplicate_rate": 0.5, "reorder_rate": 0.5, "late_rate": 0.5, "lost_answer_rate": 0.2})"});
+  run_to_the_end(on);
+  auto now = view(on).progress;
+  CHECK(now.completed + now.failed == 200);
+  CHECK(now.attempts == 200);
+  std::uint64_t ended = 0;
+  for (auto count : now.outcomes)
+    ended += count;
+  CHECK(ended == 200);
+}
+
+TEST_CASE("a campaign that rests leaves memory and comes back on the next command") {
+  premises at;
+  stage on{at, {.idle_campaign = 10s}};
+  plan with;
+  stock(on, with);
+  create(on, with);
+  on.advance(5min);
+  CHECK(std::holds_alternative<actors::campaign_receipt>(
+    on.command(campaign, domain::start_campaign{})));
+  run_to_the_end(on);
+  CHECK(view(on).progress.completed == 20);
+}
+
+TEST_CASE("what an agent brings back is in the vault under the run's name") {
+  premises at;
+  stage on{at};
+  begin(on, {.contacts = 1});
+  run_to_the_end(on);
+  auto run = on.look().run({campaign, 1, 1});
+  REQUIRE(run);
+  CHECK(run->has_result);
+  CHECK(run->answered_at);
+  auto result = on.vault().result_of({campaign, 1, 1});
+  REQUIRE(result);
+  CHECK(result->simulated);
+  CHECK_FALSE(result->transcript.empty());
+}

@@ -1,0 +1,242 @@
+// The whole engine on one thread in virtual time, over real stores and the
+// simulated carrier.
+#pragma once
+
+#include "actors/catalogue_actor.hpp"
+#include "actors/journal_actor.hpp"
+#include "actors/live_actor.hpp"
+#include "actors/projector_actor.hpp"
+#include "actors/registry_actor.hpp"
+#include "actors/switchboard_actor.hpp"
+#include "store/views.hpp"
+#include "support/manual_timer.hpp"
+#include "support/temporary_directory.hpp"
+#include "telephony/simulated.hpp"
+
+#include <caf/scheduler/test_coordinator.hpp>
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace ringmaster::test {
+
+/// What outlives a process: the data directory, and the time of day.
+struct premises {
+  temporary_directory home;
+  events::instant now = manual_timer::monday_morning;
+};
+
+struct stage_config : caf::actor_system_config {
+  stage_config() {
+    add_message_types<caf::id_block::ringmaster>();
+    set("scheduler.policy", caf::atom("testing"));
+  }
+};
+
+/// Counts what a carrier is really told to do, and passes it on.
+class watched_carrier : public telephony::provider {
+public:
+  struct record {
+    std::vector<std::pair<events::instant, events::attempt_key>> placed;
+    std::uint32_t most_up = 0;
+    std::vector<std::map<std::string, std::string>> contexts;
+    std::vector<std::string> prompts;
+  };
+
+  watched_carrier(std::unique_ptr<telephony::provider> real, record& into, const manual_timer& time)
+    : real_{std::move(real)}, record_{into}, time_{time} {}
+
+  void place(
+    telephony::call_request request, std::function<void(telephony::place_answer)> answer) override {
+    record_.placed.emplace_back(time_.now(), request.id);
+    record_.contexts.push_back(request.initial_context);
+    record_.prompts.push_back(request.prompt);
+    real_->place(std::move(request), std::move(answer));
+  }
+  void hang_up(const events::attempt_key& id) override { real_->hang_up(id); }
+  void look_up(
+    const events::attempt_key& id, std::function<void(telephony::look_up_answer)> answer) override {
+    real_->look_up(id, std::move(answer));
+  }
+
+private:
+  std::unique_ptr<telephony::provider> real_;
+  record& record_;
+  const manual_timer& time_;
+};
+
+/// One process: built over the premises, gone (as by kill -9) with the object.
+class stage {
+public:
+  explicit stage(premises& at, actors::limits limits = {}) : at_{at}, timer_{at.now} {
+    journal_ = must(store::journal::open(at.home.path() / "journal", {}));
+    vault_ = must(store::vault::open(at.home.path() / "vault"));
+    rows_ = must(store::open_views(at.home.path() / "views"));
+    actors::catch_up(*journal_, *rows_, [](auto, auto) {});
+    library_.emplace(*rows_);
+    projection_.emplace(*rows_);
+    with_ = {
+      .now = [this] { return timer_.now(); },
+      .real_time = [](events::duration it) { return std::chrono::nanoseconds{it}; },
+      .journal = journal_.get(),
+      .vault = vault_.get(),
+      .library = &*library_,
+      .projection = &*projection_,
+      .make_provider =
+        [this](const events::trunk_created& trunk, telephony::news_sink news) {
+          return make_carrier(trunk, std::move(news));
+        },
+      .limits = limits};
+    journal_->look_up_versions_with(
+      [this](const events::stream_id& of) { return library_->look().version_of(of); });
+    journal_->forget_versions_up_to(journal_->head().position);
+    spawn_all();
+  }
+
+  stage(const stage&) = delete;
+  stage& operator=(const stage&) = delete;
+
+  ~stage() {
+    at_.now = timer_.now();
+    // Pending timeouts keep their actor alive, so nobody leaves unasked.
+    for (const auto& player : players_)
+      self_->send_exit(player, caf::exit_reason::user_shutdown);
+    run();
+  }
+
+  /// Delivers messages until every mailbox is empty.
+  void run() { clockwork().run(); }
+
+  /// Moves time forward for the actors and the carrier, step by step.
+  void advance(events::duration by, events::duration step = std::chrono::seconds{1}) {
+    for (auto left = by; left > events::duration::zero(); left -= step) {
+      auto next = std::min(left, step);
+      timer_.advance(next);
+      clockwork().advance_time(next);
+      run();
+    }
+  }
+
+  void wake_running() {
+    self_->send(registry_, actors::wake_running{});
+    run();
+  }
+
+  using answer = std::variant<actors::campaign_receipt, domain::refusal, std::string>;
+
+  answer command(events::campaign_id campaign, domain::campaign_command what) {
+    auto asked = self_->request(
+      registry_, caf::infinite, actors::campaign_request{campaign, std::move(what), {}});
+    run();
+    return receive(asked);
+  }
+
+  /// The answer comes later; see `answers`.
+  void command_later(events::campaign_id campaign, domain::campaign_command what) {
+    caf::anon_send(registry_, actors::campaign_request{campaign, std::move(what), {}});
+  }
+
+  void record(events::stream_id stream, events::event what) {
+    auto asked = self_->request(
+      catalogue_, caf::infinite, actors::catalogue_request{stream, std::move(what), {}});
+    run();
+    asked.receive(
+      [](const store::receipt&) {}, [](const caf::error& why) { FAIL(caf::to_string(why)); });
+  }
+
+  [[nodiscard]] projections::library_view look() const { return library_->look(); }
+  [[nodiscard]] events::instant now() const { return timer_.now(); }
+  [[nodiscard]] const store::journal& journal() const { return *journal_; }
+  [[nodiscard]] store::vault& vault() { return *vault_; }
+  [[nodiscard]] const watched_carrier::record& carrier() const { return record_; }
+  [[nodiscard]] std::filesystem::path ledger(events::trunk_id trunk) const {
+    return at_.home.path() / (to_string(trunk) + ".ledger");
+  }
+
+private:
+  template <class T>
+  static std::unique_ptr<T> must(std::variant<std::unique_ptr<T>, std::string> opened) {
+    if (const auto* why = std::get_if<std::string>(&opened))
+      FAIL(*why);
+    return std::get<std::unique_ptr<T>>(std::move(opened));
+  }
+
+  template <class Asked>
+  static answer receive(Asked& asked) {
+    answer got = std::string{"no answer"};
+    asked.receive(
+      [&](const actors::campaign_receipt& it) { got = it; },
+      [&](const caf::error& why) {
+        if (why.category() == caf::atom("refusal"))
+          got = static_cast<domain::refusal>(why.code());
+        else
+          got = caf::to_string(why);
+      });
+    return got;
+  }
+
+  std::variant<std::unique_ptr<telephony::provider>, std::string>
+  make_carrier(const events::trunk_created& trunk, telephony::news_sink news) {
+    auto settings = telephony::parse_simulated_settings(trunk.settings);
+    if (auto* trouble = std::get_if<std::string>(&settings))
+      return std::move(*trouble);
+    auto real = telephony::make_simulated_carrier(
+      std::get<telephony::simulated_settings>(std::move(settings)),
+      ledger(trunk.trunk),
+      [this] { return timer_.now(); },
+      [this](events::duration delay, std::function<void()> what) {
+        timer_.after(delay, std::move(what));
+      },
+      std::move(news));
+    return std::make_unique<watched_carrier>(std::move(real), record_, timer_);
+  }
+
+  template <class... Args>
+  auto spawn(Args&&... args) {
+    auto player = self_->spawn(std::forward<Args>(args)...);
+    players_.push_back(caf::actor_cast<caf::actor>(player));
+    return player;
+  }
+
+  void spawn_all() {
+    auto live = spawn(actors::live);
+    auto projector = spawn(actors::projector, &with_, live);
+    auto journal = spawn(actors::journal, &with_, projector);
+    auto switchboard = spawn(actors::switchboard, &with_, [this](telephony::call_news news) {
+      caf::anon_send(registry_, std::move(news));
+    });
+    registry_ = spawn(actors::registry, &with_, journal, projector, switchboard);
+    catalogue_ = spawn(actors::catalogue, &with_, journal, projector);
+    run();
+  }
+
+  caf::scheduler::test_coordinator& clockwork() {
+    return dynamic_cast<caf::scheduler::test_coordinator&>(system_.scheduler());
+  }
+
+  premises& at_;
+  manual_timer timer_;
+  watched_carrier::record record_;
+  std::unique_ptr<store::journal> journal_;
+  std::unique_ptr<store::vault> vault_;
+  std::unique_ptr<store::key_value> rows_;
+  std::optional<projections::library> library_;
+  std::optional<projections::projection> projection_;
+  actors::environment with_;
+  stage_config config_;
+  caf::actor_system system_{config_};
+  std::vector<caf::actor> players_;
+  actors::registry_actor registry_;
+  actors::catalogue_actor catalogue_;
+  caf::scoped_actor self_{system_};
+};
+
+} // namespace ringmaster::test
