@@ -90,6 +90,10 @@ TEST_CASE("a campaign tells when it was created, first started and ended") {
   CHECK(resumed.running_since == second(4));
   CHECK(!resumed.ended_at);
 
+  auto started_twice = after({events::campaign_started{}, events::campaign_started{}});
+  CHECK(started_twice.started_at == second(2));
+  CHECK(started_twice.running_since == second(3));
+
   CHECK(after({events::campaign_started{}, events::campaign_completed{}}).ended_at == second(3));
   CHECK(after({events::campaign_started{}, events::campaign_failed{"why"}}).ended_at == second(3));
 }

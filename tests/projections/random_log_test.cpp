@@ -320,15 +320,21 @@ instant any_time() {
   return *rc::gen::element(instant{}, noon, noon + 1h, instant{-5s}, instant::max());
 }
 
-std::uint64_t sum(const projections::progress& it) {
-  return it.pending + it.waiting + it.in_flight + it.completed + it.failed + it.cancelled;
+bool closes(const projections::progress& it) {
+  std::uint64_t sum = 0;
+  for (auto each : {it.pending, it.waiting, it.in_flight, it.completed, it.failed, it.cancelled}) {
+    if (each > it.total) // a counter went below nothing
+      return false;
+    sum += each;
+  }
+  return sum == it.total;
 }
 
 void read_everything(const folded_views& views) {
   auto look = views.look();
   for (auto id : campaigns) {
     if (auto view = look.campaign(id))
-      RC_ASSERT(sum(view->progress) == view->progress.total);
+      RC_ASSERT(closes(view->progress));
     for (const auto& it : look.contacts(id, 0, 1'000))
       (void)look.run({id, it.key.row, it.state.attempts});
     (void)look.runs(id, {.limit = 1'000});
