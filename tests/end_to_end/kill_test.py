@@ -1,0 +1,62 @@
+"""kill -9 at any time, start again: every acknowledged command is there, no contact
+is lost, no attempt is dialled twice, and the carrier's own record agrees with the log."""
+import collections, random, sys, time
+
+from ringmaster import Server, closes, prepare, wait_for
+
+binary, kills = sys.argv[1], int(sys.argv[2])
+seed = int(sys.argv[3]) if len(sys.argv) > 3 else random.SystemRandom().randrange(1 << 32)
+print(f"seed {seed}")
+dice = random.Random(seed)
+
+CONTACTS = 3000
+SETTINGS = {"setup_ms": [5, 50], "ring_ms": [10, 100], "no_answer_ms": [50, 150], "talk_ms": [20, 200],
+            "late_ms": [1, 50], "lost_answer_rate": 0.01, "lost_end_rate": 0.0}
+
+server = Server(binary)
+server.start()
+try:
+    campaign = prepare(server, CONTACTS, 40, SETTINGS,
+                       {"max_attempts": 3, "retry_interval_minutes": 0})
+    acknowledged = server.post(f"/v1/campaigns/{campaign}/start")["position"]
+    paused = False
+    for kill in range(kills):
+        time.sleep(dice.uniform(0.0, 0.25))  # when it strikes is the point; nothing waits for it
+        if dice.random() < 0.2:
+            verb = "resume" if paused else "pause"
+            try:
+                acknowledged = server.post(f"/v1/campaigns/{campaign}/{verb}")["position"]
+                paused = not paused
+            except Exception as why:  # already completed
+                assert "409" in str(why), why
+        server.kill()
+        server.start()
+        progress = server.get(f"/v1/campaigns/{campaign}/progress")
+        assert closes(progress), progress
+        assert progress["position"] >= acknowledged, (progress, acknowledged)
+        if progress["status"] != "completed":
+            assert progress["status"] == ("paused" if paused else "running"), (progress, paused)
+    if paused and server.get(f"/v1/campaigns/{campaign}")["status"] == "paused":
+        server.post(f"/v1/campaigns/{campaign}/resume")
+    progress = wait_for(lambda: (it := server.get(f"/v1/campaigns/{campaign}/progress"))["status"] == "completed" and it)
+    assert closes(progress) and progress["in_flight"] == 0
+    assert progress["completed"] + progress["failed"] == CONTACTS, progress
+
+    ledger = server.ledger()
+    twice = [call for call, count in collections.Counter(ledger).items() if count > 1]
+    assert not twice, f"dialled twice: {twice[:5]}"
+
+    runs, cursor = {}, None
+    while True:
+        page = server.get(f"/v1/campaigns/{campaign}/runs?limit=1000" + (f"&cursor={cursor}" if cursor else ""))
+        runs.update((run["run_id"], run["outcome"]) for run in page["items"])
+        if not (cursor := page["next_cursor"]):
+            break
+    assert len(runs) == progress["attempts"], (len(runs), progress["attempts"])
+    assert not set(ledger) - set(runs), "the carrier placed calls that the log does not know"
+    unheard = set(runs) - set(ledger)
+    strange = {runs[it] for it in unheard} - {"unknown", "cancelled"}
+    assert not strange, f"calls the carrier never placed ended as {strange}"
+    print(f"{kills} kills, {len(runs)} attempts, {len(ledger)} placed, {len(unheard)} never reached the carrier")
+finally:
+    server.__exit__()

@@ -1,0 +1,114 @@
+"""A real server in a directory of its own, and what a client needs to talk to it."""
+import http.client, json, pathlib, re, signal, subprocess, tempfile, time
+
+
+class Refused(Exception):
+    def __init__(self, status, body):
+        super().__init__(f"{status}: {body}")
+        self.status, self.body = status, body
+
+
+class Server:
+    """Starts `binary serve`; `kill` is kill -9, `stop` is SIGTERM."""
+
+    def __init__(self, binary, data=None, *flags):
+        self.binary = binary
+        self.home = None if data else tempfile.TemporaryDirectory(prefix="ringmaster-")
+        self.data = pathlib.Path(data or self.home.name) / "data"
+        self.flags = flags
+        self.process = None
+
+    def start(self):
+        self.process = subprocess.Popen(
+            [self.binary, "serve", "--data", str(self.data), "--port", "0", *self.flags],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        for line in self.process.stdout:
+            if found := re.search(r"serving on http://127\.0\.0\.1:(\d+)", line):
+                self.port = int(found[1])
+                return self
+            print(line, end="")
+        raise RuntimeError(f"the server ended with {self.process.wait()}")
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self):
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                return self.process.wait(timeout=30)
+            except subprocess.TimeoutExpired:
+                self.kill()
+                raise
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *_):
+        try:
+            self.stop()
+        finally:
+            if self.home:
+                self.home.cleanup()
+
+    def call(self, method, target, body=None, kind="application/json"):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        try:
+            payload = body if body is None or isinstance(body, (str, bytes)) else json.dumps(body)
+            headers = {"Content-Type": kind} if payload is not None else {}
+            connection.request(method, target, payload, headers)
+            answer = connection.getresponse()
+            text = answer.read()
+        finally:
+            connection.close()
+        parsed = json.loads(text) if text else None
+        if answer.status >= 300:
+            raise Refused(answer.status, parsed)
+        return parsed
+
+    def get(self, target):
+        return self.call("GET", target)
+
+    def post(self, target, body=None, kind="application/json"):
+        return self.call("POST", target, body, kind)
+
+    def ledger(self):
+        """The carrier's own record: every call id it ever placed."""
+        calls = []
+        for path in sorted((self.data / "carrier").glob("*.ledger")):
+            calls += re.findall(r"cmp_[0-9a-z]{12}\.\d+\.\d+", "\n".join(
+                line for line in path.read_text().splitlines() if "hung_up" not in line))
+        return calls
+
+
+COUNTERS = ("pending", "waiting", "in_flight", "completed", "failed", "cancelled")
+
+
+def closes(progress):
+    return sum(progress[name] for name in COUNTERS) == progress["total"]
+
+
+def prepare(server, contacts, concurrency, settings, retry, columns="", value=""):
+    """A list, a trunk, a workflow and a draft campaign; answers its id."""
+    rows = "".join(f"+1415555{1000 + i},Customer {i}{value}\n" for i in range(contacts))
+    made = server.post("/v1/contact-lists?name=people", f"phone_number,customer_name{columns}\n{rows}", "text/csv")
+    trunk = server.post("/v1/trunks", {"name": "line", "provider": "simulated", "settings": settings,
+                                       "caller_ids": ["+14155550199"], "channels": concurrency})
+    workflow = server.post("/v1/workflows", {"name": "greet", "agent": "agent",
+                                             "prompt": "Hello {{customer_name}}",
+                                             "required_variables": ["customer_name"]})
+    return server.post("/v1/campaigns", {
+        "name": "campaign", "workflow_id": workflow["id"], "contact_list_id": made["id"],
+        "trunk_id": trunk["id"], "concurrency": concurrency, "retry_config": retry,
+        "circuit_breaker": {"enabled": False}})["id"]
+
+
+def wait_for(condition, seconds=120):
+    """Asks until it is true. The server decides when; a bound ends a hang."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if result := condition():
+            return result
+        time.sleep(0.05)
+    raise AssertionError("waited in vain")
