@@ -101,8 +101,11 @@ std::vector<planned_report> tell(const call_plan& plan, const std::array<mishap,
     const auto& bad_luck = mishaps[static_cast<std::size_t>(step)];
     reports.push_back({happened + (bad_luck.late ? bad_luck.late_by : duration{}), step});
   };
-  say(call_step::initiated, duration{});
-  if (plan.ringing)
+  auto first_heard = plan.answered.value_or(plan.ended);
+  // Of what takes no time there is nothing to tell; but something must be told.
+  if (first_heard > duration{} || plan.end_lost)
+    say(call_step::initiated, duration{});
+  if (plan.ringing && *plan.ringing < first_heard)
     say(call_step::ringing, *plan.ringing);
   if (plan.answered)
     say(call_step::answered, *plan.answered);
