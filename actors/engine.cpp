@@ -17,7 +17,12 @@ namespace ringmaster::actors {
 namespace {
 
 struct system_config : caf::actor_system_config {
-  system_config() { add_message_types<caf::id_block::ringmaster>(); }
+  system_config() {
+    add_message_types<caf::id_block::ringmaster>();
+    // One queue that idle workers sleep at; those that steal work look for it
+    // 20,000 times a second while there is none.
+    set("scheduler.policy", caf::atom("sharing"));
+  }
 };
 
 caf::behavior door(caf::event_based_actor* self) {

@@ -26,7 +26,7 @@ events::instant now() {
 constexpr std::string_view instant_carrier = R"({
   "mix": {"completed": 60, "busy": 15, "no_answer": 15, "voicemail": 10},
   "setup_ms": [0, 0], "ring_ms": [0, 0], "no_answer_ms": [0, 0], "talk_ms": [0, 0],
-  "duplicate_rate": 0, "reorder_rate": 0, "late_rate": 0})";
+  "duplicate_rate": 0, "reorder_rate": 0, "late_rate": 0, "results": false})";
 
 std::variant<std::unique_ptr<telephony::provider>, std::string>
 make_carrier(const events::trunk_created& of, telephony::news_sink news) {
