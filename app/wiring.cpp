@@ -5,6 +5,8 @@
 #include "domain/match.hpp"
 #include "telephony/simulated.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <atomic>
 #include <random>
 #include <utility>
@@ -82,6 +84,14 @@ http::event_page events_after(
   return page;
 }
 
+void log_line(http::severity how, const std::string& what) {
+  switch (how) {
+  case http::severity::info: spdlog::info("{}", what); break;
+  case http::severity::warning: spdlog::warn("{}", what); break;
+  case http::severity::error: spdlog::error("{}", what); break;
+  }
+}
+
 void wire_commands(http::services& to, actors::engine& engine) {
   to.create_workflow = [&](events::workflow_created what, http::origin by, http::on_answer answer) {
     auto stream = events::stream_of(what.workflow);
@@ -141,6 +151,7 @@ http::services make_services(const engine_clock& clock, stores& of, actors::engi
   to.begin_upload = [&](http::upload::options how, http::origin by) {
     return begin_intake(*of.vault, engine, {make_id(clock)}, std::move(how), std::move(by));
   };
+  to.log = log_line;
   to.watch_campaign = [&](events::campaign_id id, std::function<void()> stir) {
     return std::make_unique<campaign_watch>(engine, id, std::move(stir));
   };

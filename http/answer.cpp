@@ -70,7 +70,8 @@ net::awaitable<bool> send_stream(hub& home, beast::tcp_stream& stream, manner ho
   while (true) {
     stream.expires_never(); // the time that the source takes is not the client's
     body_source next = [source] { return (*source)(); };
-    auto piece = co_await on_pool<std::optional<std::string>>(home, std::move(next));
+    auto piece =
+      co_await on_pool<std::optional<std::string>>(home, how.correlation, std::move(next));
     if (!piece)
       co_return false; // broken off: without its last chunk, no client takes it for whole
     if (!*piece)

@@ -1,6 +1,7 @@
 // From any thread to a coroutine on its strand.
 #pragma once
 
+#include "http/guarded.hpp"
 #include "http/hub.hpp"
 
 #include <atomic>
@@ -63,18 +64,18 @@ private:
   std::optional<T> value_;
 };
 
-/// Runs what blocks on the pool. Nothing if it throws.
+/// Runs what blocks on the pool. Nothing if it throws, which is logged under
+/// the request's name.
 template <class T>
-net::awaitable<std::optional<T>> on_pool(hub& home, std::function<T()> work) {
+net::awaitable<std::optional<T>>
+on_pool(hub& home, std::uint64_t correlation, std::function<T()> work) {
   auto strand = co_await net::this_coro::executor;
   auto result = std::make_shared<arrival<T>>(strand);
   auto send = result->sender(home);
-  net::post(home.pool, [work = std::move(work), send = std::move(send)] {
-    try {
-      send(work());
-    } catch (...) {
-      // Dropping `send` says it.
-    }
+  net::post(home.pool, [&home, correlation, work = std::move(work), send = std::move(send)] {
+    if (auto value = guarded(home.with, correlation, work))
+      send(*std::move(value));
+    // Else dropping `send` says it.
   });
   auto value = co_await result->wait();
   co_return value;

@@ -51,8 +51,9 @@ void order(
     id,
     std::move(command),
     origin_of(request),
-    [&with, what = std::move(what), answer = std::move(answer)](const command_answer& it) {
-      answer(safely([&] {
+    [&with, what = std::move(what), name = request.correlation, answer = std::move(answer)](
+      const command_answer& it) {
+      answer(safely(with, name, [&] {
         auto look = with.views->look();
         return match(
           it,

@@ -36,10 +36,18 @@ std::optional<outgoing> unwanted_query(const incoming& request) {
 }
 
 /// Answers a command on the catalogue once it is on disk.
-on_answer then_answer(reply answer, std::string what, std::function<outgoing(std::uint64_t)> done) {
-  return [answer = std::move(answer), what = std::move(what), done = std::move(done)](
-           const command_answer& it) {
-    answer(safely([&] {
+on_answer then_answer(
+  const incoming& request,
+  const services& with,
+  reply answer,
+  std::string what,
+  std::function<outgoing(std::uint64_t)> done) {
+  return [&with,
+          name = request.correlation,
+          answer = std::move(answer),
+          what = std::move(what),
+          done = std::move(done)](const command_answer& it) {
+    answer(safely(with, name, [&] {
       return match(
         it,
         [&](const command_done& so) { return done(so.position); },
@@ -111,8 +119,9 @@ void post_list(const incoming& request, const services& with, reply answer) {
   auto upload = with.begin_upload(std::get<upload::options>(head), origin_of(request));
   auto* one = upload.get();
   one->write(request.body);
-  one->finish([answer, kept = std::shared_ptr{std::move(upload)}](auto what) {
-    answer(safely([&] { return render_upload(what); }));
+  auto name = request.correlation;
+  one->finish([&with, name, answer, kept = std::shared_ptr{std::move(upload)}](auto what) {
+    answer(safely(with, name, [&] { return render_upload(what); }));
   });
 }
 
@@ -171,7 +180,7 @@ void post_workflow(const incoming& request, const services& with, reply answer) 
   with.create_workflow(
     it,
     origin_of(request),
-    then_answer(std::move(answer), "workflow", [shown](std::uint64_t position) {
+    then_answer(request, with, std::move(answer), "workflow", [shown](std::uint64_t position) {
       return created(shown, "workflows", position);
     }));
 }
@@ -244,7 +253,7 @@ void post_trunk(const incoming& request, const services& with, reply answer) {
   with.create_trunk(
     it,
     origin_of(request),
-    then_answer(std::move(answer), "trunk", [shown](std::uint64_t position) {
+    then_answer(request, with, std::move(answer), "trunk", [shown](std::uint64_t position) {
       return created(shown, "trunks", position);
     }));
 }
@@ -275,7 +284,7 @@ void delete_trunk(const incoming& request, const services& with, reply answer) {
   with.remove_trunk(
     *id,
     origin_of(request),
-    then_answer(std::move(answer), "trunk", [shown](std::uint64_t position) {
+    then_answer(request, with, std::move(answer), "trunk", [shown](std::uint64_t position) {
       auto body = shown;
       body["position"] = position;
       return as_json(200, body);

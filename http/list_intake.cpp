@@ -4,6 +4,7 @@
 #include "http/request_head.hpp"
 #include "http/routes.hpp"
 
+#include <tuple>
 #include <vector>
 
 namespace ringmaster::http {
@@ -34,7 +35,8 @@ struct peer::received {
 net::awaitable<bool> peer::take_upload(head_parser& head, incoming& request, manner how) {
   bool more = false;
   auto most = home_.options.max_upload_bytes;
-  auto accepted = accept_upload(request);
+  auto judged = guarded(home_.with, how.correlation, [&] { return accept_upload(request); });
+  auto accepted = judged ? *std::move(judged) : internal_error();
   if (head.content_length().value_or(0) > most && !std::holds_alternative<problem>(accepted))
     accepted = too_large(most);
   if (auto* wrong = std::get_if<problem>(&accepted)) {
@@ -45,7 +47,7 @@ net::awaitable<bool> peer::take_upload(head_parser& head, incoming& request, man
     [&with = home_.with,
      options = std::get<upload::options>(accepted),
      who = origin{request.actor, request.correlation}] { return with.begin_upload(options, who); };
-  auto begun = co_await on_pool<std::unique_ptr<upload>>(home_, std::move(begin));
+  auto begun = co_await on_pool<std::unique_ptr<upload>>(home_, how.correlation, std::move(begin));
   if (!begun || !*begun) {
     auto what = internal_error();
     more = co_await refuse(std::move(what), how);
@@ -55,7 +57,7 @@ net::awaitable<bool> peer::take_upload(head_parser& head, incoming& request, man
   upload_parser parser{std::move(head)};
   parser.body_limit(most);
   co_await invite(parser.get());
-  auto got = co_await receive(parser, list);
+  auto got = co_await receive(parser, list, how);
   if (got.lost)
     co_return false;
   if (got.wrong) {
@@ -68,8 +70,10 @@ net::awaitable<bool> peer::take_upload(head_parser& head, incoming& request, man
 }
 
 /// Piece by piece, one in flight: the client waits while it is worked on.
-net::awaitable<peer::received> peer::receive(upload_parser& parser, std::shared_ptr<upload> list) {
+net::awaitable<peer::received>
+peer::receive(upload_parser& parser, std::shared_ptr<upload> list, manner how) {
   failure why;
+  patience left{home_.options.body_timeout, home_.options.least_body_bytes_per_second};
   received result;
   auto piece = std::make_shared<std::vector<char>>(piece_bytes);
   while (!parser.is_done()) {
@@ -77,8 +81,7 @@ net::awaitable<peer::received> peer::receive(upload_parser& parser, std::shared_
     body.data = piece->data();
     body.size = piece->size();
     body.more = true;
-    stream_.expires_after(home_.options.idle_timeout);
-    co_await wire::async_read_some(stream_, buffer_, parser, into(why));
+    co_await read_some(parser, left, why);
     if (why && why != wire::error::need_buffer) {
       result.wrong =
         why == wire::error::body_limit ? too_large(home_.options.max_upload_bytes) : explain(why);
@@ -92,7 +95,7 @@ net::awaitable<peer::received> peer::receive(upload_parser& parser, std::shared_
     std::function<bool()> write = [list, piece, length] {
       return list->write({piece->data(), length});
     };
-    auto written = co_await on_pool<bool>(home_, std::move(write));
+    auto written = co_await on_pool<bool>(home_, how.correlation, std::move(write));
     if (!written) {
       result.wrong = internal_error();
       co_return result;
@@ -107,9 +110,17 @@ net::awaitable<peer::received> peer::receive(upload_parser& parser, std::shared_
 net::awaitable<bool> peer::finish_upload(std::shared_ptr<upload> list, manner how) {
   auto end = std::make_shared<arrival<upload_end>>(executor());
   stream_.expires_never();
-  net::post(home_.pool, [list, done = end->sender(home_)] { list->finish(done); });
+  net::post(home_.pool, [&home = home_, name = how.correlation, list, done = end->sender(home_)] {
+    // Should it throw, `done` goes without a word, which is a word too.
+    std::ignore = guarded(home.with, name, [&] {
+      list->finish(done);
+      return true;
+    });
+  });
   auto report = co_await end->wait();
-  auto answer = report ? render_upload(*report) : render(internal_error());
+  auto answer = safely(home_.with, how.correlation, [&] {
+    return report ? render_upload(*report) : render(internal_error());
+  });
   bool more = co_await send_answer(home_, stream_, how, std::move(answer));
   co_return more;
 }

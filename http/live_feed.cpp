@@ -42,9 +42,14 @@ live_feed::run(std::shared_ptr<live_feed> self, const wire::request_header<>& re
   if (why)
     co_return;
   net::co_spawn(self->executor(), listen(self), net::detached);
-  // Before the snapshot, so that nothing falls between the two.
-  self->start_watch();
-  co_await self->speak();
+  try {
+    // Before the snapshot, so that nothing falls between the two.
+    self->start_watch();
+    co_await self->speak();
+  } catch (...) {
+    complain(self->home_.with, self->correlation_);
+    self->reason_ = websocket::close_code::internal_error;
+  }
   self->watch_.reset();
   if (!self->closed_)
     co_await self->socket_.async_close(self->reason_, into(why));
@@ -87,7 +92,7 @@ void live_feed::stir() {
 }
 
 bool live_feed::idle() const {
-  return !stirred_ && !leaving_ && !closed_ && !progress_is_due();
+  return !stirred_ && !events_wait_ && !leaving_ && !closed_ && !progress_is_due();
 }
 
 bool live_feed::progress_is_due() const {
@@ -97,23 +102,29 @@ bool live_feed::progress_is_due() const {
 net::awaitable<void> live_feed::speak() {
   failure rung;
   co_await send_snapshot();
-  stirred_ = stirred_ || (what_.events && what_.resume_after);
+  events_wait_ = what_.events && what_.resume_after;
   while (!leaving_ && !closed_) {
     while (idle()) {
       bell_.expires_at(progress_waits_ ? next_progress_ : net::steady_timer::time_point::max());
       co_await bell_.async_wait(into(rung));
     }
-    if (std::exchange(stirred_, false)) {
-      progress_waits_ = true;
-      // First, so that what happens during the pull stirs again.
-      if (watch_)
-        watch_->rearm();
-      if (what_.events)
-        co_await send_events();
-    }
-    if (progress_is_due())
-      co_await send_progress();
+    co_await keep_up();
+    if (events_wait_)
+      co_await send_events();
   }
+}
+
+/// Takes note of what happened, and tells of progress when it is time to: also
+/// while events are behind by any number.
+net::awaitable<void> live_feed::keep_up() {
+  if (std::exchange(stirred_, false)) {
+    progress_waits_ = true;
+    events_wait_ = what_.events;
+    // Before the next pull, so that what happens during it stirs again.
+    watch_->rearm();
+  }
+  if (progress_is_due())
+    co_await send_progress();
 }
 
 net::awaitable<void> live_feed::send_snapshot() {
@@ -130,13 +141,13 @@ net::awaitable<void> live_feed::send_snapshot() {
 }
 
 net::awaitable<void> live_feed::send_events() {
-  bool more = true;
-  while (more && !leaving_ && !closed_) {
+  while (events_wait_ && !leaving_ && !closed_) {
+    events_wait_ = false;
     std::function<event_page()> pull =
       [&with = home_.with, campaign = what_.campaign, after = cursor_] {
         return with.events_after(campaign, after, page_events);
       };
-    auto page = co_await on_pool<event_page>(home_, std::move(pull));
+    auto page = co_await on_pool<event_page>(home_, correlation_, std::move(pull));
     if (!page) { // the log cannot be read: better an end than a gap
       leaving_ = true;
       reason_ = websocket::close_code::internal_error;
@@ -147,10 +158,12 @@ net::awaitable<void> live_feed::send_events() {
         co_return;
       auto text = live_event(it);
       co_await send(std::move(text));
+      co_await keep_up();
     }
     // A stretch of the log without events of this campaign is no end.
-    more = page->upto > cursor_;
+    events_wait_ = events_wait_ || page->upto > cursor_;
     cursor_ = std::max(cursor_, page->upto);
+    co_await keep_up();
   }
 }
 

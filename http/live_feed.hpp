@@ -34,6 +34,7 @@ private:
   net::awaitable<void> send_snapshot();
   net::awaitable<void> send_events();
   net::awaitable<void> send_progress();
+  net::awaitable<void> keep_up();
   net::awaitable<void> send(std::string text);
   static net::awaitable<void> listen(std::shared_ptr<live_feed> self);
 
@@ -51,6 +52,7 @@ private:
   std::unique_ptr<watch> watch_;
   std::uint64_t cursor_ = 0; // events up to here were sent
   bool stirred_ = false;
+  bool events_wait_ = false; // some may be there already
   bool progress_waits_ = false;
   bool closed_ = false;  // by the other side
   bool leaving_ = false; // by us

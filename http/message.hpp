@@ -13,8 +13,8 @@
 namespace ringmaster::http {
 
 struct incoming {
-  std::string method; // "GET"
-  std::string path;   // decoded, without the query
+  std::string method;                         // "GET"
+  std::string path;                           // decoded, without the query
   std::map<std::string, std::string> query;   // decoded; a name twice: 400 before any handler
   std::map<std::string, std::string> headers; // names in lower case
   std::string body;
@@ -46,10 +46,13 @@ struct problem {
   std::string title;  // one sentence about the kind
   std::string detail; // one sentence about this case
   std::string field;
-  std::string more;   // further members as a JSON object's text, or empty
+  std::string more; // further members as a JSON object's text, or empty
   std::optional<unsigned> retry_after_seconds;
 };
 
 [[nodiscard]] outgoing render(const problem& what);
+
+/// A fault of ours, of which clients hear no more than that.
+[[nodiscard]] problem internal_error();
 
 } // namespace ringmaster::http

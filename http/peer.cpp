@@ -1,6 +1,7 @@
 #include "http/peer.hpp"
 
 #include "http/arrival.hpp"
+#include "http/guarded.hpp"
 #include "http/live_feed.hpp"
 #include "http/request_head.hpp"
 #include "http/routes.hpp"
@@ -16,6 +17,9 @@ namespace {
 /// How long the other side may take to read an answer before we close on what
 /// it still sends.
 constexpr std::chrono::seconds farewell{2};
+/// … and how much of that we throw away: what a fast client has on the way, no
+/// more.
+constexpr std::size_t farewell_bytes = 16 << 20;
 
 bool is_upload(const incoming& it) {
   return it.method == "POST" && it.path == "/v1/contact-lists";
@@ -31,12 +35,20 @@ peer::~peer() {
 }
 
 net::awaitable<void> peer::serve(std::shared_ptr<peer> self) {
-  bool more = self->welcome_;
-  if (!more)
-    co_await self->turn_away();
-  while (more && !self->home_.stopping)
-    more = co_await self->next_request();
+  try {
+    co_await self->talk();
+  } catch (...) {
+    complain(self->home_.with, 0);
+  }
   co_await self->linger();
+}
+
+net::awaitable<void> peer::talk() {
+  bool more = welcome_;
+  if (!more)
+    co_await turn_away();
+  while (more && !home_.stopping)
+    more = co_await next_request();
 }
 
 net::awaitable<void> peer::turn_away() {
@@ -57,9 +69,11 @@ net::awaitable<bool> peer::next_request() {
   head_parser head;
   head.header_limit(static_cast<std::uint32_t>(home_.options.max_header_bytes));
   head.body_limit(std::numeric_limits<std::uint64_t>::max()); // known once the path is
-  stream_.expires_after(home_.options.idle_timeout);
   waiting_ = true;
-  co_await wire::async_read_header(stream_, buffer_, head, into(why));
+  co_await await_first_byte(why);
+  stream_.expires_after(home_.options.header_timeout);
+  if (!why)
+    co_await wire::async_read_header(stream_, buffer_, head, into(why));
   waiting_ = false;
   manner how{.correlation = home_.with.new_id()};
   bool more = false;
@@ -80,13 +94,20 @@ net::awaitable<bool> peer::next_request() {
   co_return more;
 }
 
+/// A connection may be quiet for longer than a head may take.
+net::awaitable<void> peer::await_first_byte(failure& why) {
+  constexpr std::size_t first_read_bytes = 1024;
+  if (buffer_.size() > 0) // sent together with the request before
+    co_return;
+  auto room = buffer_.prepare(first_read_bytes);
+  stream_.expires_after(home_.options.idle_timeout);
+  auto bytes = co_await stream_.async_read_some(room, into(why));
+  buffer_.commit(bytes);
+}
+
 net::awaitable<bool> peer::dispatch(head_parser& head, incoming& request, manner how) {
   bool more = false;
-  bool coded = head.get().find(wire::field::transfer_encoding) != head.get().end();
-  if (coded && !head.chunked()) {
-    auto what = unknown_transfer_coding();
-    more = co_await refuse(std::move(what), how);
-  } else if (is_upload(request))
+  if (is_upload(request))
     more = co_await take_upload(head, request, how);
   else if (live_feed::asked_for(request))
     more = co_await feed(head, request, how);
@@ -107,7 +128,9 @@ net::awaitable<bool> peer::take_request(head_parser& head, incoming& request, ma
   wire::request_parser<wire::string_body> parser{std::move(head)};
   parser.body_limit(most);
   co_await invite(parser.get());
-  co_await wire::async_read(stream_, buffer_, parser, into(why));
+  patience left{home_.options.body_timeout, home_.options.least_body_bytes_per_second};
+  while (!why && !parser.is_done())
+    co_await read_some(parser, left, why);
   if (why) {
     auto what = why == wire::error::body_limit ? too_large(most) : explain(why);
     if (what)
@@ -116,9 +139,14 @@ net::awaitable<bool> peer::take_request(head_parser& head, incoming& request, ma
   }
   request.body = std::move(parser.get().body());
   auto answer = std::make_shared<arrival<outgoing>>(executor());
-  handle(request, home_.with, answer->sender(home_));
   stream_.expires_never(); // the time that the handler takes is not the client's
-  auto what = co_await answer->wait();
+  auto asked = guarded(home_.with, how.correlation, [&] {
+    handle(request, home_.with, answer->sender(home_));
+    return true;
+  });
+  std::optional<outgoing> what;
+  if (asked)
+    what = co_await answer->wait();
   if (!what)
     what = render(internal_error());
   more = co_await send_answer(home_, stream_, how, std::move(*what));
@@ -127,15 +155,18 @@ net::awaitable<bool> peer::take_request(head_parser& head, incoming& request, ma
 
 net::awaitable<bool> peer::feed(head_parser& head, incoming& request, manner how) {
   bool more = false;
-  if (!beast::websocket::is_upgrade(head.get())) {
+  if (auto wrong = faulty_upgrade(head.get())) {
     how.keep_alive = false; // there may be a body, and nobody reads it
-    auto what = render(upgrade_required());
+    auto what = render(*wrong);
     what.headers.emplace_back("Upgrade", "websocket");
+    what.headers.emplace_back("Sec-WebSocket-Version", "13");
     more = co_await send_answer(home_, stream_, how, std::move(what));
     co_return more;
   }
   request.params = {*live_feed::asked_for(request)};
-  auto accepted = accept_live(request, home_.with);
+  auto judged =
+    guarded(home_.with, how.correlation, [&] { return accept_live(request, home_.with); });
+  auto accepted = judged ? *std::move(judged) : internal_error();
   if (auto* wrong = std::get_if<problem>(&accepted)) {
     more = co_await refuse(std::move(*wrong), how);
     co_return more;
@@ -175,8 +206,9 @@ net::awaitable<void> peer::linger() {
   stream_.expires_after(std::min(farewell, home_.options.idle_timeout));
   std::array<char, 4096> ignored;
   auto bytes = net::buffer(ignored);
-  while (!why && !home_.stopping)
-    co_await stream_.async_read_some(bytes, into(why));
+  std::size_t ignored_bytes = 0;
+  while (!why && !home_.stopping && ignored_bytes < farewell_bytes)
+    ignored_bytes += co_await stream_.async_read_some(bytes, into(why));
   stream_.close();
 }
 

@@ -3,6 +3,7 @@
 #include "http/answer.hpp"
 #include "http/hub.hpp"
 #include "http/message.hpp"
+#include "http/patience.hpp"
 
 #include <memory>
 #include <optional>
@@ -32,7 +33,9 @@ public:
 private:
   // True: another request may follow. No argument of a co_await below is a
   // temporary that must be destroyed: g++ 12 may destroy those twice.
+  net::awaitable<void> talk();
   net::awaitable<bool> next_request();
+  net::awaitable<void> await_first_byte(failure& why);
   net::awaitable<bool> dispatch(head_parser& head, incoming& request, manner how);
   net::awaitable<bool> take_request(head_parser& head, incoming& request, manner how);
   net::awaitable<bool> take_upload(head_parser& head, incoming& request, manner how);
@@ -40,9 +43,12 @@ private:
   net::awaitable<void> turn_away();
   net::awaitable<bool> refuse(problem what, manner how);
 
+  template <class Body>
+  net::awaitable<void> read_some(wire::request_parser<Body>& parser, patience& left, failure& why);
+
   struct received;
   using upload_parser = wire::request_parser<wire::buffer_body>;
-  net::awaitable<received> receive(upload_parser& parser, std::shared_ptr<upload> list);
+  net::awaitable<received> receive(upload_parser& parser, std::shared_ptr<upload> list, manner how);
   net::awaitable<bool> finish_upload(std::shared_ptr<upload> list, manner how);
   net::awaitable<void> invite(const wire::request_header<>& head);
   net::awaitable<void> linger();
@@ -55,5 +61,16 @@ private:
   bool welcome_;
   bool waiting_ = true; // nothing under way that is worth finishing
 };
+
+/// More of a body, for as long as the client is worth waiting for.
+template <class Body>
+net::awaitable<void>
+peer::read_some(wire::request_parser<Body>& parser, patience& left, failure& why) {
+  auto begin = std::chrono::steady_clock::now();
+  stream_.expires_after(left.left());
+  auto bytes = co_await wire::async_read_some(stream_, buffer_, parser, into(why));
+  left.waited(std::chrono::steady_clock::now() - begin);
+  left.received(bytes);
+}
 
 } // namespace ringmaster::http

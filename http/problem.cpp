@@ -25,4 +25,15 @@ outgoing render(const problem& what) {
   return result;
 }
 
+problem internal_error() {
+  return {
+    .status = 500,
+    .slug = "internal",
+    .title = "The engine stumbled.",
+    .detail = "Nothing about the request was wrong as far as we know.",
+    .field = "",
+    .more = "",
+    .retry_after_seconds = {}};
+}
+
 } // namespace ringmaster::http

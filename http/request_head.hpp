@@ -11,8 +11,8 @@ namespace ringmaster::http {
 
 using request_header = wire::request_header<>;
 
-/// The request without its body, or what is wrong with its target. HEAD
-/// becomes GET: only the answer differs, in what is left out.
+/// The request without its body, or what is wrong with its head. HEAD becomes
+/// GET: only the answer differs, in what is left out.
 [[nodiscard]] std::variant<incoming, problem>
 read_head(const request_header& head, std::uint64_t correlation);
 
@@ -20,9 +20,8 @@ read_head(const request_header& head, std::uint64_t correlation);
 [[nodiscard]] std::optional<problem> explain(const failure& why);
 
 [[nodiscard]] problem too_large(std::uint64_t most_bytes);
-[[nodiscard]] problem internal_error();
 [[nodiscard]] problem too_many_connections();
-[[nodiscard]] problem upgrade_required();
-[[nodiscard]] problem unknown_transfer_coding();
+/// Why no WebSocket can be opened on this, if so.
+[[nodiscard]] std::optional<problem> faulty_upgrade(const request_header& head);
 
 } // namespace ringmaster::http

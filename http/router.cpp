@@ -33,7 +33,7 @@ match_path(std::string_view pattern, std::string_view path) {
 
 handler at_once(outgoing (*work)(const incoming&, const services&)) {
   return [work](const incoming& request, const services& with, reply answer) {
-    answer(safely([&] { return work(request, with); }));
+    answer(safely(with, request.correlation, [&] { return work(request, with); }));
   };
 }
 
@@ -52,17 +52,6 @@ problem not_found(const std::string& field, std::string_view what) {
     .title = "There is no such thing here.",
     .detail = "There is no such " + std::string{what} + ".",
     .field = field,
-    .more = "",
-    .retry_after_seconds = {}};
-}
-
-problem internal_trouble() {
-  return {
-    .status = 500,
-    .slug = "internal",
-    .title = "The engine stumbled.",
-    .detail = "Nothing about the request was wrong as far as we know.",
-    .field = "",
     .more = "",
     .retry_after_seconds = {}};
 }

@@ -1,6 +1,7 @@
 // Which handler a request goes to, and what handlers have in common.
 #pragma once
 
+#include "http/guarded.hpp"
 #include "http/json_reader.hpp"
 #include "http/routes.hpp"
 
@@ -29,14 +30,8 @@ match_path(std::string_view pattern, std::string_view path);
 /// A handler that has its answer at once.
 [[nodiscard]] handler at_once(outgoing (*work)(const incoming&, const services&));
 
-/// What `work` gives; should it throw, a 500 that says nothing. For callbacks
-/// that run on other people's threads.
-template <class Work>
-[[nodiscard]] outgoing safely(Work work);
-
 [[nodiscard]] outgoing as_json(unsigned status, const ordered& body);
 [[nodiscard]] problem not_found(const std::string& field, std::string_view what);
-[[nodiscard]] problem internal_trouble();
 
 /// The domain said no: 409, or 404 for what is not there. `more` are further
 /// members of the problem.
@@ -60,15 +55,6 @@ template <class T, class Render>
   if (page.next)
     body["next_cursor"] = std::to_string(*page.next);
   return body;
-}
-
-template <class Work>
-outgoing safely(Work work) {
-  try {
-    return work();
-  } catch (...) {
-    return render(internal_trouble());
-  }
 }
 
 template <class Id>

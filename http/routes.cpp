@@ -63,6 +63,17 @@ outgoing no_route(const incoming& request) {
   return answer;
 }
 
+/// Does `work`, which answers; should it throw, the answer is a 500.
+template <class Work>
+void answered(const incoming& request, const services& with, const reply& answer, Work work) {
+  auto done = guarded(with, request.correlation, [&] {
+    work();
+    return true;
+  });
+  if (!done)
+    answer(render(internal_error()));
+}
+
 /// A query may wait until the views show what a command answered.
 void run(const route& to, incoming request, const services& with, reply answer) {
   faults wrong;
@@ -74,31 +85,26 @@ void run(const route& to, incoming request, const services& with, reply answer) 
   if (wrong.any())
     return answer(render(wrong.as_problem()));
   with.when_visible(*position, [&to, &with, request = std::move(request), answer] {
-    try {
-      to.handle(request, with, answer);
-    } catch (...) {
-      answer(render(internal_trouble()));
-    }
+    answered(request, with, answer, [&] { to.handle(request, with, answer); });
   });
+}
+
+void find_route(const incoming& request, const services& with, const reply& answer) {
+  for (const auto& it : all_routes()) {
+    auto params = it.method == request.method ? match_path(it.pattern, request.path) : std::nullopt;
+    if (!params)
+      continue;
+    auto routed = request;
+    routed.params = *std::move(params);
+    return run(it, std::move(routed), with, answer);
+  }
+  answer(no_route(request));
 }
 
 } // namespace
 
 void handle(const incoming& request, const services& with, reply answer) {
-  try {
-    for (const auto& it : all_routes()) {
-      auto params =
-        it.method == request.method ? match_path(it.pattern, request.path) : std::nullopt;
-      if (!params)
-        continue;
-      auto routed = request;
-      routed.params = *std::move(params);
-      return run(it, std::move(routed), with, answer);
-    }
-    answer(no_route(request));
-  } catch (...) {
-    answer(render(internal_trouble()));
-  }
+  answered(request, with, answer, [&] { find_route(request, with, answer); });
 }
 
 } // namespace ringmaster::http

@@ -60,8 +60,9 @@ void get_progress(const incoming& request, const services& with, reply answer) {
   if (found->state.status != domain::campaign_status::running)
     return answer(answer_progress(look, *found, with, {}));
   auto id = found->state.id;
-  with.breaker(id, [&with, id, answer](domain::breaker_window::tally window) {
-    answer(safely([&] {
+  auto name = request.correlation;
+  with.breaker(id, [&with, id, name, answer](domain::breaker_window::tally window) {
+    answer(safely(with, name, [&] {
       auto now_look = with.views->look();
       auto campaign = now_look.campaign(id);
       return campaign ? answer_progress(now_look, *campaign, with, window) : no_campaign();

@@ -1,5 +1,6 @@
 #include "http/server.hpp"
 
+#include "http/guarded.hpp"
 #include "http/hub.hpp"
 #include "http/peer.hpp"
 
@@ -47,6 +48,16 @@ net::awaitable<void> accept_all(hub& home) {
   }
 }
 
+/// Serves until the end, whatever a handler of the network library throws.
+void run_on(hub& home) {
+  auto run = [&home] {
+    home.io.run();
+    return true;
+  };
+  while (!guarded(home.with, 0, run)) {
+  }
+}
+
 std::string listen(hub& home) {
   failure why;
   auto where = home.options.address + ":" + std::to_string(home.options.port);
@@ -86,7 +97,7 @@ server::start(const server_options& options, const services& with) {
   its->port = home.acceptor.local_endpoint(unknown).port();
   net::co_spawn(home.acceptor.get_executor(), accept_all(home), net::detached);
   for (unsigned count = std::max(options.threads, 1u); count > 0; --count)
-    its->threads.emplace_back([&home] { home.io.run(); });
+    its->threads.emplace_back([&home] { run_on(home); });
   return std::unique_ptr<server>{new server{std::move(its)}};
 }
 

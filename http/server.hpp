@@ -2,8 +2,8 @@
 
 #include "http/services.hpp"
 
-#include <cstddef>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -19,8 +19,13 @@ struct server_options {
   std::size_t max_header_bytes = 16 * 1024;
   std::size_t max_body_bytes = 1024 * 1024; // of everything but uploads
   std::uint64_t max_upload_bytes = 4ULL << 30;
-  std::chrono::seconds idle_timeout{30};  // between and within requests
-  std::size_t max_live_backlog_bytes = 256 * 1024; // unsent, per WebSocket
+  std::chrono::seconds idle_timeout{30};   // between requests, and for taking an answer
+  std::chrono::seconds header_timeout{10}; // from a request's first byte to its body
+  /// Bodies may pause that long, and must keep up the speed on average; the
+  /// speed is what Apache's mod_reqtimeout asks for.
+  std::chrono::seconds body_timeout{30};
+  unsigned least_body_bytes_per_second = 500;
+  std::size_t max_live_backlog_bytes = 256 * 1024;  // unsent, per WebSocket
   std::chrono::milliseconds progress_interval{250}; // newest wins
 };
 

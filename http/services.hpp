@@ -23,7 +23,7 @@ namespace ringmaster::http {
 
 /// The facts are on disk and the views show them.
 struct command_done {
-  std::uint64_t position = 0; // of the last fact; for "already so", the log's head
+  std::uint64_t position = 0;  // of the last fact; for "already so", the log's head
   std::uint64_t in_flight = 0; // for pause: calls that are up and will finish
 };
 struct command_refused {
@@ -36,6 +36,8 @@ struct command_unavailable {
 };
 using command_answer = std::variant<command_done, command_refused, command_unavailable>;
 using on_answer = std::function<void(command_answer)>;
+
+enum class severity { info, warning, error };
 
 /// Who asks, for the log.
 struct origin {
@@ -65,7 +67,8 @@ public:
   /// False: the file is beyond reading; `finish` says why.
   virtual bool write(std::string_view bytes) = 0;
   virtual void
-  finish(std::function<void(std::variant<report, domain::import_failure, command_unavailable>)> done) = 0;
+  finish(std::function<void(std::variant<report, domain::import_failure, command_unavailable>)>
+           done) = 0;
 };
 
 /// A look-out on one campaign: `stir` is called after its events became
@@ -78,7 +81,7 @@ public:
 
 struct event_page {
   std::vector<events::envelope> events; // of the campaign and its contacts, in order
-  std::uint64_t upto = 0; // everything up to this position was looked at
+  std::uint64_t upto = 0;               // everything up to this position was looked at
 };
 
 struct services {
@@ -94,11 +97,13 @@ struct services {
   std::function<void(events::campaign_id, domain::campaign_command, origin, on_answer)> command;
 
   /// Text if the provider does not know the settings, naming the field.
-  std::function<std::optional<std::string>(const std::string& provider, const std::string& settings)>
+  std::function<std::optional<std::string>(
+    const std::string& provider, const std::string& settings)>
     check_trunk;
 
   /// The breaker's window of a running campaign, as its actor sees it.
-  std::function<void(events::campaign_id, std::function<void(domain::breaker_window::tally)>)> breaker;
+  std::function<void(events::campaign_id, std::function<void(domain::breaker_window::tally)>)>
+    breaker;
 
   std::function<std::unique_ptr<upload>(upload::options, origin)> begin_upload;
   std::function<std::optional<domain::contact_row>(events::contact_list_id, std::uint32_t)> row;
@@ -110,9 +115,15 @@ struct services {
     rejects;
   std::function<std::optional<events::call_result>(const events::attempt_key&)> result;
 
-  std::function<std::unique_ptr<watch>(events::campaign_id, std::function<void()> stir)> watch_campaign;
+  std::function<std::unique_ptr<watch>(events::campaign_id, std::function<void()> stir)>
+    watch_campaign;
   /// Events after `position`, at most `most`; looks at a bounded stretch of the log.
-  std::function<event_page(events::campaign_id, std::uint64_t after, std::size_t most)> events_after;
+  std::function<event_page(events::campaign_id, std::uint64_t after, std::size_t most)>
+    events_after;
+  /// A line in the server's own log, from any thread. Never a secret, never
+  /// what a contact said or is called by.
+  std::function<void(severity, const std::string&)> log;
+
   /// Calls back once the views show `position`, or after a few seconds anyway.
   std::function<void(std::uint64_t position, std::function<void()>)> when_visible;
 };

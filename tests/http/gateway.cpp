@@ -13,6 +13,12 @@ namespace {
 
 test::gateway* on_stage = nullptr;
 
+std::string message(std::string text) {
+  if (on_stage->on_message)
+    on_stage->on_message(text);
+  return text;
+}
+
 class told_upload : public http::upload {
 public:
   explicit told_upload(std::shared_ptr<test::upload_story> story) : story_{std::move(story)} {
@@ -23,6 +29,8 @@ public:
   bool write(std::string_view bytes) override {
     if (story_->gate.valid())
       story_->gate.wait();
+    if (story_->on_write)
+      story_->on_write();
     story_->written += bytes;
     return story_->written.size() < story_->beyond_reading_after;
   }
@@ -30,6 +38,8 @@ public:
   void finish(
     std::function<void(std::variant<report, domain::import_failure, http::command_unavailable>)>
       done) override {
+    if (story_->on_finish)
+      story_->on_finish();
     story_->finished = true;
     done(report{});
   }
@@ -68,19 +78,19 @@ std::variant<live_request, problem> accept_live(const incoming& head, const serv
 
 std::string
 live_snapshot(const projections::campaign_view&, std::uint64_t position, const services&) {
-  return "snapshot " + std::to_string(position);
+  return message("snapshot " + std::to_string(position));
 }
 
 std::string
 live_progress(const projections::campaign_view&, std::uint64_t position, const services&) {
-  return "progress " + std::to_string(position);
+  return message("progress " + std::to_string(position));
 }
 
 std::string live_event(const events::envelope& it) {
   auto text = "event " + std::to_string(it.position);
   if (text.size() < on_stage->event_bytes)
     text.resize(on_stage->event_bytes, ' ');
-  return text;
+  return message(std::move(text));
 }
 
 } // namespace http
@@ -123,6 +133,10 @@ gateway::gateway() {
     if (auto after = head.query.find("after"); after != head.query.end())
       what.resume_after = std::stoull(after->second);
     return what;
+  };
+  with.log = [this](http::severity, const std::string& line) {
+    std::lock_guard lock{mutex_};
+    logged_.push_back(line);
   };
   with.new_id = [this] { return ++last_id_; };
   with.views = &views_;
@@ -196,6 +210,11 @@ void gateway::stir() {
 
 void gateway::remove_campaign() {
   rows_.clear();
+}
+
+std::vector<std::string> gateway::logged() {
+  std::lock_guard lock{mutex_};
+  return logged_;
 }
 
 std::size_t gateway::pulls() {

@@ -43,6 +43,8 @@ struct upload_story {
   std::string written;
   std::size_t beyond_reading_after = static_cast<std::size_t>(-1); // bytes
   std::shared_future<void> gate;                                   // `write` waits for it, if set
+  std::function<void()> on_write;                                  // if set
+  std::function<void()> on_finish;                                 // if set
   std::promise<void> begun;
   std::promise<void> dropped;
   std::atomic<bool> finished = false;
@@ -77,7 +79,9 @@ public:
   void stir();
   void remove_campaign();
   [[nodiscard]] std::size_t pulls();
-  std::size_t event_bytes = 0; // how long each is on the wire, at least
+  [[nodiscard]] std::vector<std::string> logged();
+  std::size_t event_bytes = 0;                        // how long each is on the wire, at least
+  std::function<void(const std::string&)> on_message; // of the feed, before it is sent; if set
 
   http::services with;
 
@@ -91,6 +95,7 @@ private:
   std::function<void()> stir_;
   std::vector<std::optional<events::envelope>> log_;
   std::size_t pulls_ = 0;
+  std::vector<std::string> logged_;
   std::unique_ptr<http::server> server_; // last: it goes first
 };
 

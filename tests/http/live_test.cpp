@@ -87,6 +87,23 @@ TEST_CASE("events arrive in order, each once, over many pages and stirs") {
   CHECK(next_event(one) == event(1'201));
 }
 
+TEST_CASE("progress goes on while events catch up") {
+  gateway to;
+  to.event_bytes = 50'000; // one page, and far beyond what the kernel holds
+  to.happen(400);
+  to.open([](http::server_options& it) { it.progress_interval = std::chrono::milliseconds{1}; });
+  listener one{to, "?events&after=0"};
+  CHECK(one.next() == "snapshot 0");
+  to.progress(400);
+  to.stir();
+  std::uint64_t events = 0;
+  while (one.next() != "progress 400")
+    ++events;
+  CHECK(events < 400);
+  for (; events < 400; ++events)
+    REQUIRE(one.next()->starts_with(event(events + 1)));
+}
+
 TEST_CASE("a feed without events sends none") {
   gateway to;
   to.open([](http::server_options& it) { it.progress_interval = std::chrono::milliseconds{1}; });

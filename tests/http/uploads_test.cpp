@@ -95,7 +95,7 @@ TEST_CASE("an upload whose client goes leaves nothing behind") {
 
 TEST_CASE("an upload whose client stalls is given up") {
   gateway to;
-  to.open([](http::server_options& it) { it.idle_timeout = std::chrono::seconds{1}; });
+  to.open([](http::server_options& it) { it.body_timeout = std::chrono::seconds{1}; });
   client one{to};
   one.send(upload_head(1'000) + some_bytes(300));
   CHECK(one.rest().empty());

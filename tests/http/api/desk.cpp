@@ -67,6 +67,7 @@ desk::desk() : now{a_monday_noon} {
   with.new_id = [this] { return ++last_id_; };
   with.views = &library_;
   with.generation = "first";
+  with.log = [this](http::severity, const std::string& line) { logged.push_back(line); };
   wire_commands();
   wire_vault();
 }
