@@ -25,10 +25,11 @@ test-tsan: setup
 
 bench: setup
 	$(CONFIGURE) -B build -DCMAKE_BUILD_TYPE=Release
-	$(BUILD) build --target bench_campaign
+	$(BUILD) build --target bench_campaign ringmaster
 	build/bench_campaign 10000
 	build/bench_campaign 100000
 	build/bench_campaign 1000000 1
+	python3 bench/server.py build/ringmaster
 
 build: setup
 	$(CONFIGURE) -B build -DCMAKE_BUILD_TYPE=Release
