@@ -77,6 +77,13 @@ void number_file::write(std::uint64_t number) const {
     fatal("writing a number", last_error().message());
 }
 
+std::uint64_t peek_number(const std::filesystem::path& path) {
+  std::uint64_t number = 0;
+  std::ifstream file{path, std::ios::binary};
+  file.read(reinterpret_cast<char*>(&number), sizeof number);
+  return file ? le64toh(number) : 0;
+}
+
 void sync_directory(const std::filesystem::path& directory) {
   sync(directory, O_RDONLY | O_DIRECTORY);
 }

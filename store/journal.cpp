@@ -210,7 +210,7 @@ std::optional<chain_hash> journal::hash_at(std::uint64_t position) const {
     return std::nullopt;
   chain_hash hash{};
   if (position != 0)
-    state_->table->scan(position, position, [&](std::uint64_t, const log_table::record& it) {
+    state_->table->scan(position, position, [&](std::uint64_t, const log_record& it) {
       hash = it.hash;
       return true;
     });
@@ -222,7 +222,7 @@ void journal::read(
   // Positions begin at 1. What is written while we read is for the next reader.
   auto from = std::max<std::uint64_t>(first, 1);
   auto last = state_->last().position;
-  state_->table->scan(from, last, [&](std::uint64_t position, const log_table::record& it) {
+  state_->table->scan(from, last, [&](std::uint64_t position, const log_record& it) {
     return visit(decode_or_die(position, it.bytes));
   });
 }
@@ -230,7 +230,7 @@ void journal::read(
 std::uint64_t journal::first_at_or_after(events::instant at) const {
   auto recorded_at = [&](std::uint64_t position) {
     events::instant when;
-    state_->table->scan(position, position, [&](std::uint64_t, const log_table::record& it) {
+    state_->table->scan(position, position, [&](std::uint64_t, const log_record& it) {
       when = decode_or_die(position, it.bytes).recorded_at;
       return true;
     });

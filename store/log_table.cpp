@@ -5,47 +5,17 @@
 
 #include <openssl/rand.h>
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
 namespace ringmaster::store {
 
+using namespace log_format;
+
 namespace {
-
-constexpr std::size_t events_family = 0;
-constexpr std::size_t about_family = 1;
-
-constexpr std::string_view this_format = "1";
-constexpr std::string_view format_key = "format";
-constexpr std::string_view generation_key = "generation";
-constexpr std::string_view epoch_key = "epoch";
-
-constexpr std::string_view reached_file = "reached";
 
 /// How much of the end of the log is checked when it is opened.
 constexpr std::uint64_t tail_length = 1'000;
-
-std::string big_endian(std::uint64_t value) {
-  std::string bytes;
-  rocks::append_big_endian(bytes, value);
-  return bytes;
-}
-
-std::optional<std::uint64_t> parse_number(std::string_view bytes) {
-  if (bytes.size() != sizeof(std::uint64_t))
-    return std::nullopt;
-  return rocks::read_big_endian<std::uint64_t>(bytes);
-}
-
-std::optional<log_table::record> parse_record(std::string_view value) {
-  log_table::record it;
-  if (value.size() < it.hash.size())
-    return std::nullopt;
-  std::copy_n(value.begin(), it.hash.size(), it.hash.begin());
-  it.bytes = value.substr(it.hash.size());
-  return it;
-}
 
 std::string random_generation() {
   std::array<unsigned char, 16> bits{};
@@ -56,20 +26,6 @@ std::string random_generation() {
   for (auto it : bits)
     text.append({digits[it >> 4U], digits[it & 15U]});
   return text;
-}
-
-rocksdb::Options options_for_log() {
-  auto options = rocks::options_for({.block_cache_bytes = 16U << 20, .whole_key_bloom = false});
-  // Keys only ever ascend, so files do not overlap: many at level 0 cost a
-  // reader little, and the writer must not wait until there are fewer.
-  options.level0_file_num_compaction_trigger = 8;
-  options.level0_slowdown_writes_trigger = 64;
-  options.level0_stop_writes_trigger = 128;
-  options.soft_pending_compaction_bytes_limit = 0;
-  options.hard_pending_compaction_bytes_limit = 0;
-  options.max_bytes_for_level_base = 1ULL << 30;
-  options.target_file_size_base = 128ULL << 20;
-  return options;
 }
 
 /// So that the log can be read without this program.
@@ -87,20 +43,17 @@ std::string damage_at(std::uint64_t position, std::string_view what) {
 
 /// What is known about the log as a whole, but for its head.
 trouble read_about(const rocks::database& db, std::uint64_t last, about_log& found) {
-  auto read = [&](std::string_view key) { return db.get(db.family(about_family), key); };
-  auto format = read(format_key);
-  if (!format && last == 0) {
+  auto answer = log_format::read_about(db);
+  if (!answer.trouble.empty())
+    return answer.trouble;
+  if (!answer.about && last != 0)
+    return "the log is damaged: it does not say what it is";
+  if (!answer.about) {
     found.generation = random_generation();
     return std::nullopt;
   }
-  auto generation = read(generation_key);
-  auto epoch = parse_number(read(epoch_key).value_or(""));
-  if (format && *format != this_format)
-    return "the log has format " + *format + ", this program reads " + std::string{this_format};
-  if (!format || !generation || !epoch)
-    return "the log is damaged: it does not say what it is";
-  found.generation = *generation;
-  found.epoch = *epoch;
+  found.generation = answer.about->generation;
+  found.epoch = answer.about->epoch;
   return std::nullopt;
 }
 
@@ -166,8 +119,7 @@ trouble inspect(const rocks::database& db, about_log& found) {
 
 std::variant<std::unique_ptr<log_table>, std::string>
 log_table::open(const std::filesystem::path& directory) {
-  auto opened = rocks::database::open(
-    directory, options_for_log(), {rocksdb::kDefaultColumnFamilyName, "about"});
+  auto opened = rocks::database::open(directory, log_format::options(), families());
   if (const auto* why = std::get_if<rocksdb::Status>(&opened))
     return rocks::explain(directory, *why);
   auto db = std::get<std::unique_ptr<rocks::database>>(std::move(opened));
@@ -205,7 +157,7 @@ void log_table::write_about() {
   rocks::must((*db_)->Flush({}, about), "writing about the log");
 }
 
-void log_table::add(std::uint64_t position, const record& what) {
+void log_table::add(std::uint64_t position, const log_record& what) {
   auto key = big_endian(position);
   rocksdb::Slice key_part{key};
   std::array value_parts{

@@ -1,10 +1,9 @@
 // The log as it lies on disk. Seen by the journal alone.
 #pragma once
 
-#include "store/chain.hpp"
 #include "store/files.hpp"
 #include "store/journal.hpp"
-#include "store/rocks.hpp"
+#include "store/log_format.hpp"
 
 #include <rocksdb/write_batch.h>
 
@@ -13,7 +12,6 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <variant>
 
 namespace ringmaster::store {
@@ -36,11 +34,6 @@ struct about_log {
 /// indeed; nothing within the log can tell it then.
 class log_table {
 public:
-  struct record {
-    chain_hash hash{};
-    std::string_view bytes;
-  };
-
   /// Takes the lock and the next writer epoch, and checks the end of the log. A
   /// text says why not.
   [[nodiscard]] static std::variant<std::unique_ptr<log_table>, std::string>
@@ -49,13 +42,13 @@ public:
   [[nodiscard]] const about_log& about() const { return about_; }
 
   // For the one writer.
-  void add(std::uint64_t position, const record& what);
+  void add(std::uint64_t position, const log_record& what);
   [[nodiscard]] std::size_t bytes_added() const { return added_.GetDataSize(); }
   /// On return everything added is on disk. `head` is the last of it.
   void commit(std::uint64_t head);
 
   // For anybody.
-  using visitor = std::function<bool(std::uint64_t position, const record&)>;
+  using visitor = std::function<bool(std::uint64_t position, const log_record&)>;
   /// From `first` to `last`, both included, until `visit` says false. A position
   /// that is missing is fatal.
   void scan(std::uint64_t first, std::uint64_t last, const visitor& visit) const;

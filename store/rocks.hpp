@@ -58,6 +58,14 @@ public:
     const rocksdb::Options& options,
     const std::vector<std::string>& families = {rocksdb::kDefaultColumnFamilyName});
 
+  /// For reading alone, writing nothing at all into the directory: of what is
+  /// there now, even while another process writes to it. What is written later
+  /// does not show. Retries while files move under its feet.
+  [[nodiscard]] static std::variant<std::unique_ptr<database>, rocksdb::Status> open_read_only(
+    const std::filesystem::path& directory,
+    const rocksdb::Options& options,
+    const std::vector<std::string>& families);
+
   ~database();
   database(const database&) = delete;
   database& operator=(const database&) = delete;
