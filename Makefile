@@ -33,7 +33,7 @@ bench: setup
 
 build: setup
 	$(CONFIGURE) -B build -DCMAKE_BUILD_TYPE=Release
-	$(BUILD) build --target ringmaster
+	$(BUILD) build --target ringmaster ringmaster-replay
 
 setup:
 	@scripts/setup

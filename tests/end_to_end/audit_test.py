@@ -1,0 +1,48 @@
+"""The auditor's command beside a server: while it dials, after kill -9, and on damage."""
+import json, subprocess, sys
+
+from ringmaster import Server, prepare
+
+binary, replay = sys.argv[1:3]
+FAST = {"setup_ms": [10, 50], "ring_ms": [20, 100], "no_answer_ms": [50, 100], "talk_ms": [50, 300]}
+
+
+def ask(server, *words, status=0):
+    done = subprocess.run([replay, *words, "--data", str(server.data), "--json"], capture_output=True, text=True)
+    assert done.returncode == status, (words, done)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+with Server(binary) as server:
+    campaign = prepare(server, 300, 30, FAST, {"max_attempts": 2, "retry_interval_minutes": 0})
+    following = subprocess.Popen(
+        [replay, "events", "--follow", "--json", "--campaign", campaign, "--data", str(server.data)],
+        stdout=subprocess.PIPE, text=True)
+    server.post(f"/v1/campaigns/{campaign}/start")
+    seen = []
+    for line in following.stdout:
+        seen.append(json.loads(line))
+        if len(seen) % 100 == 1:
+            [report] = ask(server, "verify")
+            assert report["intact"] and report["head"]["position"] >= seen[-1]["position"], report
+        if seen[-1]["type"] == "campaign.completed.v1":
+            break
+    following.terminate()
+    following.wait()
+    wanted = ask(server, "events", "--campaign", campaign)
+    assert seen == wanted[:len(seen)], "following and reading differ"
+    [before] = ask(server, "verify")
+    server.kill()
+    [after] = ask(server, "verify")
+    assert after == before, (before, after)
+    head = f"{after['head']['position']}:{after['head']['hash']}"
+    server.start()
+    [again] = ask(server, "verify", "--expect-head", head)
+    assert again["intact"] and again["events"] > after["events"], again
+    server.stop()
+    reached = server.data / "journal" / "reached"
+    reached.write_bytes((again["events"] + 10_000).to_bytes(8, "little"))
+    [damaged] = ask(server, "verify", status=1)
+    assert damaged["damage"]["fault"] == "missing", damaged
+    assert not (ask(server, "events", "--campaign", "cmp_nonsense", status=2))
+print("1 passed, 0 failed")
