@@ -3,6 +3,7 @@
 #include "bench/campaign_work.hpp"
 #include "telephony/simulated.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -118,15 +119,17 @@ void set_up(actors::engine& engine, std::uint32_t contacts) {
 
 void wait_until_completed(actors::engine& engine) {
   std::promise<void> completed;
-  std::uint64_t watcher = 0;
-  std::function<void()> look = [&] {
+  std::atomic<std::uint64_t> watcher = 0;
+  auto look = [&] {
+    watcher.wait(0); // it may stir before we are told its number
     auto view = engine.library().look().campaign(campaign);
     if (view && view->state.status == domain::campaign_status::completed)
       completed.set_value();
     else
       engine.rearm_watch(watcher);
   };
-  watcher = engine.start_watch(campaign, [&] { look(); });
+  watcher = engine.start_watch(campaign, look);
+  watcher.notify_one();
   completed.get_future().wait();
   engine.stop_watch(watcher);
 }
