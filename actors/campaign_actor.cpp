@@ -266,7 +266,9 @@ bool campaign_shell::dial(domain::lineup::candidate who) {
   auto contact =
     self_->spawn(actors::contact, with_, peers_.journal, campaign_actor{self_}, std::move(job));
   starting_.insert(who.row);
-  calls_[who.row] = {std::move(contact), attempt, now + with_->limits.unanswered_silence};
+  auto check_at = now + with_->limits.unanswered_silence;
+  calls_[who.row] = {std::move(contact), attempt, check_at};
+  next_check_ = std::min(next_check_, check_at);
   return true;
 }
 
@@ -394,15 +396,17 @@ void campaign_shell::wake(std::uint64_t number) {
 void campaign_shell::check_quiet_calls(events::instant now) {
   if (calls_.empty())
     return;
-  auto next = events::instant::max();
-  for (auto& [row, up] : calls_) {
-    if (up.check_at <= now) {
-      self_->send(up.contact, check_call{});
-      up.check_at = now + check_interval;
+  if (now >= next_check_) {
+    next_check_ = events::instant::max();
+    for (auto& [row, up] : calls_) {
+      if (up.check_at <= now) {
+        self_->send(up.contact, check_call{});
+        up.check_at = now + check_interval;
+      }
+      next_check_ = std::min(next_check_, up.check_at);
     }
-    next = std::min(next, up.check_at);
   }
-  wake_at(next);
+  wake_at(next_check_);
 }
 
 void campaign_shell::offer_to_leave(events::instant now) {

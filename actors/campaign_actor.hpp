@@ -115,6 +115,7 @@ private:
   std::optional<domain::lineup> line_;
   domain::breaker_window breaker_;
   std::unordered_map<std::uint32_t, call> calls_;
+  events::instant next_check_{}; // no call is to be checked before it
   std::unordered_set<std::uint32_t> starting_; // picked, and not yet with the carrier
   std::deque<std::pair<std::uint32_t, domain::contact_row>> rows_ahead_;
 

@@ -17,11 +17,12 @@ namespace ringmaster::actors {
 namespace {
 
 struct system_config : caf::actor_system_config {
-  system_config() {
+  explicit system_config(std::size_t workers) {
     add_message_types<caf::id_block::ringmaster>();
     // One queue that idle workers sleep at; those that steal work look for it
     // 20,000 times a second while there is none.
     set("scheduler.policy", caf::atom("sharing"));
+    set("scheduler.max-threads", workers);
   }
 };
 
@@ -70,7 +71,7 @@ engine::state::state(parts from)
         .vault = from.vault,
         .make_provider = std::move(from.make_provider),
         .limits = from.limits},
-      library{*from.rows}, projection{*from.rows} {
+      library{*from.rows}, projection{*from.rows}, config{from.workers} {
   with.library = &library;
   with.projection = &projection;
   with.journal->look_up_versions_with(

@@ -45,6 +45,9 @@ public:
     store::key_value* rows = nullptr; // of the views; caught up with the journal
     provider_factory make_provider;
     actors::limits limits = {};
+    /// Threads for the actors without one of their own; JOURNAL and PROJECTOR
+    /// have theirs.
+    std::size_t workers = 1;
     std::string software = "ringmaster";
   };
 

@@ -12,6 +12,7 @@
 #include <csignal>
 #include <memory>
 #include <optional>
+#include <thread>
 
 namespace ringmaster::app {
 
@@ -72,6 +73,15 @@ actors::provider_factory make_providers(
   };
 }
 
+/// The journal and the views have a thread each; more workers than the other
+/// cores only take the queue from one another (measured on 2 cores: one worker
+/// needs a tenth less CPU time than four).
+std::size_t engine_workers() {
+  constexpr unsigned own_threads = 2;
+  auto cores = std::thread::hardware_concurrency();
+  return cores > own_threads ? cores - own_threads : 1;
+}
+
 int refuse(const std::string& why) {
   spdlog::error("{}", why);
   return 1;
@@ -99,6 +109,7 @@ int serve(const configuration& with) {
     .vault = all.vault.get(),
     .rows = all.views.get(),
     .make_provider = make_providers(with.data, clock, *timer),
+    .workers = engine_workers(),
     .software = std::string{software}});
   auto services = make_services(clock, all, *engine);
   auto listening = http::server::start(with.http, services);
