@@ -3,6 +3,7 @@
 #include "actors/shell.hpp"
 #include "domain/match.hpp"
 #include "domain/prompt.hpp"
+#include "domain/retry.hpp"
 
 #include <utility>
 
@@ -281,10 +282,8 @@ std::map<std::string, std::string> contact_shell::initial_context() const {
   for (std::size_t i = 0; i < job_.brief->columns.size() && i < job_.row.values.size(); ++i)
     context.emplace(job_.brief->columns[i], job_.row.values[i]);
   context.emplace("phone_number", job_.row.phone_number);
-  if (job_.state.attempts > 1) {
-    context.insert_or_assign("retry_attempt", std::to_string(job_.state.attempts - 1));
-    context.insert_or_assign("last_outcome", std::string{to_string(job_.state.last_outcome)});
-  }
+  for (auto& [key, value] : domain::retry_context(job_.state.attempts, job_.state.last_outcome))
+    context.insert_or_assign(key, std::move(value));
   return context;
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <string>
 
 namespace ringmaster::domain {
 
@@ -23,5 +24,11 @@ namespace ringmaster::domain {
 /// voicemail are retried after `interval_minutes`.
 [[nodiscard]] std::map<events::outcome, events::retry_rule>
 default_retry_rules(std::uint32_t interval_minutes);
+
+/// What the call of attempt number `attempt` is told beyond the contact's own
+/// columns: which retry it is, and how the attempt before it ended. Nothing on a
+/// first attempt.
+[[nodiscard]] std::map<std::string, std::string>
+retry_context(std::uint32_t attempt, events::outcome previous);
 
 } // namespace ringmaster::domain

@@ -1,4 +1,5 @@
 // Campaigns, runs and contacts as clients see them.
+#include "domain/retry.hpp"
 #include "domain/schedule.hpp"
 #include "domain/waiting.hpp"
 #include "http/render.hpp"
@@ -222,6 +223,9 @@ ordered run_json(const projections::run_view& of, const row_source& contact) {
     {"row", of.key.row},
     {"attempt", of.key.attempt}};
   add_contact(body, contact);
+  if (contact.row)
+    for (auto& [name, value] : domain::retry_context(of.key.attempt, of.previous_outcome))
+      body["initial_context"][name] = std::move(value);
   body["outcome"] = of.outcome ? ordered(events::to_string(*of.outcome)) : ordered(nullptr);
   body["cause"] = text_or_null(of.cause);
   body["provider_code"] = text_or_null(of.provider_code);

@@ -121,7 +121,11 @@ void count(
   into.position = it.position;
 }
 
-void fold(run_view& into, const events::envelope& it, const events::contact_event& event) {
+void fold(
+  run_view& into,
+  const domain::contact& before,
+  const events::envelope& it,
+  const events::contact_event& event) {
   match(
     event,
     [&](const events::contact_dialed& as) {
@@ -131,6 +135,7 @@ void fold(run_view& into, const events::envelope& it, const events::contact_even
       into.trunk = as.trunk;
       into.caller_id = as.caller_id;
       into.dialed_at = as.at;
+      into.previous_outcome = before.last_outcome;
     },
     [&](const events::contact_initiated& as) {
       into.initiated_at = as.at;

@@ -18,8 +18,13 @@ void count(
   const events::envelope& it,
   const events::contact_event& event);
 
-/// The run that the event belongs to; a dial begins a new one.
-void fold(run_view& into, const events::envelope& it, const events::contact_event& event);
+/// The run that the event belongs to; a dial begins a new one. `before` is the
+/// contact as it was.
+void fold(
+  run_view& into,
+  const domain::contact& before,
+  const events::envelope& it,
+  const events::contact_event& event);
 
 [[nodiscard]] bool was_touched(const campaign_view& of, std::uint32_t row);
 

@@ -162,7 +162,7 @@ void projection::state::fold_run(
     auto bytes = get(keys::of_run(campaign, positions.back()));
     contact.run = rows::decode_run(campaign, positions.back(), bytes.value());
   }
-  projections::fold(contact.run, it, event);
+  projections::fold(contact.run, contact.view.state, it, event);
   contact.run_changed = true;
 }
 

@@ -270,6 +270,7 @@ std::string encode(const run_view& it) {
   to.set_answered_by(static_cast<std::uint32_t>(it.answered_by));
   to.set_has_result(it.has_result);
   to.set_retry_at(micros(it.retry_at));
+  to.set_previous_outcome(static_cast<std::uint32_t>(it.previous_outcome));
   return bytes_of(to);
 }
 
@@ -292,7 +293,8 @@ run_view decode_run(events::campaign_id campaign, std::uint64_t position, std::s
     .talk_time_ms = from.talk_time_ms(),
     .answered_by = static_cast<events::answerer>(from.answered_by()),
     .has_result = from.has_result(),
-    .retry_at = maybe_at(from.retry_at())};
+    .retry_at = maybe_at(from.retry_at()),
+    .previous_outcome = static_cast<events::outcome>(from.previous_outcome())};
   if (from.outcome() != 0)
     it.outcome = static_cast<events::outcome>(from.outcome());
   return it;

@@ -82,6 +82,8 @@ struct run_view {
   events::answerer answered_by = events::answerer::unknown;
   bool has_result = false;
   std::optional<events::instant> retry_at; // what followed
+  // Of the attempt before; meaningful from the second on.
+  events::outcome previous_outcome = events::outcome::unknown;
 
   friend bool operator==(const run_view&, const run_view&) = default;
 };

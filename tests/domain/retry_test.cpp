@@ -111,6 +111,13 @@ TEST_CASE("a retry that falls into the night waits for the morning") {
   CHECK(after(noon + 4h) == noon + 21h);
 }
 
+TEST_CASE("a retry knows which one it is, and what came before it") {
+  CHECK(domain::retry_context(1, outcome::unknown).empty());
+  CHECK(
+    domain::retry_context(2, outcome::busy)
+    == std::map<std::string, std::string>{{"retry_attempt", "1"}, {"last_outcome", "busy"}});
+}
+
 TEST_CASE("a retry for which no window ever opens is no retry") {
   events::schedule nowhere{
     .timezone = "Mars/Olympus_Mons", .windows = {{events::weekday::monday, 0, 1440}}};

@@ -107,11 +107,13 @@ TEST_CASE("attempts that share a batch leave a run each") {
   CHECK(look.run({campaign, 3, 1}).value() == first_run());
   CHECK(look.run({campaign, 3, 2}).value().outcome == outcome::busy);
   CHECK(look.run({campaign, 3, 2})->retry_at == noon + 2h);
+  CHECK(look.run({campaign, 3, 2})->previous_outcome == outcome::voicemail);
+  CHECK(look.run({campaign, 3, 3})->previous_outcome == outcome::busy);
   CHECK(!look.run({campaign, 3, 3}).value().outcome);
   CHECK(look.contact(contact).value().runs == std::vector<std::uint64_t>{2, 8, 11});
 }
 
-TEST_CASE("a new attempt has nothing from the one before") {
+TEST_CASE("a new attempt has nothing from the one before but how it ended") {
   auto log = log_with_first_attempt();
   folded_views views;
   SUBCASE("in one batch") {}
@@ -126,6 +128,7 @@ TEST_CASE("a new attempt has nothing from the one before") {
   fresh.trunk = {9};
   fresh.caller_id = "+14155550199";
   fresh.dialed_at = noon + 1h;
+  fresh.previous_outcome = outcome::voicemail;
   CHECK(views.look().run({campaign, 3, 2}).value() == fresh);
 }
 
