@@ -151,7 +151,14 @@ void engine::command(
         },
         [=](const caf::error& why) {
           it->errands.fetch_sub(1);
-          (*shared)(answer_of(why));
+          auto no = answer_of(why);
+          if (!std::holds_alternative<domain::refusal>(no))
+            return (*shared)(no);
+          // Whoever is refused looks at the campaign to see why.
+          self->request(it->projector, caf::infinite, await_position{})
+            .then([=](views_reached) {
+              (*shared)(no);
+            });
         });
   });
   if (!taken)

@@ -24,7 +24,7 @@ problem refused_by(const projections::library_view& look, const errand& what, do
   return refused(
     why,
     "The campaign is " + status + " and cannot be " + what.verb + ".",
-    {{"campaign_id", to_string(what.id)}, {"status", status}});
+    {{"campaign_id", to_string(what.id)}, {"campaign_status", status}});
 }
 
 outgoing done_by(const projections::library_view& look, const errand& what, command_done so) {

@@ -73,11 +73,11 @@ class Server:
     def post(self, target, body=None, kind="application/json"):
         return self.call("POST", target, body, kind)
 
-    def ledger(self):
+    def ledger(self, campaign=r"cmp_[0-9a-z]{12}"):
         """The carrier's own record: every call id it ever placed."""
         calls = []
         for path in sorted((self.data / "carrier").glob("*.ledger")):
-            calls += re.findall(r"cmp_[0-9a-z]{12}\.\d+\.\d+", "\n".join(
+            calls += re.findall(campaign + r"\.\d+\.\d+", "\n".join(
                 line for line in path.read_text().splitlines() if "hung_up" not in line))
         return calls
 

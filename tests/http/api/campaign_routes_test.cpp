@@ -113,13 +113,14 @@ TEST_CASE("a campaign is started, paused and resumed, and wrong turns name its s
   auto no = on.post(at + "/pause");
   CHECK(no.status == 409);
   CHECK(no.body["type"] == "/problems/not-running");
-  CHECK(no.body["status"] == "draft");
+  CHECK(no.body["status"] == 409);
+  CHECK(no.body["campaign_status"] == "draft");
   auto started = on.post(at + "/start", "{}");
   CHECK(started.status == 200);
   CHECK(started.body["status"] == "running");
   CHECK(started.body["position"] == on.recorded());
   CHECK(on.patch(at, R"({"name":"x"})").body["type"] == "/problems/not-editable");
-  CHECK(on.remove(at).body["status"] == "running");
+  CHECK(on.remove(at).body["campaign_status"] == "running");
   auto id = id_of<events::campaign_id>(started.body["id"]);
   on.happen(
     {id, 1}, events::contact_dialed{.attempt = 1, .trunk = {}, .caller_id = "", .at = on.now});
