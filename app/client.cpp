@@ -123,4 +123,19 @@ json client::upload(const std::string& target, const std::filesystem::path& file
   return state_->send(request);
 }
 
+std::string escaped(std::string_view text) {
+  constexpr std::string_view plain =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string result;
+  for (char it : text) {
+    auto byte = static_cast<unsigned char>(it);
+    if (plain.find(it) != std::string_view::npos)
+      result += it;
+    else
+      result.append({'%', digits[byte >> 4U], digits[byte & 15U]});
+  }
+  return result;
+}
+
 } // namespace ringmaster::app

@@ -8,6 +8,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 namespace ringmaster::app {
 
@@ -32,5 +33,8 @@ private:
   struct state;
   std::unique_ptr<state> state_;
 };
+
+/// What a person typed, as a part of a target: RFC 3986, section 2.1.
+[[nodiscard]] std::string escaped(std::string_view text);
 
 } // namespace ringmaster::app

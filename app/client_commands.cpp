@@ -57,6 +57,10 @@ CLI::App* command(
   return made;
 }
 
+std::string at(const std::string& campaign) {
+  return "/v1/campaigns/" + escaped(campaign);
+}
+
 std::string text_of(const json& value) {
   if (value.is_null())
     return "-";
@@ -140,7 +144,7 @@ void watch(client& server, const std::string& campaign, bool as_json) {
   std::string last;
   bool terminal = isatty(STDOUT_FILENO) != 0;
   for (;;) {
-    auto progress = server.get("/v1/campaigns/" + campaign + "/progress");
+    auto progress = server.get(at(campaign) + "/progress");
     auto status = progress.value("status", "");
     bool over = status == "completed" || status == "failed";
     auto line = as_json ? progress.dump()
@@ -174,15 +178,15 @@ void add_lists(CLI::App& app, int& status) {
       auto name =
         what->name.empty() ? std::filesystem::path{what->file}.stem().string() : what->name;
       auto target =
-        "/v1/contact-lists?name=" + name + "&invalid=" + (what->skip ? "skip" : "reject");
+        "/v1/contact-lists?name=" + escaped(name) + "&invalid=" + (what->skip ? "skip" : "reject");
       if (!what->country.empty())
-        target += "&default_country=" + what->country;
+        target += "&default_country=" + escaped(what->country);
       print_one(server.upload(target, what->file), with->as_json);
     });
   upload->add_option("file", what->file, "CSV with a phone_number column")
     ->required()
     ->check(CLI::ExistingFile);
-  upload->add_option("--name", what->name, "Name of the list (letters, digits, - and _)");
+  upload->add_option("--name", what->name, "Name of the list; default: the file's");
   upload->add_option("--default-country", what->country, "Reads national numbers: US, DE …");
   upload->add_flag("--skip-invalid", what->skip, "Store the good rows, report the others");
   command(*lists, "list", "All lists", with, status, [with](client& server) {
@@ -234,9 +238,7 @@ void add_campaigns(CLI::App& app, int& status) {
       verb + " a campaign",
       with,
       status,
-      [=](client& server) {
-        print_one(server.post("/v1/campaigns/" + *id + '/' + verb, nullptr), with->as_json);
-      })
+      [=](client& server) { print_one(server.post(at(*id) + '/' + verb, nullptr), with->as_json); })
       ->add_option("id", *id, "cmp_…")
       ->required();
   }
@@ -249,8 +251,8 @@ void add_campaigns(CLI::App& app, int& status) {
     with,
     status,
     [=](client& server) {
-      auto body = server.get("/v1/campaigns/" + *id);
-      body["progress"] = server.get("/v1/campaigns/" + *id + "/progress");
+      auto body = server.get(at(*id));
+      body["progress"] = server.get(at(*id) + "/progress");
       print_one(body, with->as_json);
       if (!with->as_json)
         print_one(body["progress"], false);
@@ -277,8 +279,7 @@ void add_watching(CLI::App& app, int& status) {
   auto* runs =
     command(app, "runs", "The latest runs of a campaign", runs_with, status, [=](client& server) {
       print_many(
-        server.get(
-          "/v1/campaigns/" + *runs_of + "/runs" + (query->empty() ? "" : "?outcome=" + *query)),
+        server.get(at(*runs_of) + "/runs" + (query->empty() ? "" : "?outcome=" + escaped(*query))),
         runs_with->as_json,
         {"run_id", "outcome", "cause", "dialed_at", "duration_ms", "answered_by"});
     });
@@ -328,8 +329,8 @@ void tour(client& server, const std::string& file) {
        {"concurrency", 20},
        {"retry_config", {{"max_attempts", 3}, {"retry_interval_minutes", 5}}}})["id"];
   }
-  if (server.get("/v1/campaigns/" + campaign).value("status", "") == "draft")
-    server.post("/v1/campaigns/" + campaign + "/start", nullptr);
+  if (server.get(at(campaign)).value("status", "") == "draft")
+    server.post(at(campaign) + "/start", nullptr);
   std::printf("campaign %s\n", campaign.c_str());
   watch(server, campaign, false);
 }

@@ -3,45 +3,63 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cctype>
+#include <cstdlib>
+#include <memory>
+
 namespace {
 
 using ringmaster::app::configuration;
 
+/// `--http-threads` is `RINGMASTER_HTTP_THREADS`.
+std::string environment_name(std::string flag) {
+  for (auto& it : flag)
+    it = it == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(it)));
+  return "RINGMASTER_" + flag;
+}
+
+/// The configuration file, behind the environment: CLI11 has it the other way
+/// round, and then nothing but a flag could change what a file says.
+class file_behind_environment : public CLI::ConfigTOML {
+public:
+  [[nodiscard]] std::vector<CLI::ConfigItem> from_config(std::istream& file) const override {
+    auto found = CLI::ConfigTOML::from_config(file);
+    std::erase_if(found, [](const CLI::ConfigItem& it) {
+      return std::getenv(environment_name(it.name).c_str()) != nullptr;
+    });
+    return found;
+  }
+};
+
+/// A flag, and a variable of the environment, and a name in the file.
+template <class Value>
+CLI::Option*
+add_setting(CLI::App& to, const std::string& name, Value& value, const std::string& what) {
+  return to.add_option("--" + name, value, what)
+    ->envname(environment_name(name))
+    ->capture_default_str();
+}
+
 void add_serve(CLI::App& app, configuration& with, int& status) {
-  auto* serve = app.add_subcommand("serve", "Run the server until SIGINT or SIGTERM");
+  auto& serve = *app.add_subcommand("serve", "Run the server until SIGINT or SIGTERM");
   auto& http = with.http;
-  serve->add_option("--data", with.data, "Directory of journal, vault and views")
-    ->envname("RINGMASTER_DATA")
-    ->capture_default_str();
-  serve->add_option("--address", http.address, "Address to listen on")
-    ->envname("RINGMASTER_ADDRESS")
-    ->check(CLI::IsMember({"127.0.0.1", "::1", "localhost"}).description("{loopback}"))
-    ->capture_default_str();
-  serve->add_option("--port", http.port, "Port to listen on; 0: any free one")
-    ->envname("RINGMASTER_PORT")
-    ->capture_default_str();
-  serve->add_option("--http-threads", http.threads, "Threads of the gateway")
-    ->envname("RINGMASTER_HTTP_THREADS")
-    ->check(CLI::Range(1, 64))
-    ->capture_default_str();
-  serve->add_option("--max-connections", http.max_connections, "Connections at once; beyond: 503")
-    ->envname("RINGMASTER_MAX_CONNECTIONS")
-    ->check(CLI::Range(1, 100'000))
-    ->capture_default_str();
-  serve
-    ->add_option(
-      "--time-factor",
-      with.time_factor,
-      "Engine seconds per real second, for watching a simulated day in a minute")
-    ->envname("RINGMASTER_TIME_FACTOR")
-    ->check(CLI::Range(0.01, 100'000.0))
-    ->capture_default_str();
-  serve
-    ->add_option(
-      "--reserve-megabytes", with.reserve_megabytes, "Disk left free: new work waits below it")
-    ->envname("RINGMASTER_RESERVE_MEGABYTES")
-    ->capture_default_str();
-  serve->callback([&] { status = ringmaster::app::serve(with); });
+  add_setting(serve, "data", with.data, "Directory of journal, vault and views");
+  add_setting(serve, "address", http.address, "Address to listen on")
+    ->check(CLI::IsMember({"127.0.0.1", "::1", "localhost"}).description("{loopback}"));
+  add_setting(serve, "port", http.port, "Port to listen on; 0: any free one");
+  add_setting(serve, "http-threads", http.threads, "Threads of the gateway")
+    ->check(CLI::Range(1, 64));
+  add_setting(serve, "max-connections", http.max_connections, "Connections at once; beyond: 503")
+    ->check(CLI::Range(1, 100'000));
+  add_setting(
+    serve,
+    "time-factor",
+    with.time_factor,
+    "Engine seconds per real second, for watching a simulated day in a minute")
+    ->check(CLI::Range(0.01, 100'000.0));
+  add_setting(
+    serve, "reserve-megabytes", with.reserve_megabytes, "Disk left free: new work waits below it");
+  serve.callback([&] { status = ringmaster::app::serve(with); });
 }
 
 } // namespace
@@ -50,6 +68,8 @@ int main(int argc, char** argv) {
   CLI::App app{"Ringmaster runs outbound calling campaigns."};
   app.require_subcommand(1);
   app.set_config("--config", "", "TOML file with the same names as the flags, by subcommand");
+  app.config_formatter(std::make_shared<file_behind_environment>());
+  app.allow_config_extras(CLI::config_extras_mode::error);
   app.set_version_flag("--version", "ringmaster 0.1.0");
   configuration with;
   int status = 0;
