@@ -1,6 +1,7 @@
 #include "actors/projector_actor.hpp"
 
 #include "actors/shell.hpp"
+#include "projections/refold.hpp"
 
 #include <memory>
 #include <utility>
@@ -37,27 +38,19 @@ void catch_up(
   const store::journal& journal,
   store::key_value& rows,
   const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
-  constexpr std::size_t batch_size = 4'096;
   if (auto views = projections::read_checkpoint(rows); views.position == 0 || !fits(views, journal))
     rows.clear();
   auto head = journal.head();
-  auto position = projections::read_checkpoint(rows).position;
-  projections::projection fold{rows};
-  std::vector<events::envelope> batch;
-  auto write = [&] {
-    position = batch.back().position;
-    fold.fold(batch, checkpoint_at(position, *journal.hash_at(position), journal.generation()));
-    batch.clear();
-    progress(position, head.position);
-  };
-  journal.read(position + 1, [&](events::envelope&& it) {
-    batch.push_back(std::move(it));
-    if (batch.size() == batch_size)
-      write();
+  projections::refold fold{rows, journal.generation(), [&](std::uint64_t position) {
+    auto hash = journal.hash_at(position).value();
+    return std::string{hash.begin(), hash.end()};
+  }};
+  journal.read(projections::read_checkpoint(rows).position + 1, [&](events::envelope&& it) {
+    if (auto position = fold.add(std::move(it)))
+      progress(position, head.position);
     return true;
   });
-  if (!batch.empty())
-    write();
+  fold.finish();
 }
 
 projector_actor::behavior_type projector_shell::start(const environment* with, live_actor live) {

@@ -17,6 +17,7 @@ inline constexpr char campaign_definition = 'D';
 inline constexpr char campaign = 'C';
 inline constexpr char contact = 'N';
 inline constexpr char run = 'R';
+inline constexpr char step = 'E'; // of a campaign's own stream
 inline constexpr char due = 'W';
 inline constexpr char open = 'O';
 inline constexpr char list = 'L';
@@ -56,6 +57,9 @@ private:
 }
 [[nodiscard]] inline std::string of_run(events::campaign_id of_campaign, std::uint64_t position) {
   return builder{run}.add(of_campaign.value).add(position).take();
+}
+[[nodiscard]] inline std::string of_step(events::campaign_id of_campaign, std::uint64_t position) {
+  return builder{step}.add(of_campaign.value).add(position).take();
 }
 [[nodiscard]] inline std::string of_due(const events::contact_key& it, events::instant at) {
   auto micros = static_cast<std::uint64_t>(at.time_since_epoch().count());

@@ -109,6 +109,16 @@ std::vector<events::campaign_id> library_view::running_campaigns() const {
   return running;
 }
 
+std::vector<std::uint64_t> library_view::steps(events::campaign_id id) const {
+  std::vector<std::uint64_t> positions;
+  auto prefix = keys::of(keys::step, id.value);
+  rows_->scan(prefix, prefix, [&](std::string_view key, std::string_view) {
+    positions.push_back(id_in(key));
+    return true;
+  });
+  return positions;
+}
+
 std::optional<contact_view> library_view::contact(const events::contact_key& key) const {
   auto bytes = rows_->get(keys::of(keys::contact, key));
   if (!bytes)

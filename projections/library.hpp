@@ -42,6 +42,9 @@ public:
   campaigns(std::optional<std::uint64_t> cursor, std::size_t limit) const;
   [[nodiscard]] std::vector<events::campaign_id> running_campaigns() const;
 
+  /// Positions of the events in the campaign's own stream, ascending.
+  [[nodiscard]] std::vector<std::uint64_t> steps(events::campaign_id id) const;
+
   /// Nothing for a contact that was never touched.
   [[nodiscard]] std::optional<contact_view> contact(const events::contact_key& key) const;
   /// Touched contacts with first <= row < end, ascending.

@@ -121,6 +121,7 @@ void projection::state::fold_campaign(
   bool created = std::holds_alternative<events::campaign_created>(event);
   if (!entry.exists && !created)
     return;
+  batch_.put(keys::of_step({it.stream.id}, it.position), {});
   projections::fold(entry.view, it, event);
   entry.redefined |= created || std::holds_alternative<events::campaign_edited>(event);
   entry.exists = entry.view.state.status != domain::campaign_status::none;

@@ -134,7 +134,20 @@ TEST_CASE("a deleted draft is gone, but its id stays taken") {
   CHECK(!views.look().campaign(campaign));
   CHECK(views.look().campaigns({}, 10).items.empty());
   CHECK(views.look().version_of(events::stream_of(campaign)) == 2);
-  CHECK(views.rows().rows().size() == 2); // the version and the checkpoint
+  CHECK(views.rows().rows().size() == 4); // the version, two steps and the checkpoint
+}
+
+TEST_CASE("the steps of a campaign are found without the log being searched") {
+  given_log log;
+  folded_views views;
+  log.add(campaign, created(campaign, 10));
+  log.add(events::campaign_id{8}, created({8}, 10));
+  log.add(campaign, events::campaign_started{});
+  log.add(events::contact_key{campaign, 1}, dialed(1));
+  log.add(campaign, events::campaign_paused{});
+  views.fold(log);
+  CHECK(views.look().steps(campaign) == std::vector<std::uint64_t>{1, 3, 5});
+  CHECK(views.look().steps({9}).empty());
 }
 
 TEST_CASE("events about a campaign that nobody created change nothing") {
