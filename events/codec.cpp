@@ -13,6 +13,39 @@ namespace {
 
 constexpr std::string_view system_actor = "system";
 
+/// Reads numbers as protobuf writes them.
+class prefix_reader {
+public:
+  explicit prefix_reader(std::string_view bytes) : rest_{bytes} {}
+
+  std::optional<std::uint64_t> varint() {
+    std::uint64_t value = 0;
+    for (unsigned shift = 0; shift < 64 && !rest_.empty(); shift += 7) {
+      auto byte = static_cast<unsigned char>(rest_.front());
+      rest_.remove_prefix(1);
+      value |= std::uint64_t{byte & 0x7fU} << shift;
+      if (byte < 0x80)
+        return value;
+    }
+    return std::nullopt;
+  }
+
+  std::optional<std::uint64_t> fixed64() {
+    std::uint64_t value = 0;
+    if (rest_.size() < sizeof value)
+      return std::nullopt;
+    for (unsigned i = 0; i < sizeof value; ++i)
+      value |= std::uint64_t{static_cast<unsigned char>(rest_[i])} << 8 * i;
+    rest_.remove_prefix(sizeof value);
+    return value;
+  }
+
+  [[nodiscard]] bool at_end() const { return rest_.empty(); }
+
+private:
+  std::string_view rest_;
+};
+
 /// One per thread, so that only the payload is allocated anew for each event.
 log::Envelope& scratch() {
   thread_local log::Envelope message;
@@ -65,6 +98,29 @@ std::optional<envelope> decode(std::string_view bytes) {
     .causation = from.causation(),
     .writer_epoch = from.writer_epoch(),
     .event = *std::move(payload)};
+}
+
+std::optional<stream_id> peek_stream(std::string_view bytes) {
+  prefix_reader from{bytes};
+  stream_id it{.kind = {}, .id = 0, .row = 0};
+  while (!from.at_end()) {
+    auto tag = from.varint();
+    if (!tag)
+      return std::nullopt;
+    auto field = *tag >> 3U;
+    if (field > log::Envelope::kStreamRowFieldNumber)
+      break; // fields stand in the order of their numbers
+    auto value = field == log::Envelope::kStreamIdFieldNumber ? from.fixed64() : from.varint();
+    if (!value)
+      return std::nullopt;
+    if (field == log::Envelope::kStreamKindFieldNumber)
+      it.kind = static_cast<stream_kind>(*value);
+    else if (field == log::Envelope::kStreamIdFieldNumber)
+      it.id = *value;
+    else if (field == log::Envelope::kStreamRowFieldNumber)
+      it.row = static_cast<std::uint32_t>(*value);
+  }
+  return it;
 }
 
 std::string descriptor_set() {

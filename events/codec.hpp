@@ -17,6 +17,10 @@ namespace ringmaster::events {
 /// program does not know. Never throws, whatever the bytes.
 [[nodiscard]] std::optional<envelope> decode(std::string_view bytes);
 
+/// The stream alone, many times as fast: for whoever looks for some events among
+/// many. Nothing if the bytes do not begin as `encode` lets them begin.
+[[nodiscard]] std::optional<stream_id> peek_stream(std::string_view bytes);
+
 /// One event as a JSON object on one line: position, stream, version, type,
 /// recorded_at (RFC 3339), actor, and the payload's fields under `data`.
 [[nodiscard]] std::string to_json(const envelope& it);

@@ -121,8 +121,16 @@ log_reader::scan(std::uint64_t first, const record_visitor& visit) const {
 
 std::optional<log_damage>
 log_reader::read(std::uint64_t first, const event_visitor& visit) const {
+  return read(first, {}, visit);
+}
+
+std::optional<log_damage> log_reader::read(
+  std::uint64_t first, const stream_filter& wanted, const event_visitor& visit) const {
   std::optional<log_damage> undecodable;
   auto ended = scan(first, [&](std::uint64_t position, const log_record& it) {
+    auto stream = wanted ? events::peek_stream(it.bytes) : std::nullopt;
+    if (stream && !wanted(*stream))
+      return true;
     auto event = events::decode(it.bytes);
     if (event)
       return visit(*std::move(event));

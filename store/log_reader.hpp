@@ -65,6 +65,12 @@ public:
   [[nodiscard]] std::optional<log_damage>
   read(std::uint64_t first, const event_visitor& visit) const;
 
+  /// The same, of the streams alone that `wanted` says yes to; others are not
+  /// decoded.
+  using stream_filter = std::function<bool(const events::stream_id&)>;
+  [[nodiscard]] std::optional<log_damage>
+  read(std::uint64_t first, const stream_filter& wanted, const event_visitor& visit) const;
+
   /// Zeros for 0; nothing if there is none, or none to be read.
   [[nodiscard]] std::optional<chain_hash> hash_at(std::uint64_t position) const;
 

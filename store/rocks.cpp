@@ -163,6 +163,7 @@ std::variant<std::unique_ptr<database>, rocksdb::Status> database::open_read_onl
   for (int turn = 0; turn < tries; ++turn) {
     auto before = set_of_files(directory);
     std::unique_ptr<database> made{new database};
+    made->read_only_ = true;
     rocksdb::DB* db = nullptr;
     status = rocksdb::DB::OpenForReadOnly(
       reading, directory.string(), wanted, &made->families_, &db);

@@ -76,6 +76,8 @@ public:
     return families_[index];
   }
 
+  [[nodiscard]] bool is_read_only() const { return read_only_; }
+
   /// The value, or nothing if there is none. Any other answer is fatal.
   [[nodiscard]] std::optional<std::string>
   get(rocksdb::ColumnFamilyHandle* family, std::string_view key) const;
@@ -85,6 +87,7 @@ private:
 
   std::unique_ptr<rocksdb::DB> db_;
   std::vector<rocksdb::ColumnFamilyHandle*> families_;
+  bool read_only_ = false;
 };
 
 /// A sentence for operators on why a database did not open.

@@ -23,6 +23,11 @@ constexpr std::size_t results_family = 1; // campaign, row, attempt -> result
 
 constexpr std::uint64_t file_bytes = 64ULL << 20;
 
+const std::vector<std::string>& families() {
+  static const std::vector<std::string> names{rocksdb::kDefaultColumnFamilyName, "results"};
+  return names;
+}
+
 std::string list_key(events::contact_list_id list) {
   std::string key;
   rocks::append_big_endian(key, list.value);
@@ -33,6 +38,12 @@ std::string row_key(events::contact_list_id list, std::uint32_t row) {
   auto key = list_key(list);
   rocks::append_big_endian(key, row);
   return key;
+}
+
+std::pair<events::contact_list_id, std::uint32_t> parse_row_key(std::string_view key) {
+  return {
+    {rocks::read_big_endian<std::uint64_t>(key)},
+    rocks::read_big_endian<std::uint32_t>(key.substr(sizeof(std::uint64_t)))};
 }
 
 std::string attempt_bytes(const events::attempt_key& attempt) {
@@ -196,13 +207,24 @@ vault::open(const std::filesystem::path& directory) {
   made->directory = directory;
   made->options = rocks::options_for({});
   auto opened = rocks::database::open(
-    directory / "db", made->options, {rocksdb::kDefaultColumnFamilyName, "results"});
+    directory / "db", made->options, families());
   if (const auto* why = std::get_if<rocksdb::Status>(&opened))
     return rocks::explain(directory / "db", *why);
   made->db = std::get<std::unique_ptr<rocks::database>>(std::move(opened));
   make_directories(made->incoming());
   make_directories(made->rejects());
   return std::unique_ptr<vault>{new vault{std::move(made)}};
+}
+
+std::variant<std::unique_ptr<const vault>, std::string>
+vault::open_read_only(const std::filesystem::path& directory) {
+  auto made = std::make_unique<state>();
+  made->directory = directory;
+  auto opened = rocks::database::open_read_only(directory / "db", rocks::options_for({}), families());
+  if (const auto* why = std::get_if<rocksdb::Status>(&opened))
+    return rocks::explain(directory / "db", *why);
+  made->db = std::get<std::unique_ptr<rocks::database>>(std::move(opened));
+  return std::unique_ptr<const vault>{new vault{std::move(made)}};
 }
 
 vault::list_writer vault::begin_list(events::contact_list_id list) {
@@ -236,6 +258,23 @@ vault::rows(events::contact_list_id list, std::uint32_t first, std::size_t most)
       rocks::read_big_endian<std::uint32_t>(number), decode_row_or_die(at->value().ToStringView()));
   }
   rocks::must(at->status(), "reading rows");
+  return found;
+}
+
+std::vector<std::pair<events::contact_list_id, std::uint32_t>>
+vault::rows_with(std::string_view phone_number) const {
+  std::vector<std::pair<events::contact_list_id, std::uint32_t>> found;
+  rocksdb::ReadOptions options;
+  options.fill_cache = false;
+  std::unique_ptr<rocksdb::Iterator> at{(*state_->db)->NewIterator(options, state_->rows())};
+  for (at->SeekToFirst(); at->Valid(); at->Next()) {
+    // Decoding a row costs more than a look at its bytes.
+    if (at->value().ToStringView().find(phone_number) == std::string_view::npos)
+      continue;
+    if (decode_row_or_die(at->value().ToStringView()).phone_number == phone_number)
+      found.push_back(parse_row_key(at->key().ToStringView()));
+  }
+  rocks::must(at->status(), "looking for a number");
   return found;
 }
 

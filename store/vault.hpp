@@ -13,6 +13,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -26,6 +27,11 @@ public:
   [[nodiscard]] static std::variant<std::unique_ptr<vault>, std::string>
   open(const std::filesystem::path& directory);
   ~vault();
+
+  /// For another process than the server's: writes nothing, and shows what was
+  /// there when it was opened.
+  [[nodiscard]] static std::variant<std::unique_ptr<const vault>, std::string>
+  open_read_only(const std::filesystem::path& directory);
 
   /// A list on its way in: rows go to sorted files beside the database and
   /// appear in it at once with `commit`. Dropped without `commit`, it leaves
@@ -59,6 +65,10 @@ public:
   /// Rows from `first` on, at most `most`, in order.
   [[nodiscard]] std::vector<std::pair<std::uint32_t, domain::contact_row>>
   rows(events::contact_list_id list, std::uint32_t first, std::size_t most) const;
+
+  /// Every row, of any list, that has this number (E.164). Reads the whole vault.
+  [[nodiscard]] std::vector<std::pair<events::contact_list_id, std::uint32_t>>
+  rows_with(std::string_view phone_number) const;
 
   /// Gives the next piece of a file; nothing at its end.
   using file_reader = std::function<std::optional<std::string>()>;

@@ -38,7 +38,7 @@ rocksdb::Options options_for_views() {
 void check(const rocks::database& db, const rocksdb::Status& status) {
   if (status.ok())
     return;
-  if (status.IsCorruption())
+  if (status.IsCorruption() && !db.is_read_only())
     file_writer{std::filesystem::path{db->GetName()} / damage_marker};
   fatal("the views", status.ToString());
 }
@@ -167,6 +167,16 @@ open_views(const std::filesystem::path& directory) {
   if (why)
     return rocks::explain(directory, *why);
   return std::make_unique<rocks_views>(std::get<opened>(std::move(result)));
+}
+
+std::variant<std::unique_ptr<const key_value>, std::string>
+open_views_read_only(const std::filesystem::path& directory) {
+  using opened = std::unique_ptr<rocks::database>;
+  auto result = rocks::database::open_read_only(
+    directory, options_for_views(), {rocksdb::kDefaultColumnFamilyName});
+  if (const auto* why = std::get_if<rocksdb::Status>(&result))
+    return rocks::explain(directory, *why);
+  return std::make_unique<const rocks_views>(std::get<opened>(std::move(result)));
 }
 
 } // namespace ringmaster::store

@@ -14,4 +14,9 @@ namespace ringmaster::store {
 [[nodiscard]] std::variant<std::unique_ptr<key_value>, std::string>
 open_views(const std::filesystem::path& directory);
 
+/// For another process than the server's: writes nothing, and shows what was
+/// there when it was opened. Damage met in reading ends the process.
+[[nodiscard]] std::variant<std::unique_ptr<const key_value>, std::string>
+open_views_read_only(const std::filesystem::path& directory);
+
 } // namespace ringmaster::store

@@ -65,6 +65,16 @@ TEST_CASE("nothing of one event is left in the next that is decoded") {
   comes_back(bare);
 }
 
+TEST_CASE("the stream is read without the rest") {
+  stream_id largest{stream_kind::contact, ~0ULL, ~0U};
+  for (const auto& stream : {engine_stream, stream_of(test::sample_contact), largest})
+    for (const auto& it : test::one_of_each()) {
+      auto bytes = encode({.position = ~0ULL, .stream = stream, .version = 3, .actor = "alice", .event = it});
+      CHECK(peek_stream(bytes) == stream);
+      CHECK_FALSE(peek_stream(std::string_view{bytes}.substr(0, 5)));
+    }
+}
+
 TEST_CASE("the smallest and the largest numbers come back") {
   constexpr auto most = std::numeric_limits<std::uint64_t>::max();
   constexpr auto most_rows = std::numeric_limits<std::uint32_t>::max();
