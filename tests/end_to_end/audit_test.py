@@ -32,6 +32,14 @@ with Server(binary) as server:
     wanted = ask(server, "events", "--campaign", campaign)
     assert seen == wanted[:len(seen)], "following and reading differ"
     [before] = ask(server, "verify")
+    [agreement] = ask(server, "diff")
+    assert agreement["differences"] == 0, agreement
+    run = server.get(f"/v1/campaigns/{campaign}/runs?limit=1")["items"][0]
+    [story] = ask(server, "explain", campaign, str(run["row"]))
+    assert story["phone_number"] == run["phone_number"], story
+    assert ask(server, "explain", "--number", run["phone_number"]) == [story]
+    [state] = ask(server, "state", campaign)
+    assert state["progress"]["completed"] == server.get(f"/v1/campaigns/{campaign}/progress")["completed"], state
     server.kill()
     [after] = ask(server, "verify")
     assert after == before, (before, after)

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <charconv>
 
 namespace ringmaster::replay {
@@ -50,12 +51,49 @@ std::string sentence(const store::log_damage& it) {
   return "position " + std::to_string(it.position) + ' ' + it.detail;
 }
 
-std::string hex(const store::chain_hash& it) {
+namespace {
+
+/// How many bytes the control character at the front of `text` has; 0: none is there.
+std::size_t control_length(std::string_view text) {
+  auto byte = static_cast<unsigned char>(text[0]);
+  auto next = text.size() > 1 ? static_cast<unsigned char>(text[1]) : 0;
+  if (byte == 0xc2 && next >= 0x80 && next < 0xa0)
+    return 2;
+  return byte < 0x20 || byte == 0x7f ? 1 : 0;
+}
+
+} // namespace
+
+bool has_control_character(std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i)
+    if (control_length(text.substr(i)) > 0)
+      return true;
+  return false;
+}
+
+std::string plain(std::string_view text) {
+  std::string kept;
+  for (std::size_t i = 0; i < text.size();) {
+    auto control = control_length(text.substr(i));
+    if (control == 0)
+      kept += text[i];
+    i += std::max<std::size_t>(control, 1);
+  }
+  return kept;
+}
+
+std::string hex(std::string_view bytes) {
   constexpr std::string_view digits = "0123456789abcdef";
   std::string text;
-  for (auto byte : it)
+  for (auto letter : bytes) {
+    auto byte = static_cast<unsigned char>(letter);
     text.append({digits[byte >> 4U], digits[byte & 15U]});
+  }
   return text;
+}
+
+std::string hex(const store::chain_hash& it) {
+  return hex(std::string_view{reinterpret_cast<const char*>(it.data()), it.size()});
 }
 
 } // namespace ringmaster::replay

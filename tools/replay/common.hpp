@@ -11,6 +11,7 @@
 #include <ostream>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <variant>
 
 namespace CLI {
@@ -57,6 +58,14 @@ using place = std::variant<std::uint64_t, events::instant>;
 /// `position 12 was altered: …`, as a sentence for people.
 [[nodiscard]] std::string sentence(const store::log_damage& it);
 
+/// What a terminal would take for an order: the C0 and C1 control characters.
+[[nodiscard]] bool has_control_character(std::string_view text);
+
+/// The text without them.
+[[nodiscard]] std::string plain(std::string_view text);
+
+/// Lower-case hexadecimal.
+[[nodiscard]] std::string hex(std::string_view bytes);
 [[nodiscard]] std::string hex(const store::chain_hash& it);
 
 } // namespace ringmaster::replay

@@ -94,17 +94,6 @@ void wait_for(const common& with, std::uint64_t position) {
     std::this_thread::sleep_for(look_interval);
 }
 
-/// What a terminal would take for an order: the C0 and C1 control characters.
-bool has_control_character(std::string_view text) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    auto byte = static_cast<unsigned char>(text[i]);
-    auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0;
-    if (byte < 0x20 || byte == 0x7f || (byte == 0xc2 && next >= 0x80 && next < 0xa0))
-      return true;
-  }
-  return false;
-}
-
 /// A word as it is, anything else as JSON: a carrier or an operator may have
 /// said what would spoil the line, or the terminal.
 std::string text_of(const nlohmann::ordered_json& value) {

@@ -1,4 +1,7 @@
+#include "tools/replay/diff_command.hpp"
 #include "tools/replay/events_command.hpp"
+#include "tools/replay/explain_command.hpp"
+#include "tools/replay/state_command.hpp"
 #include "tools/replay/verify_command.hpp"
 
 #include <CLI/CLI.hpp>
@@ -18,6 +21,9 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", "ringmaster-replay 0.1.0");
   auto result = all_well;
   add_events(app, result);
+  add_diff(app, result);
+  add_explain(app, result);
+  add_state(app, result);
   add_verify(app, result);
   try {
     app.parse(argc, argv);

@@ -48,7 +48,7 @@ json as_json(
     {"generation", log.generation()},
     {"writer_epoch", log.epoch()},
     {"damage", damage},
-    {"unmet_head", unmet.empty() ? json{} : json{unmet}}};
+    {"unmet_head", unmet.empty() ? json() : json(unmet)}};
 }
 
 void print_text(

@@ -70,6 +70,9 @@ TEST_CASE("a head noted earlier must still be in the log") {
   CHECK(says(
     data.said(replay::found_wrong, {fourth, {5, fourth.hash}}), "the log was written anew"));
   CHECK(says(data.said(replay::found_wrong, {{8, fourth.hash}}), "which ends at 7"));
+  data.with.as_json = true;
+  CHECK(json::parse(data.said(replay::all_well, {fourth}))["unmet_head"] == nullptr);
+  CHECK(json::parse(data.said(replay::found_wrong, {{8, fourth.hash}}))["unmet_head"].is_string());
 }
 
 TEST_CASE("a noted head is a position and a hash") {

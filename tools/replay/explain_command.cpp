@@ -1,0 +1,175 @@
+#include "tools/replay/explain_command.hpp"
+
+#include "domain/phone_number.hpp"
+#include "events/codec.hpp"
+#include "projections/library.hpp"
+#include "store/vault.hpp"
+#include "store/views.hpp"
+#include "tools/replay/story.hpp"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <iostream>
+#include <utility>
+#include <vector>
+
+namespace ringmaster::replay {
+
+namespace {
+
+using json = nlohmann::ordered_json;
+
+/// What an explanation reads. Only the log must be there.
+struct sources {
+  explicit sources(const common& with) : log{open_log(with)} {
+    auto opened_views = store::open_views_read_only(with.data / "views");
+    if (auto* it = std::get_if<std::unique_ptr<const store::key_value>>(&opened_views))
+      views = std::move(*it);
+    auto opened_vault = store::vault::open_read_only(with.data / "vault");
+    if (auto* it = std::get_if<std::unique_ptr<const store::vault>>(&opened_vault))
+      vault = std::move(*it);
+  }
+
+  std::unique_ptr<store::log_reader> log;
+  std::unique_ptr<const store::key_value> views;
+  std::unique_ptr<const store::vault> vault;
+};
+
+/// As far as the vault still has it; empty: erased, or no vault here.
+std::string number_of(
+  const sources& from, const contact_history& history, const events::contact_key& contact) {
+  if (!from.vault || history.campaign.empty())
+    return {};
+  const auto* created = std::get_if<events::campaign_created>(&history.campaign.front().event);
+  auto row = created ? from.vault->row(created->list, contact.row) : std::nullopt;
+  return row ? row->phone_number : "";
+}
+
+void print_text(
+  const events::contact_key& contact,
+  const std::string& number,
+  const std::vector<story_step>& story,
+  std::ostream& out) {
+  out << "Contact " << contact.row << " of campaign " << to_string(contact.campaign) << ", "
+      << (number.empty() ? "whose number is not here" : number) << '\n';
+  for (const auto& step : story) {
+    auto when = std::chrono::floor<std::chrono::milliseconds>(step.at);
+    auto margin = events::to_rfc3339(when);
+    margin.resize(28, ' ');
+    for (const auto& sentence : step.sentences) {
+      out << margin << plain(sentence) << '\n';
+      margin.assign(margin.size(), ' ');
+    }
+  }
+}
+
+json as_json(
+  const events::contact_key& contact,
+  const std::string& number,
+  const std::vector<story_step>& story) {
+  json steps = json::array();
+  for (const auto& step : story)
+    steps.push_back(
+      {{"position", step.position == 0 ? json() : json(step.position)},
+       {"at", events::to_rfc3339(step.at)},
+       {"sentences", step.sentences}});
+  return {
+    {"campaign_id", to_string(contact.campaign)},
+    {"row", contact.row},
+    {"phone_number", number.empty() ? json() : json(number)},
+    {"steps", steps}};
+}
+
+status explain(
+  const common& with,
+  const sources& from,
+  const events::contact_key& contact,
+  std::ostream& out,
+  std::ostream& errors) {
+  auto history = gather(*from.log, from.views.get(), contact);
+  auto story = tell(history, contact.row);
+  auto number = number_of(from, history, contact);
+  if (story.empty())
+    errors << "ringmaster-replay: there is no contact " << contact.row << " in campaign "
+           << to_string(contact.campaign) << '\n';
+  else if (with.as_json)
+    out << as_json(contact, number, story).dump(-1, ' ', false, json::error_handler_t::replace) << '\n';
+  else
+    print_text(contact, number, story, out);
+  if (history.damage)
+    errors << "ringmaster-replay: " << sentence(*history.damage) << '\n';
+  return story.empty() || history.damage ? found_wrong : all_well;
+}
+
+std::vector<events::campaign_id>
+campaigns_with(events::contact_list_id list, const store::log_reader& log) {
+  std::vector<events::campaign_id> found;
+  (void)log.read(
+    1,
+    [](const events::stream_id& it) { return it.kind == events::stream_kind::campaign; },
+    [&](events::envelope&& it) {
+      const auto* created = std::get_if<events::campaign_created>(&it.event);
+      if (created != nullptr && created->list == list)
+        found.push_back(created->campaign);
+      return true;
+    });
+  return found;
+}
+
+} // namespace
+
+status print_explanation(
+  const common& with, const events::contact_key& contact, std::ostream& out, std::ostream& errors) {
+  return explain(with, sources{with}, contact, out, errors);
+}
+
+status print_explanations(
+  const common& with, const std::string& number, std::ostream& out, std::ostream& errors) {
+  sources from{with};
+  if (!from.vault)
+    throw trouble{"without the vault nobody knows whose number this is"};
+  std::size_t told = 0;
+  auto result = all_well;
+  for (const auto& [list, row] : from.vault->rows_with(number))
+    for (auto campaign : campaigns_with(list, *from.log)) {
+      result = std::max(result, explain(with, from, {campaign, row}, out, errors));
+      ++told;
+    }
+  if (told > 0)
+    return result;
+  errors << "ringmaster-replay: no campaign has this number in its list\n";
+  return found_wrong;
+}
+
+void add_explain(CLI::App& app, status& result) {
+  struct options {
+    common with;
+    std::string campaign, number;
+    std::uint32_t row = 0;
+  };
+  auto what = std::make_shared<options>();
+  auto* explain = app.add_subcommand(
+    "explain", "Tell when a contact was called, why then, and what held it back");
+  add_common(*explain, what->with);
+  auto* campaign = explain->add_option("campaign", what->campaign, "cmp_…");
+  auto* row = explain->add_option("row", what->row, "The contact's row in the list");
+  auto* number =
+    explain->add_option("--number", what->number, "Finds the contact by its number: +1415…");
+  campaign->needs(row)->excludes(number);
+  explain->callback([what, campaign, number, &result] {
+    if (number->count() + campaign->count() == 0)
+      throw trouble{"explain whom? CAMPAIGN ROW, or --number"};
+    if (campaign->count() > 0) {
+      result = print_explanation(
+        what->with, {parse_campaign(what->campaign), what->row}, std::cout, std::cerr);
+      return;
+    }
+    auto read = domain::to_e164(what->number, "");
+    if (const auto* why = std::get_if<domain::phone_trouble>(&read))
+      throw trouble{what->number + ": " + std::string{to_string(*why)}};
+    result = print_explanations(what->with, std::get<std::string>(read), std::cout, std::cerr);
+  });
+}
+
+} // namespace ringmaster::replay
