@@ -54,14 +54,6 @@ domain::contact_facts decide_all(
   return all;
 }
 
-std::vector<events::event> as_events(const domain::contact_facts& facts) {
-  std::vector<events::event> all;
-  all.reserve(facts.size());
-  for (const auto& fact : facts)
-    match(fact, [&](const auto& it) { all.emplace_back(it); });
-  return all;
-}
-
 } // namespace
 
 contact_actor::behavior_type contact_shell::start(

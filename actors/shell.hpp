@@ -1,10 +1,13 @@
 #pragma once
 
+#include "domain/match.hpp"
+#include "events/event.hpp"
 #include "store/fatal.hpp"
 
 #include <caf/all.hpp>
 
 #include <exception>
+#include <vector>
 
 namespace ringmaster::actors {
 
@@ -21,6 +24,16 @@ void end_process_on_exception(Self* self) {
       store::fatal("bug in an actor", "unknown exception");
     }
   });
+}
+
+/// What a rule decided, as the log takes it.
+template <class Facts>
+std::vector<events::event> as_events(const Facts& facts) {
+  std::vector<events::event> all;
+  all.reserve(facts.size());
+  for (const auto& fact : facts)
+    match(fact, [&](const auto& it) { all.emplace_back(it); });
+  return all;
 }
 
 } // namespace ringmaster::actors
