@@ -48,8 +48,8 @@ def check_settings():
             ([], {"RINGMASTER_PORT": str(in_environment)}, in_environment),
             (["--port", str(in_flag)], {"RINGMASTER_PORT": str(in_environment)}, in_flag)):
         process, line = serve(*flags, config=config, **environment)
-        assert f"127.0.0.1:{port}," in line and "from_file" in line, (line, port)
         stop(process)
+        assert f"127.0.0.1:{port}," in line and "from_file" in line, (line, port)
     for wrong in ("[serve]\nprot = 1\n", "[serve]\nport = 70000\n", "[serve]\ntime-factor = -1\n"):
         config.write_text(wrong)
         process, said = serve(config=config)
