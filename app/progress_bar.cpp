@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <optional>
+#include <string>
 
 namespace ringmaster::app {
 
@@ -28,15 +30,18 @@ std::string count(const nlohmann::json& progress, const char* name) {
   return std::to_string(progress.value(name, std::uint64_t{0}));
 }
 
-std::string note(const nlohmann::json& progress) {
-  auto status = progress.value("status", "");
-  if (status != "running")
-    return status;
+/// What the campaign waits for, if it does.
+std::optional<std::string> wait_of(const nlohmann::json& progress) {
   auto reason = progress.find("next_dial_reason");
   auto at = progress.find("next_dial_at");
-  if (reason == progress.end() || !reason->is_string() || at == progress.end() || !at->is_string())
-    return status;
-  return reason->get<std::string>() + " until " + at->get<std::string>();
+  bool waits = reason != progress.end() && reason->is_string() && at != progress.end()
+               && at->is_string() && reason->get_ref<const std::string&>().starts_with("waiting");
+  if (!waits)
+    return std::nullopt;
+  auto until = at->get<std::string>();
+  if (auto fraction = until.find('.'); fraction != std::string::npos)
+    until.replace(fraction, std::string::npos, "Z");
+  return reason->get<std::string>() + " until " + until;
 }
 
 } // namespace
@@ -66,14 +71,15 @@ std::string progress_bar::line(const nlohmann::json& progress, moment now, std::
                      + count(progress, "failed") + "  in flight " + count(progress, "in_flight")
                      + "  waiting " + count(progress, "waiting") + "  pending "
                      + count(progress, "pending");
+  auto wait = wait_of(progress);
   if (auto rate = contacts_per_second(); rate > 0) {
     char speed[32];
     std::snprintf(speed, sizeof speed, "  %.1f/s", rate);
     text += speed;
-    if (done < total)
+    if (done < total && !wait) // a rate says nothing of how long a wait is
       text += "  left " + duration_text((total - done) / rate);
   }
-  text += "  " + note(progress);
+  text += "  " + wait.value_or(progress.value("status", ""));
   return text.substr(0, columns);
 }
 
