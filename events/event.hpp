@@ -27,6 +27,18 @@ struct engine_started {
   friend bool operator==(const engine_started&, const engine_started&) = default;
 };
 
+/// The head of the log, as its owner vouches for it: whoever cuts the log there
+/// or writes it anew would need the private key. Texts in lower-case hexadecimal.
+struct head_signed {
+  static constexpr std::string_view type = "engine.head_signed.v1";
+  std::uint64_t position = 0; // of the head; before this event
+  std::string hash;           // chain hash of that position
+  std::string generation;     // of the log when it was signed
+  std::string public_key;     // Ed25519
+  std::string signature;      // over the four lines in docs/audit.md
+  friend bool operator==(const head_signed&, const head_signed&) = default;
+};
+
 // -- the catalogue: what campaigns are made from -------------------------------
 
 struct list_column {
@@ -234,6 +246,7 @@ using contact_event = std::variant<
 /// Any event: what the log holds.
 using event = std::variant<
   engine_started,
+  head_signed,
   contact_list_uploaded,
   workflow_created,
   trunk_created,

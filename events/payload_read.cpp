@@ -46,6 +46,15 @@ event read(const log::EngineStarted& from) {
   return engine_started{.epoch = from.epoch(), .software = from.software()};
 }
 
+event read(const log::HeadSigned& from) {
+  return head_signed{
+    .position = from.position(),
+    .hash = from.hash(),
+    .generation = from.generation(),
+    .public_key = from.public_key(),
+    .signature = from.signature()};
+}
+
 event read(const log::ContactListUploaded& from) {
   contact_list_uploaded it{
     .list = {from.contact_list_id()},
@@ -177,6 +186,7 @@ std::optional<event> read_payload(const log::Envelope& from) {
   using payload = log::Envelope::PayloadCase;
   switch (from.payload_case()) {
   case payload::kEngineStarted: return read(from.engine_started());
+  case payload::kHeadSigned: return read(from.head_signed());
   case payload::kContactListUploaded: return read(from.contact_list_uploaded());
   case payload::kWorkflowCreated: return read(from.workflow_created());
   case payload::kTrunkCreated: return read(from.trunk_created());

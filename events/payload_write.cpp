@@ -35,6 +35,15 @@ void write(log::CampaignSettings& to, const campaign_settings& it) {
   breaker.set_min_calls_in_window(it.breaker.min_calls_in_window);
 }
 
+void write(log::Envelope& to, const head_signed& it) {
+  auto& out = *to.mutable_head_signed();
+  out.set_position(it.position);
+  out.set_hash(it.hash);
+  out.set_generation(it.generation);
+  out.set_public_key(it.public_key);
+  out.set_signature(it.signature);
+}
+
 void write(log::Envelope& to, const engine_started& it) {
   auto& out = *to.mutable_engine_started();
   out.set_epoch(it.epoch);

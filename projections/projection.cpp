@@ -107,7 +107,8 @@ void projection::state::fold(const events::envelope& it) {
       else if constexpr (std::is_same_v<Event, events::trunk_removed>)
         keep(keys::removed_trunk, it.stream.id);
       else {
-        static_assert(std::is_same_v<Event, events::engine_started>);
+        static_assert(
+          std::is_same_v<Event, events::engine_started> || std::is_same_v<Event, events::head_signed>);
         batch_.put(keys::of_version(it.stream), rows::encode_version(it.version));
       }
     },

@@ -112,7 +112,7 @@ append_answer journal::state::add(const append& what, batch& open) {
   if (what.events.empty())
     fatal("appending", "no events for " + events::to_string(what.stream));
   auto version = version_of(what.stream);
-  if (version != what.expected_version)
+  if (what.expected_version != any_version && version != what.expected_version)
     return append_refusal::conflict;
   auto first = open.head.position + 1;
   for (const auto& it : what.events) {

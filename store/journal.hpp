@@ -24,10 +24,13 @@ struct journal_head {
   friend bool operator==(const journal_head&, const journal_head&) = default;
 };
 
+/// Expected of a stream whose facts need not know what came before them.
+inline constexpr std::uint64_t any_version = ~std::uint64_t{0};
+
 /// Facts for one stream, written all or none.
 struct append {
   events::stream_id stream;
-  std::uint64_t expected_version = 0; // events already in the stream
+  std::uint64_t expected_version = 0; // events already in the stream, or `any_version`
   std::vector<events::event> events;  // not empty
   std::string actor = "system";
   std::uint64_t correlation = 0;

@@ -2,6 +2,7 @@
 
 #include "events/codec.hpp"
 #include "store/fatal.hpp"
+#include "store/hex.hpp"
 
 #include <openssl/rand.h>
 
@@ -21,11 +22,7 @@ std::string random_generation() {
   std::array<unsigned char, 16> bits{};
   if (RAND_bytes(bits.data(), static_cast<int>(bits.size())) != 1)
     fatal("making a log", "no random numbers");
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (auto it : bits)
-    text.append({digits[it >> 4U], digits[it & 15U]});
-  return text;
+  return to_hex(bits);
 }
 
 /// So that the log can be read without this program.

@@ -1,6 +1,8 @@
 #include "store/verify.hpp"
 
 #include "events/codec.hpp"
+#include "store/hex.hpp"
+#include "store/signing.hpp"
 
 #include <string>
 #include <utility>
@@ -14,6 +16,9 @@ constexpr std::uint64_t positions_between_reports = 1U << 14;
 /// What the walk has seen so far, and what is wrong with the next event.
 class auditor {
 public:
+  auditor(const log_reader& log, const std::set<std::string>& trusted)
+    : log_{log}, trusted_{trusted} {}
+
   [[nodiscard]] std::optional<log_damage>
   look_at(std::uint64_t position, const log_record& record);
 
@@ -21,7 +26,11 @@ public:
 
 private:
   [[nodiscard]] std::optional<log_damage> judge(const events::envelope& it);
+  [[nodiscard]] std::optional<log_damage>
+  judge(const events::envelope& it, const events::head_signed& head);
 
+  const log_reader& log_;
+  const std::set<std::string>& trusted_;
   chain_hasher chain_;
   std::uint64_t epoch_ = 0;
 };
@@ -61,14 +70,39 @@ std::optional<log_damage> auditor::judge(const events::envelope& it) {
       it.position,
       log_fault::clock_back,
       "was recorded at " + events::to_rfc3339(it.recorded_at) + ", before the one in front of it"};
+  const auto* head = std::get_if<events::head_signed>(&it.event);
+  return head == nullptr ? std::nullopt : judge(it, *head);
+}
+
+std::optional<log_damage>
+auditor::judge(const events::envelope& it, const events::head_signed& head) {
+  auto wrong = [&](const std::string& what) {
+    return log_damage{it.position, log_fault::false_signature, what};
+  };
+  if (!is_well_signed(head))
+    return wrong("is a signed head whose signature is false");
+  if (!trusted_.empty() && !trusted_.contains(head.public_key))
+    return wrong("is a signed head by a key that is not trusted, " + head.public_key);
+  auto hash = head.position < it.position ? log_.hash_at(head.position) : std::nullopt;
+  if (!hash || to_hex(*hash) != head.hash)
+    return wrong(
+      "is a signed head of position " + std::to_string(head.position)
+      + ", which has another hash in this log");
+  auto& heads = so_far.heads;
+  ++heads.count;
+  heads.last_position = head.position;
+  heads.last_at = it.recorded_at;
+  heads.keys.insert(head.public_key);
   return std::nullopt;
 }
 
 } // namespace
 
-verification
-verify(const log_reader& log, const std::function<void(std::uint64_t)>& progress) {
-  auditor walk;
+verification verify(
+  const log_reader& log,
+  const std::set<std::string>& trusted,
+  const std::function<void(std::uint64_t)>& progress) {
+  auditor walk{log, trusted};
   std::optional<log_damage> damage;
   auto ended = log.scan(1, [&](std::uint64_t position, const log_record& record) {
     damage = walk.look_at(position, record);

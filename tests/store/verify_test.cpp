@@ -1,5 +1,6 @@
 #include "events/codec.hpp"
 #include "store/damaged_log.hpp"
+#include "store/signing.hpp"
 #include "store/verify.hpp"
 
 #include <random>
@@ -12,15 +13,17 @@ namespace {
 
 using outcome = std::variant<store::verification, std::string>;
 
-outcome verify(const std::filesystem::path& directory) {
+outcome
+verify(const std::filesystem::path& directory, const std::set<std::string>& trusted = {}) {
   auto opened = store::log_reader::open(directory);
   if (auto* why = std::get_if<std::string>(&opened))
     return std::move(*why);
-  return store::verify(*std::get<0>(opened), [](std::uint64_t) {});
+  return store::verify(*std::get<0>(opened), trusted, [](std::uint64_t) {});
 }
 
-store::verification must_verify(const std::filesystem::path& directory) {
-  auto answer = verify(directory);
+store::verification
+must_verify(const std::filesystem::path& directory, const std::set<std::string>& trusted = {}) {
+  auto answer = verify(directory, trusted);
   if (const auto* why = std::get_if<std::string>(&answer))
     FAIL(*why);
   return std::get<store::verification>(answer);
@@ -121,6 +124,73 @@ TEST_CASE("an event is not believed for being well chained") {
   check_first_damage(log, 30, log_fault::out_of_order);
   after([](events::envelope& it) { it.actor = "somebody else"; });
   CHECK_FALSE(must_verify(log).damage); // what only a signed head tells
+}
+
+namespace {
+
+/// A log whose events are signed by `key` after each batch.
+void write_signed(
+  const std::filesystem::path& directory, const store::signing_key& key, int batches) {
+  auto log = open_log(directory);
+  log->look_up_versions_with([](const auto&) { return 0; });
+  for (int i = 0; i < batches; ++i) {
+    store::append head{
+      .stream = events::engine_stream,
+      .expected_version = store::any_version,
+      .events = {key.sign(log->head(), log->generation())}};
+    auto row = static_cast<std::uint32_t>(log->head().position + 1);
+    REQUIRE(write(*log, {ringing(row, 0), head}).committed.size() == 2);
+  }
+}
+
+store::signing_key key_in(const std::filesystem::path& file) {
+  auto made = store::signing_key::load_or_create(file);
+  REQUIRE(std::holds_alternative<store::signing_key>(made));
+  return std::get<store::signing_key>(std::move(made));
+}
+
+} // namespace
+
+TEST_CASE("signed heads vouch for the log, by a key that is trusted") {
+  temporary_directory home;
+  auto log = home.path() / "journal";
+  auto key = key_in(home.path() / "key.pem");
+  auto stranger = key_in(home.path() / "stranger.pem");
+  write_signed(log, key, 3);
+  auto it = must_verify(log, {key.public_key()});
+  CHECK_FALSE(it.damage);
+  CHECK(it.heads.count == 3);
+  CHECK(it.heads.last_position == 4);
+  CHECK(it.heads.keys == std::set{key.public_key()});
+  CHECK_FALSE(must_verify(log).damage);
+  it = must_verify(log, {stranger.public_key()});
+  REQUIRE(it.damage);
+  CHECK(to_string(it.damage->fault) == "false_signature");
+  CHECK(says(it.damage->detail, "a key that is not trusted"));
+  CHECK(it.damage->position == 2);
+}
+
+TEST_CASE("a log that was written anew has no signature for its new heads") {
+  temporary_directory home;
+  auto log = home.path() / "journal";
+  write_signed(log, key_in(home.path() / "key.pem"), 4);
+  auto damage_after = [&](int position, const std::function<void(events::head_signed&)>& change) {
+    tamper(log, [&](rocksdb::DB& raw, auto*) {
+      forge(raw, position, [&](events::envelope& it) {
+        change(std::get<events::head_signed>(it.event));
+      });
+    });
+    auto found = must_verify(log).damage;
+    REQUIRE(found);
+    CHECK(found->position == static_cast<std::uint64_t>(position));
+    return found->detail;
+  };
+  CHECK(says(damage_after(8, [](auto& it) { it.hash[0] ^= 1; }), "signature is false"));
+  auto other = key_in(home.path() / "other.pem");
+  auto elsewhere = [&](auto& it) { it = other.sign({.position = 2, .hash = {1}, .recorded_at = {}}, it.generation); };
+  CHECK(says(damage_after(6, elsewhere), "has another hash in this log"));
+  auto ahead = [&](auto& it) { it = other.sign({.position = 4, .hash = {1}, .recorded_at = {}}, it.generation); };
+  CHECK(says(damage_after(4, ahead), "signed head of position 4"));
 }
 
 TEST_CASE("what stands before damage in the middle of the WAL is still verified") {
