@@ -70,6 +70,7 @@ engine::state::state(parts from)
         .journal = from.journal,
         .vault = from.vault,
         .make_provider = std::move(from.make_provider),
+        .sign_head = std::move(from.sign_head),
         .limits = from.limits},
       library{*from.rows}, projection{*from.rows}, config{from.workers} {
   with.library = &library;
@@ -125,6 +126,7 @@ engine::~engine() {
   self->send_exit(it.catalogue, caf::exit_reason::user_shutdown);
   self->send_exit(it.registry, caf::exit_reason::user_shutdown);
   self->send_exit(it.switchboard, caf::exit_reason::user_shutdown);
+  self->request(it.journal, caf::infinite, sign_head{}).receive([](const receipt&) {}, [](const caf::error&) {});
   self->send_exit(it.journal, caf::exit_reason::user_shutdown);
   self->send_exit(it.projector, caf::exit_reason::user_shutdown);
   self->send_exit(it.live, caf::exit_reason::user_shutdown);

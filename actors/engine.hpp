@@ -44,6 +44,9 @@ public:
     store::vault* vault = nullptr;
     store::key_value* rows = nullptr; // of the views; caught up with the journal
     provider_factory make_provider;
+    /// Vouches for a head of the log, every minute that has events and at the
+    /// end. Not set: nobody does.
+    std::function<events::head_signed(const store::journal_head&)> sign_head = {};
     actors::limits limits = {};
     /// Threads for the actors without one of their own; JOURNAL and PROJECTOR
     /// have theirs.

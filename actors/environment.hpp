@@ -36,6 +36,8 @@ struct limits {
   events::duration attempt_deadline = std::chrono::hours{2};
   /// A campaign that is not running leaves memory after so long without a message.
   events::duration idle_campaign = std::chrono::minutes{1};
+  /// The log's head is signed so long after the first event that no signature covers.
+  events::duration unsigned_for = std::chrono::minutes{1};
 };
 
 /// Makes the provider behind a trunk, or says why it can't be made.
@@ -53,6 +55,8 @@ struct environment {
   const projections::library* library = nullptr;
   projections::projection* projection = nullptr; // the PROJECTOR's alone
   provider_factory make_provider;
+  /// Vouches for a head of the log. Not set: nobody does.
+  std::function<events::head_signed(const store::journal_head&)> sign_head = {};
   actors::limits limits;
 };
 

@@ -3,7 +3,9 @@
 #include "actors/shell.hpp"
 #include "domain/match.hpp"
 
+#include <algorithm>
 #include <memory>
+#include <utility>
 
 namespace ringmaster::actors {
 
@@ -17,6 +19,10 @@ journal_shell::start(const environment* with, projector_actor projector) {
     [this](append_request& request) { return accept(request); },
     [this](flush) { write_what_waits(); },
     [this](views_reached at) { views_are_at(at.position); },
+    [this](sign_head) { return sign(); },
+    [this](head_is_old) {
+      self_->request(caf::actor_cast<journal_actor>(self_), caf::infinite, sign_head{}).then([](const receipt&) {});
+    },
   };
 }
 
@@ -41,6 +47,7 @@ void journal_shell::write_what_waits() {
   keep_results();
   auto batch = with_->journal->write(open_, with_->now());
   open_.clear();
+  remember_to_sign(batch.committed);
   if (!batch.committed.empty())
     self_->send(
       projector_,
@@ -72,6 +79,30 @@ void journal_shell::views_are_at(std::uint64_t position) {
   with_->journal->forget_versions_up_to(position);
   if (!open_.empty() && !std::exchange(flush_sent_, true))
     self_->send(self_, flush{});
+}
+
+/// Covers all that anybody was told of by now.
+caf::result<receipt> journal_shell::sign() {
+  write_what_waits();
+  if (!with_->sign_head || !std::exchange(has_unsigned_, false))
+    return receipt{};
+  append_request request{
+    .what =
+      {.stream = events::engine_stream,
+       .expected_version = store::any_version,
+       .events = {with_->sign_head(with_->journal->head())},
+       .new_work = false},
+    .results = {}};
+  return accept(request);
+}
+
+void journal_shell::remember_to_sign(const std::vector<events::envelope>& committed) {
+  bool fresh = std::ranges::any_of(committed, [](const events::envelope& it) {
+    return !std::holds_alternative<events::head_signed>(it.event);
+  });
+  if (!with_->sign_head || !fresh || std::exchange(has_unsigned_, true))
+    return;
+  self_->delayed_send(self_, with_->real_time(with_->limits.unsigned_for), head_is_old{});
 }
 
 journal_actor::behavior_type journal(

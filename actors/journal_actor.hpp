@@ -25,6 +25,8 @@ private:
   void keep_results();
   void answer(std::vector<store::append_answer> answers);
   void views_are_at(std::uint64_t position);
+  caf::result<receipt> sign();
+  void remember_to_sign(const std::vector<events::envelope>& committed);
 
   journal_actor::pointer self_;
   const environment* with_ = nullptr;
@@ -34,6 +36,7 @@ private:
   std::vector<caf::typed_response_promise<receipt>> askers_; // one per open append
   std::uint64_t views_at_ = 0;
   bool flush_sent_ = false;
+  bool has_unsigned_ = false; // there are events that no signature covers
 };
 
 journal_actor::behavior_type journal(

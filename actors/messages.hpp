@@ -39,6 +39,11 @@ struct append_request {
 /// already in its mailbox: that is the group commit.
 struct flush {};
 
+/// Vouch for the head of the log, if there is anything that no signature covers:
+/// the JOURNAL's own wake-up, and the engine's wish before it stops.
+struct sign_head {};
+struct head_is_old {};
+
 /// What one sync put on disk.
 struct committed {
   std::vector<events::envelope> events;
@@ -56,7 +61,10 @@ using journal_actor = caf::typed_actor<
   // Appends; answers once synced. Fails with `append_refusal`.
   caf::replies_to<append_request>::with<receipt>,
   caf::reacts_to<flush>,
-  caf::reacts_to<views_reached>>;
+  caf::reacts_to<views_reached>,
+  // Answers once the signature is synced, or at once if there is nothing to sign.
+  caf::replies_to<sign_head>::with<receipt>,
+  caf::reacts_to<head_is_old>>;
 
 // -- PROJECTOR and LIVE --------------------------------------------------------
 
@@ -277,6 +285,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(ringmaster, first_custom_type_id)
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::store::append_refusal))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::domain::refusal))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::flush))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::sign_head))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::head_is_old))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::committed_ptr))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::views_reached))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::await_position))
@@ -324,6 +334,8 @@ CAF_END_TYPE_ID_BLOCK(ringmaster)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::append_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::store::receipt)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::flush)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::sign_head)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::head_is_old)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::committed_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::views_reached)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::await_position)

@@ -13,6 +13,13 @@ namespace ringmaster::app {
 struct configuration {
   std::filesystem::path data = "var";
   http::server_options http;
+  /// The log's heads are signed with it; made at the first start. Empty: in `data`.
+  std::filesystem::path signing_key;
+
+  [[nodiscard]] std::filesystem::path signing_key_file() const {
+    return signing_key.empty() ? data / "signing_key.pem" : signing_key;
+  }
+
   /// Engine seconds per real second; other than 1 is for the simulated carrier.
   double time_factor = 1.0;
   std::uint64_t reserve_megabytes = 256;

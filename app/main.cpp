@@ -1,4 +1,5 @@
 #include "app/client_commands.hpp"
+#include "app/data_commands.hpp"
 #include "app/server.hpp"
 
 #include <CLI/CLI.hpp>
@@ -44,6 +45,11 @@ void add_serve(CLI::App& app, configuration& with, int& status) {
   auto& serve = *app.add_subcommand("serve", "Run the server until SIGINT or SIGTERM");
   auto& http = with.http;
   add_setting(serve, "data", with.data, "Directory of journal, vault and views");
+  add_setting(
+    serve,
+    "signing-key",
+    with.signing_key,
+    "Private key that signs the log's heads; made if missing; empty: in the data directory");
   add_setting(serve, "address", http.address, "Address to listen on")
     ->check(CLI::IsMember({"127.0.0.1", "::1", "localhost"}).description("{loopback}"));
   add_setting(serve, "port", http.port, "Port to listen on; 0: any free one");
@@ -75,6 +81,7 @@ int main(int argc, char** argv) {
   int status = 0;
   add_serve(app, with, status);
   ringmaster::app::add_client_commands(app, status);
+  ringmaster::app::add_data_commands(app, status);
   CLI11_PARSE(app, argc, argv);
   return status;
 }

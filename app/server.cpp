@@ -5,6 +5,7 @@
 #include "app/stores.hpp"
 #include "app/wiring.hpp"
 #include "events/codec.hpp"
+#include "store/signing.hpp"
 #include "telephony/real_timer.hpp"
 
 #include <spdlog/spdlog.h>
@@ -99,6 +100,9 @@ int serve(const configuration& with) {
   auto start = starting_time(*all.journal, with.time_factor);
   if (auto* why = std::get_if<std::string>(&start))
     return refuse(*why);
+  auto key = store::signing_key::load_or_create(with.signing_key_file());
+  if (auto* why = std::get_if<std::string>(&key))
+    return refuse(*why);
   engine_clock clock{std::get<events::instant>(start), with.time_factor};
   auto timer = std::make_unique<telephony::real_timer>(with.time_factor);
   std::optional<actors::engine> engine;
@@ -109,6 +113,10 @@ int serve(const configuration& with) {
     .vault = all.vault.get(),
     .rows = all.views.get(),
     .make_provider = make_providers(with.data, clock, *timer),
+    .sign_head =
+      [&](const store::journal_head& head) {
+        return std::get<store::signing_key>(key).sign(head, all.journal->generation());
+      },
     .workers = engine_workers(),
     .software = std::string{software}});
   auto services = make_services(clock, all, *engine);

@@ -48,6 +48,14 @@ with Server(binary) as server:
     [again] = ask(server, "verify", "--expect-head", head)
     assert again["intact"] and again["events"] > after["events"], again
     server.stop()
+    public = server.data / "public.pem"
+    public.write_text(subprocess.run([binary, "keys", "export-public", "--data", str(server.data)],
+                                     capture_output=True, text=True, check=True).stdout)
+    [signed] = ask(server, "verify", "--public-key", str(public))
+    assert signed["signed_heads"]["last_position"] == signed["events"] - 1, signed
+    [last] = ask(server, "events", "--from", str(signed["events"]))
+    assert last["type"] == "engine.head_signed.v1" and last["data"]["public_key"] in signed["signed_heads"]["public_keys"]
+    again = signed
     reached = server.data / "journal" / "reached"
     reached.write_bytes((again["events"] + 10_000).to_bytes(8, "little"))
     [damaged] = ask(server, "verify", status=1)

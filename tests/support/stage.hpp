@@ -32,6 +32,7 @@ namespace ringmaster::test {
 struct premises {
   temporary_directory home;
   events::instant now = manual_timer::monday_morning;
+  std::function<events::head_signed(const store::journal_head&)> sign_head = {};
 };
 
 struct stage_config : caf::actor_system_config {
@@ -94,6 +95,7 @@ public:
         [this](const events::trunk_created& trunk, telephony::news_sink news) {
           return make_carrier(trunk, std::move(news));
         },
+      .sign_head = at.sign_head,
       .limits = limits};
     journal_->look_up_versions_with(
       [this](const events::stream_id& of) { return library_->look().version_of(of); });

@@ -82,18 +82,4 @@ std::string plain(std::string_view text) {
   return kept;
 }
 
-std::string hex(std::string_view bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (auto letter : bytes) {
-    auto byte = static_cast<unsigned char>(letter);
-    text.append({digits[byte >> 4U], digits[byte & 15U]});
-  }
-  return text;
-}
-
-std::string hex(const store::chain_hash& it) {
-  return hex(std::string_view{reinterpret_cast<const char*>(it.data()), it.size()});
-}
-
 } // namespace ringmaster::replay

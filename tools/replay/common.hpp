@@ -64,8 +64,4 @@ using place = std::variant<std::uint64_t, events::instant>;
 /// The text without them.
 [[nodiscard]] std::string plain(std::string_view text);
 
-/// Lower-case hexadecimal.
-[[nodiscard]] std::string hex(std::string_view bytes);
-[[nodiscard]] std::string hex(const store::chain_hash& it);
-
 } // namespace ringmaster::replay

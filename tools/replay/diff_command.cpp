@@ -4,6 +4,7 @@
 #include "projections/keys.hpp"
 #include "projections/library.hpp"
 #include "projections/projection.hpp"
+#include "store/hex.hpp"
 #include "store/views.hpp"
 #include "tools/replay/folding.hpp"
 #include "tools/replay/history.hpp"
@@ -96,7 +97,7 @@ shown_row show(const std::string& key, const library_view& stored, const library
       [&](const library_view& look) { return look.run_at(campaign, position); },
       [](const projections::run_view& it) { return http::run_json(it, {}); });
   }
-  return {"row " + hex(key), {}, {}};
+  return {"row " + store::to_hex(key), {}, {}};
 }
 
 std::string text(const json& it) {

@@ -2,6 +2,8 @@
 
 #include "tools/replay/common.hpp"
 
+#include <set>
+#include <string>
 #include <vector>
 
 namespace ringmaster::replay {
@@ -15,9 +17,14 @@ struct noted_head {
 /// `1042:9f86d0…`. Throws `trouble`.
 [[nodiscard]] noted_head parse_noted_head(const std::string& text);
 
-/// Walks the whole chain and says what it found; `expected` must be in it.
+struct verify_query {
+  std::vector<noted_head> expected = {};  // must be in the log
+  std::set<std::string> trusted = {};     // public keys in hexadecimal; empty: any
+};
+
+/// Walks the whole chain and says what it found.
 [[nodiscard]] status
-print_verification(const common& with, const std::vector<noted_head>& expected, std::ostream& out);
+print_verification(const common& with, const verify_query& query, std::ostream& out);
 
 void add_verify(CLI::App& app, status& result);
 

@@ -1,6 +1,7 @@
 #include "tools/replay/verify_command.hpp"
 
 #include "store/damaged_log.hpp"
+#include "store/hex.hpp"
 #include "tools/replay/progress_line.hpp"
 
 #include <nlohmann/json.hpp>
@@ -22,7 +23,7 @@ struct given_data {
 
   std::string said(replay::status expected, const std::vector<replay::noted_head>& heads = {}) {
     std::ostringstream out;
-    CHECK(print_verification(with, heads, out) == expected);
+    CHECK(print_verification(with, {.expected = heads}, out) == expected);
     return out.str();
   }
 
@@ -35,7 +36,7 @@ struct given_data {
 
 TEST_CASE("an intact chain is told with its length and head") {
   given_data data{7};
-  auto head = replay::hex(data.log->head().hash);
+  auto head = store::to_hex(data.log->head().hash);
   CHECK(says(data.said(replay::all_well), "7 events, chain intact, head " + head + "\n"));
   data.with.as_json = true;
   auto body = json::parse(data.said(replay::all_well));
@@ -63,7 +64,7 @@ TEST_CASE("a broken chain is told with its first bad position") {
 TEST_CASE("a head noted earlier must still be in the log") {
   given_data data{7};
   auto at = [&](std::uint64_t position) {
-    return replay::noted_head{position, replay::hex(*data.log->hash_at(position))};
+    return replay::noted_head{position, store::to_hex(*data.log->hash_at(position))};
   };
   auto fourth = at(4);
   CHECK(says(data.said(replay::all_well, {fourth, at(7)}), "intact"));

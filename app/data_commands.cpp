@@ -1,0 +1,56 @@
+#include "app/data_commands.hpp"
+
+#include "app/configuration.hpp"
+#include "store/signing.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <memory>
+#include <string>
+
+namespace ringmaster::app {
+
+namespace {
+
+int refuse(const std::string& why) {
+  std::fprintf(stderr, "ringmaster: %s\n", why.c_str());
+  return 1;
+}
+
+void add_data(CLI::App& to, configuration& with) {
+  to.add_option("--data", with.data, "Directory of journal, vault and views")
+    ->envname("RINGMASTER_DATA")
+    ->capture_default_str();
+}
+
+/// What else bears on keys may have made the group already.
+CLI::App& keys_group(CLI::App& app) {
+  auto known = app.get_subcommands([](const CLI::App* it) { return it->get_name() == "keys"; });
+  auto* group = known.empty() ? app.add_subcommand("keys", "Keys") : known.front();
+  group->require_subcommand(1);
+  return *group;
+}
+
+int export_public(const configuration& with) {
+  auto key = store::read_public_key(with.signing_key_file());
+  if (key.public_key.empty())
+    return refuse(key.trouble);
+  std::fputs(store::to_pem(key.public_key).c_str(), stdout);
+  return 0;
+}
+
+} // namespace
+
+void add_data_commands(CLI::App& app, int& status) {
+  auto with = std::make_shared<configuration>();
+  auto* exporting = keys_group(app).add_subcommand(
+    "export-public", "Print the public half of the key that signs the log, for auditors");
+  add_data(*exporting, *with);
+  exporting
+    ->add_option("--signing-key", with->signing_key, "The private key's file, if it is elsewhere")
+    ->envname("RINGMASTER_SIGNING_KEY");
+  exporting->callback([with, &status] { status = export_public(*with); });
+}
+
+} // namespace ringmaster::app
