@@ -4,6 +4,7 @@ import http.client, pathlib, re, socket, sys, urllib.request
 from ringmaster import Refused, Server, wait_for
 
 binary = sys.argv[1]
+instrumented = "instrumented" in sys.argv[2:]  # a sanitizer keeps what was freed
 examples = pathlib.Path(__file__).resolve().parent.parent.parent / "examples"
 mistakes = (examples / "contacts-with-mistakes.csv").read_bytes()
 
@@ -83,7 +84,7 @@ def check_memory(server):
     assert answer.status == 201 and b'"rows_accepted":300000' in report, report
     grown_mb = (peak() - before) / 1024
     print(f"150 MB uploaded, peak memory grew by {grown_mb:.0f} MB")
-    assert grown_mb < 75, "the list was held in memory"
+    assert instrumented or grown_mb < 75, "the list was held in memory"
 
 
 with Server(binary) as server:
