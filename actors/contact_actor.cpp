@@ -4,6 +4,7 @@
 #include "domain/match.hpp"
 #include "domain/prompt.hpp"
 #include "domain/retry.hpp"
+#include "domain/schedule.hpp"
 
 #include <utility>
 
@@ -110,6 +111,11 @@ void contact_shell::give_up() {
 
 /// Only now, with the intent on disk, does the carrier hear of it.
 void contact_shell::place() {
+  auto now = with_->now();
+  const auto& schedule = job_.brief->settings.schedule;
+  // A disk that took its time must not make us call after hours.
+  if (!domain::is_open(schedule, now))
+    return hold_back("the window closed", domain::next_open(schedule, now).value_or(now));
   auto context = initial_context();
   auto prompt = domain::fill(job_.brief->prompt, context);
   telephony::call_request request{
@@ -143,20 +149,25 @@ void contact_shell::take(const telephony::place_answer& answer) {
       hear({end_of_call(events::outcome::failed, it.cause, it.provider_code, now)});
     },
     [&](const telephony::not_now& it) {
-      auto decision = domain::decide(
-        job_.state,
-        domain::hold_back_contact{
-          .attempt = job_.state.attempts,
-          .why = it.why,
-          .now = now,
-          .due_at = now + it.retry_after});
       rest_ = it.retry_after;
-      append(std::get<domain::contact_facts>(std::move(decision)), {}, [this](const receipt& at) {
-        finish_if_over(at);
-      });
+      hold_back(it.why, now + it.retry_after);
     },
     // It may ring. A callback, the carrier's own record or the deadline will tell.
     [](const telephony::unclear&) {});
+}
+
+/// Nobody was called, and the contact's budget is as it was.
+void contact_shell::hold_back(std::string why, events::instant until) {
+  auto decision = domain::decide(
+    job_.state,
+    domain::hold_back_contact{
+      .attempt = job_.state.attempts,
+      .why = std::move(why),
+      .now = with_->now(),
+      .due_at = until});
+  append(std::get<domain::contact_facts>(std::move(decision)), {}, [this](const receipt& at) {
+    finish_if_over(at);
+  });
 }
 
 void contact_shell::hear(std::vector<events::call_report> reports) {

@@ -47,6 +47,7 @@ private:
   void dial();
   void give_up();
   void place();
+  void hold_back(std::string why, events::instant until);
   void take(const telephony::place_answer& answer);
   void hear(std::vector<events::call_report> reports);
   void hear_unknown(std::string cause);

@@ -268,6 +268,30 @@ TEST_CASE("outside its windows a campaign waits for the exact opening") {
   CHECK(on.carrier().placed.front().first >= at.now + 1h);
 }
 
+TEST_CASE("a disk that takes its time makes nobody be called after hours") {
+  premises at; // Monday 09:00 UTC
+  stage on{at};
+  plan with{.contacts = 3};
+  with.settings.schedule = {
+    .timezone = "UTC",
+    .windows = {
+      {events::weekday::monday, 9 * 60, 10 * 60}, {events::weekday::monday, 11 * 60, 12 * 60}}};
+  stock(on, with);
+  create(on, with);
+  auto before = on.journal().head().position;
+  on.command_later(campaign, domain::start_campaign{});
+  // The start, and at least one dial behind it.
+  on.run_until([&] { return on.journal().head().position > before + 1; });
+  on.stall(61min);
+  on.run();
+  CHECK(on.carrier().placed.empty());
+  CHECK(view(on).progress.in_flight == 0);
+  on.advance(2h);
+  REQUIRE(on.carrier().placed.size() == 3);
+  CHECK(on.carrier().placed.front().first >= premises{}.now + 2h);
+  CHECK(view(on).progress.completed == 3);
+}
+
 TEST_CASE(
   "busy, no answer and voicemail are tried again when due, with what went before in the context") {
   premises at;

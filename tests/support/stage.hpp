@@ -117,6 +117,15 @@ public:
   /// Delivers messages until every mailbox is empty.
   void run() { clockwork().run(); }
 
+  /// Delivers messages one by one until `condition` holds.
+  void run_until(const std::function<bool()>& condition) {
+    while (!condition())
+      REQUIRE(clockwork().try_run_once());
+  }
+
+  /// Time passes while everybody is held up, as by a slow disk.
+  void stall(events::duration by) { timer_.advance(by); }
+
   /// Moves time forward for the actors and the carrier, step by step.
   void advance(events::duration by, events::duration step = std::chrono::seconds{1}) {
     for (auto left = by; left > events::duration::zero(); left -= step) {
