@@ -21,7 +21,7 @@ test-asan: setup
 test-tsan: setup
 	$(CONFIGURE) -B build-tsan -DCMAKE_BUILD_TYPE=RelWithDebInfo -DRINGMASTER_SANITIZE=thread
 	$(BUILD) build-tsan
-	ctest --test-dir build-tsan --output-on-failure
+	TSAN_OPTIONS=suppressions=$(CURDIR)/tests/thread_sanitizer.txt ctest --test-dir build-tsan --output-on-failure
 
 bench: setup
 	$(CONFIGURE) -B build -DCMAKE_BUILD_TYPE=Release

@@ -13,14 +13,6 @@
 #include <fstream>
 #include <system_error>
 
-#ifdef __SANITIZE_THREAD__
-// RocksDB comes compiled without TSan, which then sees its memory accesses
-// through memcpy and none of the atomics that order them.
-extern "C" const char* __tsan_default_suppressions() {
-  return "race:rocksdb\n";
-}
-#endif
-
 namespace ringmaster::store::rocks {
 
 namespace {

@@ -1,5 +1,5 @@
 """A real server in a directory of its own, and what a client needs to talk to it."""
-import http.client, json, pathlib, re, signal, subprocess, tempfile, time
+import http.client, json, pathlib, re, signal, subprocess, sys, tempfile, threading, time
 
 
 class Refused(Exception):
@@ -25,6 +25,8 @@ class Server:
         for line in self.process.stdout:
             if found := re.search(r"serving on http://127\.0\.0\.1:(\d+)", line):
                 self.port = int(found[1])
+                # A pipe that nobody empties would stop the server once it is full.
+                threading.Thread(target=sys.stdout.writelines, args=[self.process.stdout], daemon=True).start()
                 return self
             print(line, end="")
         raise RuntimeError(f"the server ended with {self.process.wait()}")
@@ -47,7 +49,7 @@ class Server:
 
     def __exit__(self, *_):
         try:
-            self.stop()
+            assert self.stop() in (0, None), "the server did not end well"
         finally:
             if self.home:
                 self.home.cleanup()
