@@ -43,6 +43,14 @@ caf::result<receipt> catalogue_shell::record(catalogue_request& request) {
 
 std::optional<domain::refusal>
 catalogue_shell::judge(const catalogue_request& request, std::uint64_t version) const {
+  if (const auto* key = std::get_if<events::api_key_created>(&request.event))
+    return with_->library->look().has_api_key_named(key->name)
+             ? std::optional{domain::refusal::name_taken}
+             : std::nullopt;
+  if (const auto* revocation = std::get_if<events::api_key_revoked>(&request.event)) {
+    auto key = with_->library->look().api_key(revocation->key);
+    return key && !key->revoked_at ? std::nullopt : std::optional{domain::refusal::not_found};
+  }
   const auto* removal = std::get_if<events::trunk_removed>(&request.event);
   if (removal == nullptr)
     return version == 0 ? std::nullopt : std::optional{domain::refusal::already_exists};

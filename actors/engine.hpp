@@ -67,7 +67,7 @@ public:
     asker by,
     std::function<void(answer)> then);
 
-  /// A new list, workflow or trunk, or a trunk's removal.
+  /// A new list, workflow, trunk or key; a trunk's removal, a key's revocation.
   void
   record(events::stream_id stream, events::event what, asker by, std::function<void(answer)> then);
 

@@ -258,14 +258,14 @@ using registry_actor = caf::typed_actor<
 
 // -- CATALOGUE -----------------------------------------------------------------
 
-/// A new list, workflow or trunk; or a trunk's removal.
+/// A new list, workflow, trunk or key; a trunk's removal, a key's revocation.
 struct catalogue_request {
   events::stream_id stream;
   events::event event;
   actors::origin origin;
 };
 
-/// The CATALOGUE: the only writer of lists, workflows and trunks.
+/// The CATALOGUE: the only writer of lists, workflows, trunks and keys.
 using catalogue_actor = caf::typed_actor<
   // Fails with `domain::refusal`.
   caf::replies_to<catalogue_request>::with<receipt>>;

@@ -41,6 +41,7 @@ struct client::state {
   boost::asio::io_context io;
   std::string host;
   std::string port;
+  std::string key;
   std::optional<beast::tcp_stream> stream;
   beast::flat_buffer buffer;
 
@@ -72,6 +73,8 @@ struct client::state {
       buffer.clear();
     }
     request.set(http::field::host, host + ':' + port);
+    if (!key.empty())
+      request.set(http::field::authorization, "Bearer " + key);
     request.prepare_payload();
     stream->expires_after(patience);
     http::write(*stream, request);
@@ -88,7 +91,8 @@ struct client::state {
   }
 };
 
-client::client(const std::string& url) : state_{std::make_unique<state>()} {
+client::client(const std::string& url, std::string key) : state_{std::make_unique<state>()} {
+  state_->key = std::move(key);
   static const std::regex shape{R"(http://([^:/]+|\[[0-9a-fA-F:]+\])(?::(\d+))?/?)"};
   std::smatch found;
   if (!std::regex_match(url, found, shape))
@@ -110,6 +114,11 @@ json client::post(const std::string& target, const json& body) {
     request.set(http::field::content_type, "application/json");
     request.body() = body.dump();
   }
+  return state_->send(request);
+}
+
+json client::remove(const std::string& target) {
+  http::request<http::empty_body> request{http::verb::delete_, target, 11};
   return state_->send(request);
 }
 

@@ -21,11 +21,13 @@ struct client_error : std::runtime_error {
 /// anything but a 2xx answer.
 class client {
 public:
-  explicit client(const std::string& url); // http://host:port
+  /// `url` as in http://host:port; `key` is a secret, or empty.
+  client(const std::string& url, std::string key);
   ~client();
 
   nlohmann::json get(const std::string& target);
   nlohmann::json post(const std::string& target, const nlohmann::json& body);
+  nlohmann::json remove(const std::string& target);
   /// Streams the file; it is never held in memory.
   nlohmann::json upload(const std::string& target, const std::filesystem::path& file);
 

@@ -25,6 +25,7 @@ namespace {
 /// What every client command takes.
 struct common {
   std::string url = "http://127.0.0.1:8080";
+  std::string key;
   bool as_json = false;
 };
 
@@ -33,7 +34,7 @@ using action = std::function<void(client&)>;
 /// Runs `what` against the server and turns trouble into an exit status.
 void run_with(const common& with, int& status, const action& what) {
   try {
-    client server{with.url};
+    client server{with.url, with.key};
     what(server);
   } catch (const client_error& why) {
     std::fprintf(stderr, "ringmaster: %s\n", why.what());
@@ -52,6 +53,8 @@ CLI::App* command(
   made->add_option("--url", with->url, "The server")
     ->envname("RINGMASTER_URL")
     ->capture_default_str();
+  made->add_option("--key", with->key, "Secret of an API key; better in the environment")
+    ->envname("RINGMASTER_KEY");
   made->add_flag("--json", with->as_json, "Print JSON");
   made->callback([with, &status, does] { run_with(*with, status, does); });
   return made;

@@ -1,6 +1,7 @@
 #include "app/data_commands.hpp"
 
 #include "app/configuration.hpp"
+#include "app/key_commands.hpp"
 #include "store/signing.hpp"
 
 #include <CLI/CLI.hpp>
@@ -24,14 +25,6 @@ void add_data(CLI::App& to, configuration& with) {
     ->capture_default_str();
 }
 
-/// What else bears on keys may have made the group already.
-CLI::App& keys_group(CLI::App& app) {
-  auto known = app.get_subcommands([](const CLI::App* it) { return it->get_name() == "keys"; });
-  auto* group = known.empty() ? app.add_subcommand("keys", "Keys") : known.front();
-  group->require_subcommand(1);
-  return *group;
-}
-
 int export_public(const configuration& with) {
   auto key = store::read_public_key(with.signing_key_file());
   if (key.public_key.empty())
@@ -44,7 +37,10 @@ int export_public(const configuration& with) {
 
 void add_data_commands(CLI::App& app, int& status) {
   auto with = std::make_shared<configuration>();
-  auto* exporting = keys_group(app).add_subcommand(
+  auto& keys = *app.add_subcommand("keys", "Keys of the API, and the one that signs the log");
+  keys.require_subcommand(1);
+  add_key_commands(keys, status);
+  auto* exporting = keys.add_subcommand(
     "export-public", "Print the public half of the key that signs the log, for auditors");
   add_data(*exporting, *with);
   exporting

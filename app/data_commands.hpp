@@ -6,8 +6,8 @@ class App;
 
 namespace ringmaster::app {
 
-/// `keys export-public`: commands on a data directory, without its server. Sets
-/// `status` to what the process returns.
+/// `keys`: those of the API, and the one in a data directory that signs the log.
+/// Sets `status` to what the process returns.
 void add_data_commands(CLI::App& app, int& status);
 
 } // namespace ringmaster::app

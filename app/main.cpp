@@ -50,8 +50,8 @@ void add_serve(CLI::App& app, configuration& with, int& status) {
     "signing-key",
     with.signing_key,
     "Private key that signs the log's heads; made if missing; empty: in the data directory");
-  add_setting(serve, "address", http.address, "Address to listen on")
-    ->check(CLI::IsMember({"127.0.0.1", "::1", "localhost"}).description("{loopback}"));
+  add_setting(
+    serve, "address", http.address, "Address to listen on; others than loopback need an API key");
   add_setting(serve, "port", http.port, "Port to listen on; 0: any free one");
   add_setting(serve, "http-threads", http.threads, "Threads of the gateway")
     ->check(CLI::Range(1, 64));

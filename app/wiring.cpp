@@ -1,6 +1,7 @@
 #include "app/wiring.hpp"
 
 #include "actors/projector_actor.hpp"
+#include "app/chance.hpp"
 #include "app/intake.hpp"
 #include "domain/match.hpp"
 #include "telephony/simulated.hpp"
@@ -8,7 +9,6 @@
 #include <spdlog/spdlog.h>
 
 #include <atomic>
-#include <random>
 #include <utility>
 
 namespace ringmaster::app {
@@ -36,15 +36,6 @@ std::function<void(actors::answer)> then(http::on_answer answer) {
 
 actors::asker as_asker(http::origin by) {
   return {std::move(by.actor), by.correlation};
-}
-
-/// Milliseconds since 1970 over 16 random bits: sorted by age, and hard to
-/// meet twice; whoever does meet one twice is refused by its stream's version.
-std::uint64_t make_id(const engine_clock& clock) {
-  thread_local std::mt19937_64 random{std::random_device{}()};
-  auto millis = std::chrono::floor<std::chrono::milliseconds>(clock.now()).time_since_epoch();
-  auto age = static_cast<std::uint64_t>(millis.count()) & ((std::uint64_t{1} << 44) - 1);
-  return age << 16 | (random() & 0xffff);
 }
 
 class campaign_watch : public http::watch {
@@ -108,6 +99,17 @@ void wire_commands(http::services& to, actors::engine& engine) {
       as_asker(std::move(by)),
       then(std::move(answer)));
   };
+  to.create_key = [&](events::api_key_created what, http::origin by, http::on_answer answer) {
+    auto stream = events::stream_of(what.key);
+    engine.record(stream, std::move(what), as_asker(std::move(by)), then(std::move(answer)));
+  };
+  to.revoke_key = [&](events::api_key_id id, http::origin by, http::on_answer answer) {
+    engine.record(
+      events::stream_of(id),
+      events::api_key_revoked{id},
+      as_asker(std::move(by)),
+      then(std::move(answer)));
+  };
   to.command = [&](
                  events::campaign_id id,
                  domain::campaign_command what,
@@ -143,13 +145,15 @@ void wire_vault(http::services& to, store::vault& vault) {
 http::services make_services(const engine_clock& clock, stores& of, actors::engine& engine) {
   http::services to;
   to.now = [&] { return clock.now(); };
-  to.new_id = [&] { return make_id(clock); };
+  to.new_id = [&] { return new_id_number(clock.now()); };
+  to.new_secret = random_secret;
   to.views = &engine.library();
   to.generation = of.journal->generation();
   wire_commands(to, engine);
   wire_vault(to, *of.vault);
   to.begin_upload = [&](http::upload::options how, http::origin by) {
-    return begin_intake(*of.vault, engine, {make_id(clock)}, std::move(how), std::move(by));
+    return begin_intake(
+      *of.vault, engine, {new_id_number(clock.now())}, std::move(how), std::move(by));
   };
   to.log = log_line;
   to.watch_campaign = [&](events::campaign_id id, std::function<void()> stir) {

@@ -16,6 +16,7 @@ std::string_view to_string(refusal why) {
   case refusal::contact_finished: return "contact_finished";
   case refusal::not_due_yet: return "not_due_yet";
   case refusal::trunk_in_use: return "trunk_in_use";
+  case refusal::name_taken: return "name_taken";
   }
   return "unknown";
 }

@@ -19,6 +19,7 @@ enum class refusal : std::uint8_t {
   contact_finished,
   not_due_yet,
   trunk_in_use,
+  name_taken,
 };
 
 /// The name callers see, in problem documents and in logs.

@@ -18,6 +18,7 @@ enum class stream_kind : std::uint8_t {
   trunk,
   campaign,
   contact,
+  api_key,
 };
 
 /// The ordered facts of one thing. `id` is that thing's id (a contact's: its
@@ -34,6 +35,7 @@ struct stream_id {
 [[nodiscard]] inline stream_id stream_of(contact_list_id it) { return {stream_kind::contact_list, it.value}; }
 [[nodiscard]] inline stream_id stream_of(workflow_id it) { return {stream_kind::workflow, it.value}; }
 [[nodiscard]] inline stream_id stream_of(trunk_id it) { return {stream_kind::trunk, it.value}; }
+[[nodiscard]] inline stream_id stream_of(api_key_id it) { return {stream_kind::api_key, it.value}; }
 [[nodiscard]] inline stream_id stream_of(const contact_key& it) {
   return {stream_kind::contact, it.campaign.value, it.row};
 }

@@ -88,6 +88,36 @@ struct trunk_removed {
   friend bool operator==(const trunk_removed&, const trunk_removed&) = default;
 };
 
+// -- who may ask -----------------------------------------------------------------
+
+/// What a key may do; each role may do what the ones before it may. The numbers
+/// are on disk.
+enum class key_role : std::uint8_t {
+  viewer = 1, // read
+  operates,   // also run campaigns and make what they are made from; reads `operator`
+  admin,      // also trunks and keys
+};
+
+[[nodiscard]] std::string_view to_string(key_role it);
+[[nodiscard]] std::optional<key_role> parse_key_role(std::string_view text);
+
+/// Whoever shows the secret is called `name` in the log from now on. The secret
+/// itself was shown once and is kept nowhere.
+struct api_key_created {
+  static constexpr std::string_view type = "api_key.created.v1";
+  api_key_id key;
+  std::string name;
+  key_role role = key_role::viewer;
+  std::string secret_sha256; // lower-case hex
+  friend bool operator==(const api_key_created&, const api_key_created&) = default;
+};
+
+struct api_key_revoked {
+  static constexpr std::string_view type = "api_key.revoked.v1";
+  api_key_id key;
+  friend bool operator==(const api_key_revoked&, const api_key_revoked&) = default;
+};
+
 // -- one campaign --------------------------------------------------------------
 
 /// Attaches a whole list in one event; its contacts stay implicit until touched.
@@ -164,8 +194,8 @@ struct contact_dialed {
   std::uint32_t attempt = 0;
   trunk_id trunk;
   std::string caller_id;
-  instant at{};      // when the rules were judged
-  instant due_at{};  // since when the contact was waiting for this; epoch: since the start
+  instant at{};         // when the rules were judged
+  instant due_at{};     // since when the contact was waiting for this; epoch: since the start
   instant give_up_at{}; // when we settle for `unknown` if nobody tells us more
   friend bool operator==(const contact_dialed&, const contact_dialed&) = default;
 };
@@ -251,6 +281,8 @@ using event = std::variant<
   workflow_created,
   trunk_created,
   trunk_removed,
+  api_key_created,
+  api_key_revoked,
   campaign_created,
   campaign_edited,
   campaign_started,

@@ -44,6 +44,22 @@ std::string_view to_string(disposition it) {
   return "unknown";
 }
 
+std::string_view to_string(key_role it) {
+  switch (it) {
+  case key_role::viewer: return "viewer";
+  case key_role::operates: return "operator";
+  case key_role::admin: return "admin";
+  }
+  return "unknown";
+}
+
+std::optional<key_role> parse_key_role(std::string_view text) {
+  for (auto it : {key_role::viewer, key_role::operates, key_role::admin})
+    if (to_string(it) == text)
+      return it;
+  return std::nullopt;
+}
+
 std::string_view type_of(const event& it) {
   return std::visit([]<class Event>(const Event&) { return Event::type; }, it);
 }
@@ -54,6 +70,7 @@ std::string to_string(const stream_id& it) {
   case stream_kind::contact_list: return "contact_list/" + to_string(contact_list_id{it.id});
   case stream_kind::workflow: return "workflow/" + to_string(workflow_id{it.id});
   case stream_kind::trunk: return "trunk/" + to_string(trunk_id{it.id});
+  case stream_kind::api_key: return "api_key/" + to_string(api_key_id{it.id});
   case stream_kind::campaign: return "campaign/" + to_string(campaign_id{it.id});
   case stream_kind::contact:
     return "contact/" + to_string(campaign_id{it.id}) + '/' + std::to_string(it.row);

@@ -95,6 +95,20 @@ event read(const log::TrunkRemoved& from) {
   return trunk_removed{.trunk = {from.trunk_id()}};
 }
 
+std::optional<event> read(const log::ApiKeyCreated& from) {
+  if (!within(from.role(), key_role::viewer, key_role::admin))
+    return std::nullopt;
+  return api_key_created{
+    .key = {from.api_key_id()},
+    .name = from.name(),
+    .role = static_cast<key_role>(from.role()),
+    .secret_sha256 = from.secret_sha256()};
+}
+
+event read(const log::ApiKeyRevoked& from) {
+  return api_key_revoked{.key = {from.api_key_id()}};
+}
+
 std::optional<event> read(const log::CampaignCreated& from) {
   campaign_created it{
     .campaign = {from.campaign_id()},
@@ -206,6 +220,8 @@ std::optional<event> read_payload(const log::Envelope& from) {
   case payload::kContactAttemptEnded: return read(from.contact_attempt_ended());
   case payload::kContactRetryScheduled: return read(from.contact_retry_scheduled());
   case payload::kContactFinished: return read(from.contact_finished());
+  case payload::kApiKeyCreated: return read(from.api_key_created());
+  case payload::kApiKeyRevoked: return read(from.api_key_revoked());
   case payload::PAYLOAD_NOT_SET: return std::nullopt;
   }
   return std::nullopt;

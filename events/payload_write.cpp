@@ -87,6 +87,18 @@ void write(log::Envelope& to, const trunk_created& it) {
   out.set_calls_per_second(it.calls_per_second);
 }
 
+void write(log::Envelope& to, const api_key_created& it) {
+  auto& out = *to.mutable_api_key_created();
+  out.set_api_key_id(it.key.value);
+  out.set_name(it.name);
+  out.set_role(static_cast<log::KeyRole>(it.role));
+  out.set_secret_sha256(it.secret_sha256);
+}
+
+void write(log::Envelope& to, const api_key_revoked& it) {
+  to.mutable_api_key_revoked()->set_api_key_id(it.key.value);
+}
+
 void write(log::Envelope& to, const trunk_removed& it) {
   to.mutable_trunk_removed()->set_trunk_id(it.trunk.value);
 }

@@ -47,6 +47,7 @@ void write_number(std::string& out, const FieldDescriptor& field, std::uint64_t 
   case log::CONTACT_LIST: return append_json_string(out, id_text<contact_list_tag>(value));
   case log::WORKFLOW: return append_json_string(out, id_text<workflow_tag>(value));
   case log::TRUNK: return append_json_string(out, id_text<trunk_tag>(value));
+  case log::API_KEY: return append_json_string(out, id_text<api_key_tag>(value));
   case log::REQUEST: return write_request(out, value);
   default: out += std::to_string(value);
   }

@@ -302,10 +302,10 @@ std::vector<route> catalogue_routes() {
     {"POST", "/v1/workflows", post_workflow},
     {"GET", "/v1/workflows", at_once(get_workflows)},
     {"GET", "/v1/workflows/{workflow_id}", at_once(get_workflow)},
-    {"POST", "/v1/trunks", post_trunk},
+    {"POST", "/v1/trunks", post_trunk, events::key_role::admin},
     {"GET", "/v1/trunks", at_once(get_trunks)},
     {"GET", "/v1/trunks/{trunk_id}", at_once(get_trunk)},
-    {"DELETE", "/v1/trunks/{trunk_id}", delete_trunk}};
+    {"DELETE", "/v1/trunks/{trunk_id}", delete_trunk, events::key_role::admin}};
 }
 
 } // namespace ringmaster::http

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "http/asio.hpp"
+#include "http/failed_attempts.hpp"
 #include "http/server.hpp"
 
 #include <atomic>
@@ -38,6 +39,8 @@ public:
   const server_options options;
   const services& with;
   std::atomic<bool> stopping = false;
+  std::atomic<bool> loopback_only = false; // known once we listen
+  failed_attempts failures;
   net::thread_pool pool{2}; // for all that blocks
   net::io_context io;
   tcp::acceptor acceptor{net::make_strand(io)};

@@ -24,6 +24,8 @@ std::string progress_message(
 } // namespace
 
 std::variant<live_request, problem> accept_live(const incoming& head, const services& with) {
+  if (auto no = not_allowed(head, events::key_role::viewer))
+    return *std::move(no);
   auto params = match_path(live_path, head.path);
   auto id = params ? id_in<events::campaign_id>(params->front()) : std::nullopt;
   if (!id || !with.views->look().campaign(*id))

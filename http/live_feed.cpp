@@ -2,6 +2,7 @@
 
 #include "events/ids.hpp"
 #include "http/arrival.hpp"
+#include "http/gatekeeper.hpp"
 
 namespace ringmaster::http {
 
@@ -10,6 +11,8 @@ namespace {
 namespace websocket = beast::websocket;
 
 constexpr std::size_t page_events = 500;
+/// A revoked key shows nothing any more after that.
+constexpr std::chrono::seconds key_check_interval{1};
 constexpr std::size_t most_received_bytes = 64 * 1024;
 
 } // namespace
@@ -29,14 +32,18 @@ std::optional<std::string> live_feed::asked_for(const incoming& it) {
 }
 
 live_feed::live_feed(
-  hub& home, beast::tcp_stream stream, live_request what, std::uint64_t correlation)
-  : home_{home}, socket_{std::move(stream)}, what_{what},
+  hub& home,
+  beast::tcp_stream stream,
+  live_request what,
+  events::api_key_id key,
+  std::uint64_t correlation)
+  : home_{home}, socket_{std::move(stream)}, what_{what}, key_{key},
     correlation_{correlation}, bell_{socket_.get_executor()} {}
 
 net::awaitable<void>
 live_feed::run(std::shared_ptr<live_feed> self, const wire::request_header<>& request) {
   failure why;
-  self->prepare();
+  self->prepare(request);
   wire::request<wire::empty_body> upgrade{request};
   co_await self->socket_.async_accept(upgrade, into(why));
   if (why)
@@ -62,18 +69,22 @@ void live_feed::stop() {
   bell_.cancel();
 }
 
-void live_feed::prepare() {
+void live_feed::prepare(const wire::request_header<>& request) {
   failure unchanged;
   auto& stream = beast::get_lowest_layer(socket_);
   stream.expires_never(); // the WebSocket has its own clock
   // What the kernel holds unsent is as much a backlog as what we would hold.
   auto backlog = static_cast<int>(home_.options.max_live_backlog_bytes);
   stream.socket().set_option(net::socket_base::send_buffer_size{backlog}, unchanged);
+  auto offers = request[wire::field::sec_websocket_protocol];
+  bool agreed = wire::token_list{offers}.exists({live_subprotocol.data(), live_subprotocol.size()});
   auto patience = home_.options.idle_timeout;
   socket_.set_option(websocket::stream_base::timeout{patience, patience, true});
   socket_.set_option(websocket::stream_base::decorator{
-    [id = events::to_base32(correlation_)](websocket::response_type& it) {
+    [id = events::to_base32(correlation_), agreed](websocket::response_type& it) {
       it.set("X-Request-Id", id);
+      if (agreed)
+        it.set("Sec-WebSocket-Protocol", std::string{live_subprotocol});
     }});
   socket_.read_message_max(most_received_bytes);
   socket_.text(true);
@@ -95,6 +106,18 @@ bool live_feed::idle() const {
   return !stirred_ && !events_wait_ && !leaving_ && !closed_ && !progress_is_due();
 }
 
+/// Nobody watches on with a key that was revoked.
+void live_feed::check_key() {
+  auto now = std::chrono::steady_clock::now();
+  if (now < next_key_check_)
+    return;
+  next_key_check_ = now + key_check_interval;
+  if (is_still_welcome(key_, home_.with))
+    return;
+  leaving_ = true;
+  reason_ = {websocket::close_code::policy_error, "the key was revoked"};
+}
+
 bool live_feed::progress_is_due() const {
   return progress_waits_ && std::chrono::steady_clock::now() >= next_progress_;
 }
@@ -105,8 +128,10 @@ net::awaitable<void> live_feed::speak() {
   events_wait_ = what_.events && what_.resume_after;
   while (!leaving_ && !closed_) {
     while (idle()) {
-      bell_.expires_at(progress_waits_ ? next_progress_ : net::steady_timer::time_point::max());
+      bell_.expires_at(
+        progress_waits_ ? std::min(next_progress_, next_key_check_) : next_key_check_);
       co_await bell_.async_wait(into(rung));
+      check_key();
     }
     co_await keep_up();
     if (events_wait_)
@@ -117,6 +142,7 @@ net::awaitable<void> live_feed::speak() {
 /// Takes note of what happened, and tells of progress when it is time to: also
 /// while events are behind by any number.
 net::awaitable<void> live_feed::keep_up() {
+  check_key();
   if (std::exchange(stirred_, false)) {
     progress_waits_ = true;
     events_wait_ = what_.events;

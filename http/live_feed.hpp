@@ -20,7 +20,12 @@ public:
   /// The campaign's id as the path has it, if this is a path of ours.
   [[nodiscard]] static std::optional<std::string> asked_for(const incoming& it);
 
-  live_feed(hub& home, beast::tcp_stream stream, live_request what, std::uint64_t correlation);
+  live_feed(
+    hub& home,
+    beast::tcp_stream stream,
+    live_request what,
+    events::api_key_id key,
+    std::uint64_t correlation);
 
   [[nodiscard]] net::any_io_executor executor() { return bell_.get_executor(); }
   [[nodiscard]] static net::awaitable<void>
@@ -38,15 +43,17 @@ private:
   net::awaitable<void> send(std::string text);
   static net::awaitable<void> listen(std::shared_ptr<live_feed> self);
 
-  void prepare();
+  void prepare(const wire::request_header<>& request);
   void start_watch();
   void stir();
+  void check_key();
   [[nodiscard]] bool progress_is_due() const;
   [[nodiscard]] bool idle() const;
 
   hub& home_;
   beast::websocket::stream<beast::tcp_stream> socket_;
   const live_request what_;
+  const events::api_key_id key_;
   const std::uint64_t correlation_;
   net::steady_timer bell_;
   std::unique_ptr<watch> watch_;
@@ -58,6 +65,7 @@ private:
   bool leaving_ = false; // by us
   beast::websocket::close_reason reason_{beast::websocket::close_code::normal};
   std::chrono::steady_clock::time_point next_progress_{};
+  std::chrono::steady_clock::time_point next_key_check_{};
 };
 
 } // namespace ringmaster::http

@@ -1,6 +1,8 @@
 // A request and an answer as handlers see them: no socket, no library.
 #pragma once
 
+#include "events/event.hpp"
+
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -18,9 +20,11 @@ struct incoming {
   std::map<std::string, std::string> query;   // decoded; a name twice: 400 before any handler
   std::map<std::string, std::string> headers; // names in lower case
   std::string body;
-  std::vector<std::string> params; // what the route's {placeholders} matched, in order
-  std::string actor = "anonymous"; // who asks, for the log
-  std::uint64_t correlation = 0;   // this request's id, also in X-Request-Id
+  std::vector<std::string> params;      // what the route's {placeholders} matched, in order
+  std::string actor = "anonymous";      // who asks, for the log
+  std::optional<events::key_role> role; // what they may do; nothing: what is open to all
+  events::api_key_id key;               // that they showed; zero: none
+  std::uint64_t correlation = 0;        // this request's id, also in X-Request-Id
 };
 
 /// Gives the next piece of a long body; nothing: it is over. Runs off the

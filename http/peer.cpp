@@ -1,6 +1,7 @@
 #include "http/peer.hpp"
 
 #include "http/arrival.hpp"
+#include "http/gatekeeper.hpp"
 #include "http/guarded.hpp"
 #include "http/live_feed.hpp"
 #include "http/request_head.hpp"
@@ -87,10 +88,40 @@ net::awaitable<bool> peer::next_request() {
   how.keep_alive = head.get().keep_alive();
   how.head_only = head.get().method() == wire::verb::head;
   auto request = read_head(head.get(), how.correlation);
-  if (auto* wrong = std::get_if<problem>(&request))
+  if (auto* wrong = std::get_if<problem>(&request)) {
     more = co_await refuse(std::move(*wrong), how);
-  else
-    more = co_await dispatch(head, std::get<incoming>(request), how);
+    co_return more;
+  }
+  auto& asked = std::get<incoming>(request);
+  auto judged = guarded(
+    home_.with, how.correlation, [&] { return recognise(asked, home_.with, home_.loopback_only); });
+  if (!judged) {
+    auto what = internal_error();
+    more = co_await refuse(std::move(what), how);
+  } else if (*judged) {
+    more = co_await turn_down(std::move(**judged), how);
+  } else {
+    more = co_await dispatch(head, asked, how);
+  }
+  co_return more;
+}
+
+/// Somebody who is not who they say they are, or comes by a way of others.
+net::awaitable<bool> peer::turn_down(problem what, manner how) {
+  failure rung;
+  if (what.status == 401) {
+    auto from = stream_.socket().remote_endpoint(rung).address().to_string();
+    auto verdict = home_.failures.add(from, std::chrono::steady_clock::now());
+    if (verdict.worth_a_line)
+      home_.with.log(
+        severity::warning,
+        "request " + events::to_base32(how.correlation) + ": an unknown or revoked key from " + from
+          + ", failed attempt " + std::to_string(verdict.count));
+    stream_.expires_never();
+    net::steady_timer delay{strand_, verdict.delay};
+    co_await delay.async_wait(into(rung));
+  }
+  bool more = co_await refuse(std::move(what), how);
   co_return more;
 }
 
@@ -172,7 +203,7 @@ net::awaitable<bool> peer::feed(head_parser& head, incoming& request, manner how
     co_return more;
   }
   auto live = std::make_shared<live_feed>(
-    home_, std::move(stream_), std::get<live_request>(accepted), how.correlation);
+    home_, std::move(stream_), std::get<live_request>(accepted), request.key, how.correlation);
   feed_ = live;
   co_await live_feed::run(live, head.get());
   co_return false;

@@ -36,6 +36,7 @@ private:
   net::awaitable<void> talk();
   net::awaitable<bool> next_request();
   net::awaitable<void> await_first_byte(failure& why);
+  net::awaitable<bool> turn_down(problem what, manner how);
   net::awaitable<bool> dispatch(head_parser& head, incoming& request, manner how);
   net::awaitable<bool> take_request(head_parser& head, incoming& request, manner how);
   net::awaitable<bool> take_upload(head_parser& head, incoming& request, manner how);

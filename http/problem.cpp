@@ -18,6 +18,8 @@ outgoing render(const problem& what) {
   outgoing result;
   result.status = what.status;
   result.headers.emplace_back("Content-Type", "application/problem+json");
+  if (what.status == 401)
+    result.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"ringmaster\"");
   if (what.retry_after_seconds)
     result.headers.emplace_back("Retry-After", std::to_string(*what.retry_after_seconds));
   // A detail may quote what the client sent, whatever its bytes.

@@ -37,6 +37,28 @@ handler at_once(outgoing (*work)(const incoming&, const services&)) {
   };
 }
 
+std::optional<problem> not_allowed(const incoming& request, events::key_role least) {
+  if (request.role && *request.role >= least)
+    return std::nullopt;
+  auto needed = std::string{events::to_string(least)};
+  problem what{
+    .status = 401,
+    .slug = "key-needed",
+    .title = "This takes a key.",
+    .detail = "Send one of role " + needed + " or above, as in Authorization: Bearer key_….",
+    .field = "Authorization",
+    .more = text_of({{"needed_role", needed}}),
+    .retry_after_seconds = {}};
+  if (!request.role)
+    return what;
+  what.status = 403;
+  what.slug = "role-too-low";
+  what.title = "The key does not allow this.";
+  what.detail = "It is of role " + std::string{events::to_string(*request.role)}
+                + ", and this takes " + needed + ".";
+  return what;
+}
+
 outgoing as_json(unsigned status, const ordered& body) {
   return {
     .status = status,

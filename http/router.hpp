@@ -17,6 +17,10 @@ struct route {
   std::string method;
   std::string pattern; // "/v1/campaigns/{campaign_id}"
   handler handle;
+  /// Who may ask; nothing: whoever may see, and to change something, whoever
+  /// operates.
+  std::optional<events::key_role> least = {};
+  bool open_to_all = false;
 };
 
 /// What the placeholders of `pattern` stand for in `path`; nothing: no match.
@@ -24,11 +28,15 @@ struct route {
 match_path(std::string_view pattern, std::string_view path);
 
 [[nodiscard]] std::vector<route> catalogue_routes();
+[[nodiscard]] std::vector<route> key_routes();
 [[nodiscard]] std::vector<route> campaign_routes();
 [[nodiscard]] std::vector<route> run_routes();
 
 /// A handler that has its answer at once.
 [[nodiscard]] handler at_once(outgoing (*work)(const incoming&, const services&));
+
+/// Why who asks may not do what takes at least `least`, if so.
+[[nodiscard]] std::optional<problem> not_allowed(const incoming& request, events::key_role least);
 
 [[nodiscard]] outgoing as_json(unsigned status, const ordered& body);
 [[nodiscard]] problem not_found(const std::string& field, std::string_view what);

@@ -19,6 +19,7 @@ outgoing index(const incoming&, const services& with) {
        {"workflows", "/v1/workflows"},
        {"trunks", "/v1/trunks"},
        {"campaigns", "/v1/campaigns"},
+       {"keys", "/v1/keys"},
        {"health", "/healthz"}}}});
 }
 
@@ -27,13 +28,14 @@ outgoing health(const incoming&, const services& with) {
 }
 
 const std::vector<route>& all_routes() {
+  constexpr bool open = true;
   static const std::vector<route> routes = [] {
     std::vector<route> all{
-      {"GET", "/", at_once(index)},
-      {"GET", "/v1", at_once(index)},
-      {"GET", "/healthz", at_once(health)},
-      {"GET", "/v1/healthz", at_once(health)}};
-    for (auto&& some : {catalogue_routes(), campaign_routes(), run_routes()})
+      {"GET", "/", at_once(index), {}, open},
+      {"GET", "/v1", at_once(index), {}, open},
+      {"GET", "/healthz", at_once(health), {}, open},
+      {"GET", "/v1/healthz", at_once(health), {}, open}};
+    for (auto&& some : {catalogue_routes(), campaign_routes(), key_routes(), run_routes()})
       all.insert(all.end(), some.begin(), some.end());
     return all;
   }();
@@ -94,6 +96,10 @@ void find_route(const incoming& request, const services& with, const reply& answ
     auto params = it.method == request.method ? match_path(it.pattern, request.path) : std::nullopt;
     if (!params)
       continue;
+    auto usual = request.method == "GET" ? events::key_role::viewer : events::key_role::operates;
+    if (!it.open_to_all)
+      if (auto no = not_allowed(request, it.least.value_or(usual)))
+        return answer(render(*no));
     auto routed = request;
     routed.params = *std::move(params);
     return run(it, std::move(routed), with, answer);

@@ -1,5 +1,6 @@
 #include "http/server.hpp"
 
+#include "http/gatekeeper.hpp"
 #include "http/guarded.hpp"
 #include "http/hub.hpp"
 #include "http/peer.hpp"
@@ -61,9 +62,15 @@ void run_on(hub& home) {
 std::string listen(hub& home) {
   failure why;
   auto where = home.options.address + ":" + std::to_string(home.options.port);
-  auto address = net::ip::make_address(home.options.address, why);
+  bool by_name = home.options.address == "localhost";
+  auto address = net::ip::make_address(by_name ? "127.0.0.1" : home.options.address, why);
   if (why)
     return "cannot listen on " + where + ": not an IP address";
+  home.loopback_only = address.is_loopback();
+  if (!home.loopback_only && !has_keys(home.with))
+    return "cannot listen on " + where
+           + ": there is no API key, and without one only this machine is served (127.0.0.1, ::1). "
+             "Make one: ringmaster keys create NAME --role admin --data DIRECTORY";
   tcp::endpoint endpoint{address, home.options.port};
   auto& acceptor = home.acceptor;
   acceptor.open(endpoint.protocol(), why);

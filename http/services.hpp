@@ -2,6 +2,7 @@
 // these, so a test passes lambdas.
 #pragma once
 
+#include "domain/api_key.hpp"
 #include "domain/breaker.hpp"
 #include "domain/campaign.hpp"
 #include "domain/contact_row.hpp"
@@ -88,12 +89,16 @@ struct services {
   std::function<events::instant()> now;
   /// A new id's number: sorted by time, never zero.
   std::function<std::uint64_t()> new_id;
+  /// From the machine's source of chance for secrets.
+  std::function<domain::secret_bytes()> new_secret;
   const projections::library* views = nullptr;
   std::string generation; // of the log
 
   std::function<void(events::workflow_created, origin, on_answer)> create_workflow;
   std::function<void(events::trunk_created, origin, on_answer)> create_trunk;
   std::function<void(events::trunk_id, origin, on_answer)> remove_trunk;
+  std::function<void(events::api_key_created, origin, on_answer)> create_key;
+  std::function<void(events::api_key_id, origin, on_answer)> revoke_key;
   std::function<void(events::campaign_id, domain::campaign_command, origin, on_answer)> command;
 
   /// Text if the provider does not know the settings, naming the field.

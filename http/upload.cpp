@@ -97,6 +97,8 @@ problem unreadable(const domain::import_failure& why) {
 } // namespace
 
 std::variant<upload::options, problem> accept_upload(const incoming& head) {
+  if (auto no = not_allowed(head, events::key_role::operates))
+    return *std::move(no);
   if (!has_media_type(head, "text/csv"))
     return problem{
       .status = 415,

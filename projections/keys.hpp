@@ -24,6 +24,8 @@ inline constexpr char list = 'L';
 inline constexpr char workflow = 'F';
 inline constexpr char trunk = 'T';
 inline constexpr char removed_trunk = 'U';
+inline constexpr char api_key = 'K';
+inline constexpr char revoked_api_key = 'J';
 inline constexpr char version = 'V'; // of streams that have no row of their own
 
 /// Built without a second allocation: the longest key is 21 bytes.

@@ -69,6 +69,23 @@ as_trunk(const store::key_value::snapshot& rows, std::uint64_t id, std::string_v
     .version = removal ? rows::decode_envelope(*removal).version : it.version};
 }
 
+api_key_view
+as_api_key(const store::key_value::snapshot& rows, std::uint64_t id, std::string_view bytes) {
+  auto it = rows::decode_envelope(bytes);
+  api_key_view view{
+    .key = std::get<events::api_key_created>(std::move(it.event)),
+    .created_at = it.recorded_at,
+    .created_by = std::move(it.actor),
+    .revoked_at = {},
+    .version = it.version};
+  if (auto revocation = rows.get(keys::of(keys::revoked_api_key, id))) {
+    auto end = rows::decode_envelope(*revocation);
+    view.revoked_at = end.recorded_at;
+    view.version = end.version;
+  }
+  return view;
+}
+
 bool fits(const run_view& run, const run_query& query) {
   return (!query.outcome || run.outcome == query.outcome)
          && (!query.dialed_from || run.dialed_at >= *query.dialed_from)
@@ -250,6 +267,29 @@ library_view::trunks(std::optional<std::uint64_t> cursor, std::size_t limit) con
     });
 }
 
+std::optional<api_key_view> library_view::api_key(events::api_key_id id) const {
+  auto bytes = rows_->get(keys::of(keys::api_key, id.value));
+  return bytes ? std::optional{as_api_key(*rows_, id.value, *bytes)} : std::nullopt;
+}
+
+page<api_key_view>
+library_view::api_keys(std::optional<std::uint64_t> cursor, std::size_t limit) const {
+  return newest<api_key_view>(
+    *rows_, keys::api_key, cursor, limit, [&](std::uint64_t id, std::string_view bytes) {
+      return std::optional{as_api_key(*rows_, id, bytes)};
+    });
+}
+
+bool library_view::has_api_key_named(const std::string& name) const {
+  bool found = false;
+  rows_->scan(std::string{keys::api_key}, {}, [&](std::string_view, std::string_view bytes) {
+    auto it = rows::decode_envelope(bytes);
+    found = std::get<events::api_key_created>(it.event).name == name;
+    return !found;
+  });
+  return found;
+}
+
 std::uint64_t library_view::version_of(const events::stream_id& stream) const {
   using events::stream_kind;
   switch (stream.kind) {
@@ -271,6 +311,10 @@ std::uint64_t library_view::version_of(const events::stream_id& stream) const {
     break;
   case stream_kind::trunk:
     if (auto view = trunk({stream.id}))
+      return view->version;
+    break;
+  case stream_kind::api_key:
+    if (auto view = api_key({stream.id}))
       return view->version;
     break;
   case stream_kind::engine: break;

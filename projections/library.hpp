@@ -78,6 +78,14 @@ public:
   [[nodiscard]] page<trunk_view>
   trunks(std::optional<std::uint64_t> cursor, std::size_t limit) const;
 
+  /// Revoked ones too, and they are listed too.
+  [[nodiscard]] std::optional<api_key_view> api_key(events::api_key_id id) const;
+  [[nodiscard]] page<api_key_view>
+  api_keys(std::optional<std::uint64_t> cursor, std::size_t limit) const;
+
+  /// By any key that ever was, a revoked one too: the log calls people by it.
+  [[nodiscard]] bool has_api_key_named(const std::string& name) const;
+
   /// Version of any stream; 0 for one without events.
   [[nodiscard]] std::uint64_t version_of(const events::stream_id& stream) const;
 

@@ -106,9 +106,14 @@ void projection::state::fold(const events::envelope& it) {
         keep(keys::trunk, it.stream.id);
       else if constexpr (std::is_same_v<Event, events::trunk_removed>)
         keep(keys::removed_trunk, it.stream.id);
+      else if constexpr (std::is_same_v<Event, events::api_key_created>)
+        keep(keys::api_key, it.stream.id);
+      else if constexpr (std::is_same_v<Event, events::api_key_revoked>)
+        keep(keys::revoked_api_key, it.stream.id);
       else {
         static_assert(
-          std::is_same_v<Event, events::engine_started> || std::is_same_v<Event, events::head_signed>);
+          std::
+            is_same_v<Event, events::engine_started> || std::is_same_v<Event, events::head_signed>);
         batch_.put(keys::of_version(it.stream), rows::encode_version(it.version));
       }
     },

@@ -107,4 +107,12 @@ struct trunk_view {
   std::uint64_t version = 0;
 };
 
+struct api_key_view {
+  events::api_key_created key;
+  events::instant created_at{};
+  std::string created_by;
+  std::optional<events::instant> revoked_at;
+  std::uint64_t version = 0;
+};
+
 } // namespace ringmaster::projections

@@ -12,7 +12,7 @@ TEST_CASE("a connection serves one request after the other") {
   client one{to};
   auto first = one.ask(get("/a"));
   auto second =
-    one.ask("POST /b HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\n\r\nhello" + get("/c"));
+    one.ask("POST /b HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello" + get("/c"));
   auto third = one.receive();
   CHECK(first.status == 200);
   CHECK(first.body == "GET /a ");
@@ -48,7 +48,7 @@ TEST_CASE("HEAD is GET without the body") {
   gateway to;
   to.open();
   client one{to};
-  one.send("HEAD /abc HTTP/1.1\r\nHost: test\r\n\r\n");
+  one.send("HEAD /abc HTTP/1.1\r\nHost: localhost\r\n\r\n");
   auto head = one.receive(true);
   CHECK(head.headers["content-length"] == "9"); // "GET /abc "
   CHECK(head.body.empty());

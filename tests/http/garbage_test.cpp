@@ -42,8 +42,9 @@ TEST_CASE("no bytes keep the server from its next client") {
   to.open();
   const std::vector<std::string> proper{
     get("/a/b?c=%41&d=e", "Connection: keep-alive\r\n"),
-    "POST /x HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
-    "POST /v1/contact-lists HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\n\r\nhello",
+    "POST /x HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: "
+    "chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+    "POST /v1/contact-lists HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello",
     get(
       "/v1/campaigns/" + events::to_string(watched) + "/live",
       "Connection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"

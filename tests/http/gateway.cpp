@@ -208,6 +208,26 @@ void gateway::stir() {
   how();
 }
 
+std::string gateway::make_key(std::uint64_t id, const std::string& name, events::key_role role) {
+  auto secret = domain::make_secret({id}, {});
+  events::envelope it;
+  it.event = events::api_key_created{
+    .key = {id}, .name = name, .role = role, .secret_sha256 = domain::sha256_of(secret)};
+  store::key_value_batch batch;
+  batch.put(projections::keys::of(projections::keys::api_key, id), projections::rows::encode(it));
+  rows_.write(batch);
+  return secret;
+}
+
+void gateway::revoke_key(std::uint64_t id) {
+  events::envelope it;
+  it.event = events::api_key_revoked{.key = {id}};
+  store::key_value_batch batch;
+  batch.put(
+    projections::keys::of(projections::keys::revoked_api_key, id), projections::rows::encode(it));
+  rows_.write(batch);
+}
+
 void gateway::remove_campaign() {
   rows_.clear();
 }
@@ -274,9 +294,17 @@ std::string client::rest() {
   return result;
 }
 
-listener::listener(const gateway& to, const std::string& query) {
+listener::listener(const gateway& to, const std::string& query, const headers& more) {
   socket_.next_layer().connect({net::ip::make_address("127.0.0.1"), to.port()});
-  socket_.handshake("localhost", "/v1/campaigns/" + events::to_string(watched) + "/live" + query);
+  socket_.set_option(
+    beast::websocket::stream_base::decorator{[&](beast::websocket::request_type& it) {
+      for (const auto& [name, value] : more)
+        it.set(name, value);
+    }});
+  beast::websocket::response_type answer;
+  auto target = "/v1/campaigns/" + events::to_string(watched) + "/live" + query;
+  socket_.handshake(answer, "localhost", target);
+  protocol_ = std::string{answer[beast::http::field::sec_websocket_protocol]};
 }
 
 std::optional<std::string> listener::next() {
@@ -301,7 +329,7 @@ void listener::ping() {
 }
 
 std::string get(const std::string& target, const std::string& more_headers) {
-  return "GET " + target + " HTTP/1.1\r\nHost: test\r\n" + more_headers + "\r\n";
+  return "GET " + target + " HTTP/1.1\r\nHost: localhost\r\n" + more_headers + "\r\n";
 }
 
 } // namespace test

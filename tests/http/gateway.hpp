@@ -78,6 +78,9 @@ public:
   void happen_elsewhere(std::uint64_t count); // to other campaigns
   void stir();
   void remove_campaign();
+  /// Gives the key's secret.
+  std::string make_key(std::uint64_t id, const std::string& name, events::key_role role);
+  void revoke_key(std::uint64_t id);
   [[nodiscard]] std::size_t pulls();
   [[nodiscard]] std::vector<std::string> logged();
   std::size_t event_bytes = 0;                        // how long each is on the wire, at least
@@ -127,19 +130,22 @@ private:
 /// A client on the live feed.
 class listener {
 public:
-  explicit listener(const gateway& to, const std::string& query = "");
+  using headers = std::vector<std::pair<std::string, std::string>>;
+  explicit listener(const gateway& to, const std::string& query = "", const headers& more = {});
 
   /// The next message, or nothing when the server has closed.
   std::optional<std::string> next();
   void say(const std::string& text);
   void ping();
-  [[nodiscard]] bool ponged() const { return ponged_; } // as seen by `next`
+  [[nodiscard]] bool ponged() const { return ponged_; }            // as seen by `next`
+  [[nodiscard]] std::string protocol() const { return protocol_; } // that was agreed on
   [[nodiscard]] unsigned close_code() const { return socket_.reason().code; }
 
 private:
   boost::asio::io_context io_;
   boost::beast::websocket::stream<boost::asio::ip::tcp::socket> socket_{io_};
   bool ponged_ = false;
+  std::string protocol_;
 };
 
 /// `GET {target}` as a client would send it.

@@ -33,8 +33,8 @@ bool drips_until_closed(client& one) {
 }
 
 std::string post(std::size_t length) {
-  return "POST / HTTP/1.1\r\nHost: test\r\nContent-Length: " + std::to_string(length) + "\r\n\r\n"
-         + std::string(length, 'x');
+  return "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + std::to_string(length)
+         + "\r\n\r\n" + std::string(length, 'x');
 }
 
 } // namespace
@@ -61,7 +61,7 @@ TEST_CASE("a body beyond the limit is refused with 413") {
 TEST_CASE("a chunked body is held to the same limit") {
   gateway to;
   to.open(small);
-  auto chunked = "POST / HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n"
+  auto chunked = "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
                  "32\r\n"
                  + std::string(50, 'x') + "\r\n";
   CHECK(client{to}.ask(chunked + "32\r\n" + std::string(50, 'x') + "\r\n0\r\n\r\n").status == 200);
@@ -72,10 +72,12 @@ TEST_CASE("who expects 100 hears it before the body, and a refusal instead of it
   gateway to;
   to.open(small);
   client one{to};
-  one.send("POST / HTTP/1.1\r\nHost: test\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+  one.send(
+    "POST / HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
   CHECK(one.receive().status == 100);
   CHECK(one.ask("ab").body == "POST / ab");
-  one.send("POST / HTTP/1.1\r\nHost: test\r\nExpect: 100-continue\r\nContent-Length: 101\r\n\r\n");
+  one.send(
+    "POST / HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 101\r\n\r\n");
   CHECK(one.receive().status == 413);
 }
 
@@ -94,7 +96,7 @@ TEST_CASE("a body whose length two headers dispute is refused") {
   gateway to;
   to.open();
   client one{to};
-  auto what = one.ask("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 3\r\n"
+  auto what = one.ask("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n"
                       "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
   CHECK(what.status == 400);
 }
@@ -120,7 +122,7 @@ TEST_CASE("a client that does not get on with its body is closed") {
   gateway to;
   to.open(hasty);
   client one{to};
-  one.send("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 3\r\n\r\nab");
+  one.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nab");
   CHECK(one.rest().empty());
 }
 
@@ -128,7 +130,7 @@ TEST_CASE("a head that drips in is not waited for") {
   gateway to;
   to.open([](http::server_options& it) { it.header_timeout = std::chrono::seconds{1}; });
   client one{to};
-  one.send("GET / HTTP/1.1\r\nHost: test\r\nA: ");
+  one.send("GET / HTTP/1.1\r\nHost: localhost\r\nA: ");
   CHECK(drips_until_closed(one));
 }
 
@@ -136,7 +138,7 @@ TEST_CASE("a body that drips in is not waited for") {
   gateway to;
   to.open([](http::server_options& it) { it.body_timeout = std::chrono::seconds{1}; });
   client one{to};
-  one.send("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 1000\r\n\r\n");
+  one.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n");
   CHECK(drips_until_closed(one));
 }
 
@@ -147,7 +149,7 @@ TEST_CASE("a body that comes in slowly has its own time") {
     it.body_timeout = std::chrono::seconds{30};
   });
   client one{to};
-  one.send("POST / HTTP/1.1\r\nHost: test\r\nContent-Length: 30\r\n\r\n");
+  one.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 30\r\n\r\n");
   for (int sent = 0; sent < 30; ++sent) {
     one.send("x");
     std::this_thread::sleep_for(drip);

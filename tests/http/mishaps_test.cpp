@@ -11,7 +11,7 @@ namespace ringmaster::test {
 namespace {
 
 const std::string upload =
-  "POST /v1/contact-lists HTTP/1.1\r\nHost: test\r\nContent-Length: 2\r\n\r\nab";
+  "POST /v1/contact-lists HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\nab";
 
 const std::string upgrade = "Connection: upgrade\r\nUpgrade: websocket\r\n"
                             "Sec-WebSocket-Version: 13\r\n"

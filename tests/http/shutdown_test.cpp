@@ -55,7 +55,7 @@ TEST_CASE("an upload under way does not keep the server, and leaves nothing behi
   gateway to;
   to.open();
   client one{to};
-  one.send("POST /v1/contact-lists HTTP/1.1\r\nHost: test\r\nContent-Length: 10\r\n\r\nhello");
+  one.send("POST /v1/contact-lists HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nhello");
   to.story->begun.get_future().wait();
   to.close();
   to.story->dropped.get_future().wait();

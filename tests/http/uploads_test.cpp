@@ -8,7 +8,7 @@ namespace ringmaster::test {
 namespace {
 
 std::string upload_head(std::size_t length, const std::string& more = "") {
-  return "POST /v1/contact-lists HTTP/1.1\r\nHost: test\r\n" + more
+  return "POST /v1/contact-lists HTTP/1.1\r\nHost: localhost\r\n" + more
          + "Content-Length: " + std::to_string(length) + "\r\n\r\n";
 }
 
@@ -36,7 +36,8 @@ TEST_CASE("a chunked upload arrives byte for byte") {
   gateway to;
   to.open();
   client one{to};
-  one.send("POST /v1/contact-lists HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n");
+  one.send(
+    "POST /v1/contact-lists HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
   one.send("5\r\nhello\r\n");
   CHECK(one.ask("6\r\n world\r\n0\r\n\r\n").status == 201);
   CHECK(to.story->written == "hello world");
@@ -70,7 +71,8 @@ TEST_CASE("an upload beyond the limit is refused, told or not how long it is") {
   to.open([](http::server_options& it) { it.max_upload_bytes = 10; });
   CHECK(client{to}.ask(upload_head(11)).status == 413);
   client one{to};
-  one.send("POST /v1/contact-lists HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n");
+  one.send(
+    "POST /v1/contact-lists HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
   CHECK(one.ask("b\r\nhello world\r\n0\r\n\r\n").status == 413);
   to.story->dropped.get_future().wait();
   CHECK(!to.story->finished);

@@ -74,6 +74,27 @@ TEST_CASE("lists, workflows and trunks are shown as they were made") {
   CHECK(!look.trunk({3})->removed);
 }
 
+TEST_CASE("a key is shown as it was made, and since when it opens nothing") {
+  given_log log;
+  folded_views views;
+  constexpr events::api_key_id id{1};
+  events::api_key_created made{
+    .key = id, .name = "jane", .role = events::key_role::admin, .secret_sha256 = "ab"};
+  record(log, made, id);
+  views.fold(log);
+  CHECK(views.look().api_key(id).value().key == made);
+  CHECK(views.look().api_key(id)->created_by == "system");
+  CHECK(!views.look().api_key(id)->revoked_at);
+  record(log, events::api_key_revoked{.key = id}, id);
+  views.fold(log);
+  auto look = views.look();
+  CHECK(look.api_key(id)->revoked_at == noon + std::chrono::seconds{2});
+  CHECK(look.api_keys(std::nullopt, 1).items.size() == 1);
+  CHECK(look.version_of(events::stream_of(id)) == 2);
+  CHECK(look.has_api_key_named("jane"));
+  CHECK_FALSE(look.has_api_key_named("john"));
+}
+
 TEST_CASE("one kind's id names nothing of another kind") {
   given_log log;
   folded_views views;

@@ -15,6 +15,7 @@ inline constexpr events::campaign_id sample_campaign{0x00d3'5a7c'91e2'4f68};
 inline constexpr events::contact_list_id sample_list{0x00d3'5a7c'91e2'4f01};
 inline constexpr events::workflow_id sample_workflow{0x00d3'5a7c'91e2'4f02};
 inline constexpr events::trunk_id sample_trunk{0x00d3'5a7c'91e2'4f03};
+inline constexpr events::api_key_id sample_api_key{0x00d3'5a7c'91e2'4f04};
 inline constexpr events::contact_key sample_contact{sample_campaign, 17};
 
 /// Monday, 2026-11-23, 09:00:00.123456 UTC, and so many seconds.
@@ -78,6 +79,12 @@ inline constexpr events::contact_key sample_contact{sample_campaign, 17};
       .channels = 100,
       .calls_per_second = 20},
     trunk_removed{.trunk = sample_trunk},
+    api_key_created{
+      .key = sample_api_key,
+      .name = "dispatch",
+      .role = key_role::operates,
+      .secret_sha256 = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"},
+    api_key_revoked{.key = sample_api_key},
     campaign_created{
       .campaign = sample_campaign,
       .workflow = sample_workflow,
@@ -143,6 +150,8 @@ bare_end(events::outcome how, events::answerer who = events::answerer::unknown) 
     return events::stream_of(sample_workflow);
   if (type.starts_with("trunk."))
     return events::stream_of(sample_trunk);
+  if (type.starts_with("api_key."))
+    return events::stream_of(sample_api_key);
   return type.starts_with("campaign.") ? events::stream_of(sample_campaign)
                                        : events::stream_of(sample_contact);
 }

@@ -85,6 +85,13 @@ void desk::wire_commands() {
   with.remove_trunk = [recording](auto id, http::origin, auto answer) {
     recording(events::stream_of(id), events::trunk_removed{id}, answer);
   };
+  with.new_secret = [] { return domain::secret_bytes{}; };
+  with.create_key = [recording](auto what, http::origin, auto answer) {
+    recording(events::stream_of(what.key), what, answer);
+  };
+  with.revoke_key = [recording](auto id, http::origin, auto answer) {
+    recording(events::stream_of(id), events::api_key_revoked{id}, answer);
+  };
   with.command = [this](auto id, auto what, http::origin, auto answer) {
     if (instead)
       return answer(*instead);
@@ -159,6 +166,7 @@ http::incoming
 desk::request(const std::string& method, const std::string& target, const std::string& body) {
   http::incoming it;
   it.method = method;
+  it.role = events::key_role::admin;
   auto question = target.find('?');
   it.path = target.substr(0, question);
   auto rest = question == std::string::npos ? std::string{} : target.substr(question + 1);
