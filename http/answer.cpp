@@ -7,6 +7,15 @@ namespace ringmaster::http {
 
 namespace {
 
+/// What every answer says unless its handler says otherwise: nothing of ours is
+/// a page, to be framed, guessed at or kept by whoever passes it on.
+constexpr std::pair<const char*, const char*> usual_headers[]{
+  {"Cache-Control", "no-store"},
+  {"Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"},
+  {"Referrer-Policy", "no-referrer"},
+  {"X-Content-Type-Options", "nosniff"},
+  {"X-Frame-Options", "DENY"}};
+
 template <class Body>
 wire::response<Body> head_of(const manner& how, const outgoing& what) {
   wire::response<Body> result;
@@ -14,6 +23,9 @@ wire::response<Body> head_of(const manner& how, const outgoing& what) {
   result.result(what.status);
   for (const auto& [name, value] : what.headers)
     result.insert(name, value);
+  for (const auto& [name, value] : usual_headers)
+    if (result.find(name) == result.end())
+      result.set(name, value);
   result.set("X-Request-Id", events::to_base32(how.correlation));
   result.keep_alive(how.keep_alive);
   return result;

@@ -28,6 +28,7 @@ struct route {
 match_path(std::string_view pattern, std::string_view path);
 
 [[nodiscard]] std::vector<route> catalogue_routes();
+[[nodiscard]] std::vector<route> docs_routes();
 [[nodiscard]] std::vector<route> key_routes();
 [[nodiscard]] std::vector<route> campaign_routes();
 [[nodiscard]] std::vector<route> run_routes();

@@ -20,6 +20,8 @@ outgoing index(const incoming&, const services& with) {
        {"trunks", "/v1/trunks"},
        {"campaigns", "/v1/campaigns"},
        {"keys", "/v1/keys"},
+       {"contract", "/openapi.json"},
+       {"docs", "/docs"},
        {"health", "/healthz"}}}});
 }
 
@@ -35,7 +37,8 @@ const std::vector<route>& all_routes() {
       {"GET", "/v1", at_once(index), {}, open},
       {"GET", "/healthz", at_once(health), {}, open},
       {"GET", "/v1/healthz", at_once(health), {}, open}};
-    for (auto&& some : {catalogue_routes(), campaign_routes(), key_routes(), run_routes()})
+    for (auto&& some :
+         {catalogue_routes(), campaign_routes(), docs_routes(), key_routes(), run_routes()})
       all.insert(all.end(), some.begin(), some.end());
     return all;
   }();

@@ -1,6 +1,8 @@
 """A real server in a directory of its own, and what a client needs to talk to it."""
 import http.client, json, pathlib, re, signal, subprocess, sys, tempfile, threading, time
 
+import contract
+
 
 class Refused(Exception):
     def __init__(self, status, body):
@@ -17,6 +19,7 @@ class Server:
         self.data = pathlib.Path(data or self.home.name) / "data"
         self.flags = flags
         self.process = None
+        self.key = None  # a secret that requests are made with
 
     def start(self):
         self.process = subprocess.Popen(
@@ -55,19 +58,25 @@ class Server:
                 self.home.cleanup()
 
     def call(self, method, target, body=None, kind="application/json"):
+        return json.loads(self.read(target, method, body, kind))
+
+    def read(self, target, method="GET", body=None, kind="application/json"):
+        """The answer's text, as the contract has it, or Refused."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             payload = body if body is None or isinstance(body, (str, bytes)) else json.dumps(body)
             headers = {"Content-Type": kind} if payload is not None else {}
+            if self.key:
+                headers["Authorization"] = f"Bearer {self.key}"
             connection.request(method, target, payload, headers)
             answer = connection.getresponse()
-            text = answer.read()
+            text = answer.read().decode()
         finally:
             connection.close()
-        parsed = json.loads(text) if text else None
+        contract.check(method, target, answer.status, answer.getheader("Content-Type", ""), text)
         if answer.status >= 300:
-            raise Refused(answer.status, parsed)
-        return parsed
+            raise Refused(answer.status, json.loads(text))
+        return text
 
     def get(self, target):
         return self.call("GET", target)

@@ -1,0 +1,149 @@
+"""The contract is sound, every operation in it is served, and no other method is."""
+import http.client, json, sys
+
+import jsonschema
+
+import contract
+from contract import DOCUMENT, METHODS, resolve, validator
+from ringmaster import Refused, Server, prepare, wait_for
+
+FAST = {"setup_ms": [10, 50], "ring_ms": [20, 100], "no_answer_ms": [50, 100], "talk_ms": [50, 300]}
+
+
+def operations():
+    for path, methods in DOCUMENT["paths"].items():
+        for method in METHODS:
+            if method in methods:
+                yield path, method, methods[method]
+
+
+def references(what):
+    if isinstance(what, dict):
+        if "$ref" in what:
+            yield what["$ref"]
+        what = what.values()
+    if not isinstance(what, str) and hasattr(what, "__iter__"):
+        for it in what:
+            yield from references(it)
+
+
+def check_document():
+    for pointer in set(references(DOCUMENT)):
+        resolve({"$ref": pointer})
+    for name, schema in DOCUMENT["components"]["schemas"].items():
+        jsonschema.Draft202012Validator.check_schema(schema)
+    names = [it["operationId"] for _, _, it in operations()]
+    assert len(names) == len(set(names)), "an operationId is there twice"
+    tags = {it["name"] for it in DOCUMENT["tags"]}
+    for path, method, it in operations():
+        assert set(it["tags"]) <= tags and it["summary"], (path, method)
+        given = [resolve(p) for p in DOCUMENT["paths"][path].get("parameters", []) + it.get("parameters", [])]
+        for part in path.split("/"):
+            if part.startswith("{"):
+                assert any(p["in"] == "path" and p["name"] == part[1:-1] for p in given), (path, method)
+        for content in it.get("requestBody", {}).get("content", {}).values():
+            if "example" in content and "$ref" in content["schema"]:
+                validator(content["schema"]["$ref"]).validate(content["example"])
+
+
+def refused(status, act):
+    try:
+        act()
+    except Refused as why:
+        assert why.status == status, why
+        return
+    raise AssertionError(f"not refused with {status}")
+
+
+def allowed_methods(server, path):
+    """What a path says it knows when it is asked for what it does not."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    connection.request("PUT", path)
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    assert answer.status == 405, (path, answer.status)
+    return {it.strip().lower() for it in answer.getheader("Allow").split(",")}
+
+
+def visit_everything(server):
+    campaign = prepare(server, 5, 5, FAST, {"max_attempts": 2, "retry_interval_minutes": 0})
+    at = f"/v1/campaigns/{campaign}"
+    for target in ("/healthz", "/v1", "/v1/contact-lists?limit=1", "/v1/workflows", "/v1/trunks", "/v1/campaigns", at):
+        server.get(target)
+    made = server.get(at)
+    server.get(f"/v1/workflows/{made['workflow_id']}")
+    server.get(f"/v1/trunks/{made['trunk_id']}")
+    server.get(f"/v1/contact-lists/{made['contact_list_id']}")
+    server.call("PATCH", at, {"concurrency": 3, "circuit_breaker": {}})
+    draft = server.post("/v1/campaigns", {key: made[key] for key in ("name", "workflow_id", "contact_list_id", "trunk_id")})
+    server.call("DELETE", f"/v1/campaigns/{draft['id']}")
+    spare = server.post("/v1/trunks", {"name": "spare", "provider": "simulated", "channels": 1})
+    server.call("DELETE", f"/v1/trunks/{spare['id']}")
+    for verb in ("start", "pause", "resume"):
+        server.post(f"{at}/{verb}")
+    refused(409, lambda: server.call("DELETE", f"/v1/trunks/{made['trunk_id']}"))
+    wait_for(lambda: server.get(f"{at}/progress")["status"] == "completed")
+    for target in ("runs?include=result", "runs?outcome=completed&order=oldest&limit=2", "contacts", "contacts/1", "progress"):
+        server.get(f"{at}/{target}")
+    server.get(f"/v1/runs/{campaign}.1.1")
+    patchy = server.post("/v1/contact-lists?invalid=skip", "phone_number\n+14155550100\n12\n", "text/csv")
+    server.read(patchy["rejects_url"])
+    assert json.loads(server.read("/openapi.json")) == DOCUMENT
+    check_docs(server)
+    refuse_everything(server, at)
+    key = server.post("/v1/keys", {"name": "root", "role": "admin"})
+    refused(401, lambda: server.get(at))
+    server.key = key["secret"]
+    server.get("/v1/keys")
+    server.get(f"/v1/keys/{key['id']}")
+    viewer = server.post("/v1/keys", {"name": "viewer", "role": "viewer"})
+    server.key = viewer["secret"]
+    refused(403, lambda: server.post(f"{at}/start"))
+    server.key = key["secret"]
+    server.call("DELETE", f"/v1/keys/{viewer['id']}")
+
+
+def check_docs(server):
+    """A page, and all that it asks for, from this very server."""
+    page = server.read("/docs")
+    assert "//" not in page, "the page asks another host for something"
+    for name, kind in (("/docs", "text/html"), ("/docs.js", "text/javascript"), ("/docs.css", "text/css")):
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+        connection.request("GET", name)
+        answer = connection.getresponse()
+        answer.read()
+        connection.close()
+        assert answer.status == 200 and answer.getheader("Content-Type").startswith(kind), name
+        assert "default-src 'none'" in answer.getheader("Content-Security-Policy"), name
+        assert answer.getheader("X-Content-Type-Options") == "nosniff", name
+        assert name in ("/docs", ) or f'"{name}"' in page, name
+
+
+def refuse_everything(server, at):
+    """The documented ways of being wrong."""
+    refused(400, lambda: server.get(f"{at}?what=1"))
+    refused(400, lambda: server.post("/v1/workflows", "{"))
+    refused(404, lambda: server.get("/v1/campaigns/cmp_000000000001/progress"))
+    refused(404, lambda: server.get("/v1/nothing"))
+    refused(409, lambda: server.post(f"{at}/pause"))
+    refused(413, lambda: server.post("/v1/workflows", '"' + "x" * (1 << 20) + '"'))
+    refused(415, lambda: server.post("/v1/workflows", "a", "text/plain"))
+    refused(415, lambda: server.post("/v1/contact-lists", "{}"))
+    refused(422, lambda: server.post("/v1/workflows", {"name": "w", "agent": "a", "prompt": "{{"}))
+    refused(422, lambda: server.post("/v1/contact-lists", "phone_number\n12\n", "text/csv"))
+    refused(426, lambda: server.get(f"{at}/live"))
+
+
+check_document()
+with Server(sys.argv[1]) as server:
+    for path in DOCUMENT["paths"]:
+        if not path.endswith("/live"):
+            known = {method for method in METHODS if method in DOCUMENT["paths"][path]}
+            assert allowed_methods(server, path.replace("{", "").replace("}", "")) == known, path
+    visit_everything(server)
+    untried = {it["operationId"] for _, _, it in operations()} - {"watch_campaign"}
+    untried -= {name for (name, status) in contract.seen if status < 300}
+    assert not untried, f"never answered well: {untried}"
+print(f"{sum(contract.seen.values())} answers are as the contract has them")
+print("1 passed, 0 failed")
