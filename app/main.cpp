@@ -5,8 +5,10 @@
 #include <CLI/CLI.hpp>
 
 #include <cctype>
+#include <chrono>
 #include <cstdlib>
 #include <memory>
+#include <string>
 
 namespace {
 
@@ -41,6 +43,50 @@ add_setting(CLI::App& to, const std::string& name, Value& value, const std::stri
     ->capture_default_str();
 }
 
+void add_seconds(
+  CLI::App& to, const std::string& name, std::chrono::seconds& value, const std::string& what) {
+  to.add_option_function<unsigned>(
+      "--" + name, [&](unsigned count) { value = std::chrono::seconds{count}; }, what)
+    ->envname(environment_name(name))
+    ->default_str(std::to_string(value.count()))
+    ->check(CLI::Range(1, 3'600));
+}
+
+/// What a stranger can make large, many or slow.
+void add_limits(CLI::App& serve, ringmaster::http::server_options& http) {
+  const CLI::Range some{1, 1'000'000'000};
+  add_setting(
+    serve,
+    "max-connections-per-address",
+    http.max_connections_per_address,
+    "Connections at once from one address; beyond: 429")
+    ->check(some);
+  add_setting(serve, "max-live-feeds", http.max_live_feeds, "WebSockets at once; beyond: 503")
+    ->check(some);
+  add_setting(
+    serve,
+    "max-requests-per-second",
+    http.max_requests_per_second,
+    "Requests of one API key, twice as many after a pause; beyond: 429")
+    ->check(some);
+  add_setting(
+    serve, "max-header-bytes", http.max_header_bytes, "Length of a request's head; beyond: 431")
+    ->check(some);
+  add_setting(
+    serve,
+    "max-body-bytes",
+    http.max_body_bytes,
+    "Length of a body but a contact list's; beyond: 413")
+    ->check(some);
+  add_setting(
+    serve, "max-upload-bytes", http.max_upload_bytes, "Length of a contact list; beyond: 413")
+    ->check(CLI::PositiveNumber);
+  add_seconds(
+    serve, "idle-timeout-seconds", http.idle_timeout, "Between requests, and to take an answer");
+  add_seconds(serve, "header-timeout-seconds", http.header_timeout, "For a request's head");
+  add_seconds(serve, "body-timeout-seconds", http.body_timeout, "That a body may pause");
+}
+
 void add_serve(CLI::App& app, configuration& with, int& status) {
   auto& serve = *app.add_subcommand("serve", "Run the server until SIGINT or SIGTERM");
   auto& http = with.http;
@@ -57,6 +103,7 @@ void add_serve(CLI::App& app, configuration& with, int& status) {
     ->check(CLI::Range(1, 64));
   add_setting(serve, "max-connections", http.max_connections, "Connections at once; beyond: 503")
     ->check(CLI::Range(1, 100'000));
+  add_limits(serve, http);
   add_setting(
     serve,
     "time-factor",

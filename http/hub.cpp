@@ -6,19 +6,27 @@
 
 namespace ringmaster::http {
 
-std::size_t hub::peers() {
+hub::crowd hub::count(const std::string& from) {
   std::lock_guard lock{door_};
-  return peers_.size();
+  auto there = by_address_.find(from);
+  return {peers_.size(), there == by_address_.end() ? 0 : there->second};
 }
 
-void hub::enter(const std::shared_ptr<peer>& who) {
+void hub::enter(const std::shared_ptr<peer>& who, std::string from) {
   std::lock_guard lock{door_};
-  peers_.emplace(who.get(), who);
+  ++by_address_[from];
+  peers_.emplace(who.get(), guest{who, std::move(from)});
 }
 
 void hub::leave(peer* who) {
   std::lock_guard lock{door_};
-  peers_.erase(who);
+  auto found = peers_.find(who);
+  if (found == peers_.end())
+    return;
+  auto there = by_address_.find(found->second.from);
+  if (--there->second == 0)
+    by_address_.erase(there);
+  peers_.erase(found);
   left_.notify_all();
 }
 
@@ -26,8 +34,8 @@ void hub::empty(std::chrono::milliseconds at_most) {
   std::vector<std::weak_ptr<peer>> here;
   {
     std::lock_guard lock{door_};
-    for (const auto& [_, who] : peers_)
-      here.push_back(who);
+    for (const auto& [_, it] : peers_)
+      here.push_back(it.who);
   }
   for (const auto& who : here)
     tell(weak_from_this(), who, [](peer& it) { it.stop(); });

@@ -3,6 +3,7 @@
 
 #include "http/asio.hpp"
 #include "http/failed_attempts.hpp"
+#include "http/request_rate.hpp"
 #include "http/server.hpp"
 
 #include <atomic>
@@ -12,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <string>
 
 namespace ringmaster::http {
 
@@ -30,7 +32,12 @@ class hub : public std::enable_shared_from_this<hub> {
   // destroys the server must wait for the last of them.
   std::mutex door_;
   std::condition_variable left_;
-  std::map<peer*, std::weak_ptr<peer>> peers_;
+  struct guest {
+    std::weak_ptr<peer> who;
+    std::string from;
+  };
+  std::map<peer*, guest> peers_;
+  std::map<std::string, std::size_t> by_address_;
 
 public:
   hub(const server_options& given, const services& services)
@@ -41,13 +48,19 @@ public:
   std::atomic<bool> stopping = false;
   std::atomic<bool> loopback_only = false; // known once we listen
   failed_attempts failures;
+  request_rate rate{options.max_requests_per_second};
+  std::atomic<std::size_t> live_feeds = 0;
   net::thread_pool pool{2}; // for all that blocks
   net::io_context io;
   tcp::acceptor acceptor{net::make_strand(io)};
 
   [[nodiscard]] std::future<void> gone() { return last_word_.gone.get_future(); }
-  [[nodiscard]] std::size_t peers();
-  void enter(const std::shared_ptr<peer>& who);
+  struct crowd {
+    std::size_t all = 0;
+    std::size_t from_there = 0;
+  };
+  [[nodiscard]] crowd count(const std::string& from);
+  void enter(const std::shared_ptr<peer>& who, std::string from);
   void leave(peer* who);
   /// Asks every connection to end, and waits for that.
   void empty(std::chrono::milliseconds at_most);

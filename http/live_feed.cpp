@@ -38,7 +38,13 @@ live_feed::live_feed(
   events::api_key_id key,
   std::uint64_t correlation)
   : home_{home}, socket_{std::move(stream)}, what_{what}, key_{key},
-    correlation_{correlation}, bell_{socket_.get_executor()} {}
+    correlation_{correlation}, bell_{socket_.get_executor()} {
+  ++home_.live_feeds;
+}
+
+live_feed::~live_feed() {
+  --home_.live_feeds;
+}
 
 net::awaitable<void>
 live_feed::run(std::shared_ptr<live_feed> self, const wire::request_header<>& request) {

@@ -26,6 +26,9 @@ public:
     live_request what,
     events::api_key_id key,
     std::uint64_t correlation);
+  ~live_feed();
+  live_feed(const live_feed&) = delete;
+  live_feed& operator=(const live_feed&) = delete;
 
   [[nodiscard]] net::any_io_executor executor() { return bell_.get_executor(); }
   [[nodiscard]] static net::awaitable<void>

@@ -28,8 +28,9 @@ bool is_upload(const incoming& it) {
 
 } // namespace
 
-peer::peer(hub& home, tcp::socket socket, bool welcome)
-  : home_{home}, stream_{std::move(socket)}, strand_{stream_.get_executor()}, welcome_{welcome} {}
+peer::peer(hub& home, tcp::socket socket, std::string from, std::optional<problem> no)
+  : home_{home}, stream_{std::move(socket)}, strand_{stream_.get_executor()},
+    from_{std::move(from)}, no_{std::move(no)} {}
 
 peer::~peer() {
   home_.leave(this);
@@ -45,15 +46,14 @@ net::awaitable<void> peer::serve(std::shared_ptr<peer> self) {
 }
 
 net::awaitable<void> peer::talk() {
-  bool more = welcome_;
-  if (!more)
-    co_await turn_away();
+  bool more = !no_;
+  if (no_)
+    co_await turn_away(*std::move(no_));
   while (more && !home_.stopping)
     more = co_await next_request();
 }
 
-net::awaitable<void> peer::turn_away() {
-  auto what = too_many_connections();
+net::awaitable<void> peer::turn_away(problem what) {
   manner how{.correlation = home_.with.new_id()};
   co_await refuse(std::move(what), how);
 }
@@ -100,6 +100,9 @@ net::awaitable<bool> peer::next_request() {
     more = co_await refuse(std::move(what), how);
   } else if (*judged) {
     more = co_await turn_down(std::move(**judged), how);
+  } else if (asked.key && !home_.rate.take(asked.key.value, std::chrono::steady_clock::now())) {
+    auto what = too_many_requests();
+    more = co_await refuse(std::move(what), how);
   } else {
     more = co_await dispatch(head, asked, how);
   }
@@ -110,13 +113,12 @@ net::awaitable<bool> peer::next_request() {
 net::awaitable<bool> peer::turn_down(problem what, manner how) {
   failure rung;
   if (what.status == 401) {
-    auto from = stream_.socket().remote_endpoint(rung).address().to_string();
-    auto verdict = home_.failures.add(from, std::chrono::steady_clock::now());
+    auto verdict = home_.failures.add(from_, std::chrono::steady_clock::now());
     if (verdict.worth_a_line)
       home_.with.log(
         severity::warning,
-        "request " + events::to_base32(how.correlation) + ": an unknown or revoked key from " + from
-          + ", failed attempt " + std::to_string(verdict.count));
+        "request " + events::to_base32(how.correlation) + ": an unknown or revoked key from "
+          + from_ + ", failed attempt " + std::to_string(verdict.count));
     stream_.expires_never();
     net::steady_timer delay{strand_, verdict.delay};
     co_await delay.async_wait(into(rung));
@@ -192,6 +194,11 @@ net::awaitable<bool> peer::feed(head_parser& head, incoming& request, manner how
     what.headers.emplace_back("Upgrade", "websocket");
     what.headers.emplace_back("Sec-WebSocket-Version", "13");
     more = co_await send_answer(home_, stream_, how, std::move(what));
+    co_return more;
+  }
+  if (home_.live_feeds >= home_.options.max_live_feeds) {
+    auto what = too_many_live_feeds();
+    more = co_await refuse(std::move(what), how);
     co_return more;
   }
   request.params = {*live_feed::asked_for(request)};

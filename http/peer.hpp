@@ -19,7 +19,8 @@ using head_parser = wire::request_parser<wire::empty_body>;
 /// end. Everything happens on its strand.
 class peer : public std::enable_shared_from_this<peer> {
 public:
-  peer(hub& home, tcp::socket socket, bool welcome);
+  /// `from` is where it comes from; with a problem, that is all it hears.
+  peer(hub& home, tcp::socket socket, std::string from, std::optional<problem> no);
   ~peer();
   peer(const peer&) = delete;
   peer& operator=(const peer&) = delete;
@@ -41,7 +42,7 @@ private:
   net::awaitable<bool> take_request(head_parser& head, incoming& request, manner how);
   net::awaitable<bool> take_upload(head_parser& head, incoming& request, manner how);
   net::awaitable<bool> feed(head_parser& head, incoming& request, manner how);
-  net::awaitable<void> turn_away();
+  net::awaitable<void> turn_away(problem what);
   net::awaitable<bool> refuse(problem what, manner how);
 
   template <class Body>
@@ -59,7 +60,8 @@ private:
   const net::any_io_executor strand_; // a WebSocket takes the stream away
   beast::flat_buffer buffer_;
   std::weak_ptr<live_feed> feed_;
-  bool welcome_;
+  const std::string from_;
+  std::optional<problem> no_;
   bool waiting_ = true; // nothing under way that is worth finishing
 };
 

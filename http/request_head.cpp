@@ -130,14 +130,28 @@ problem too_large(std::uint64_t most_bytes) {
     "At most " + std::to_string(most_bytes) + " bytes are taken here.");
 }
 
-problem too_many_connections() {
+problem come_back(unsigned status, std::string slug, std::string title) {
   auto result = trouble(
-    503,
-    "too-many-connections",
-    "There are too many connections.",
-    "Close some, or try again later.");
+    status, std::move(slug), std::move(title), "Close or ask for fewer, or try again later.");
   result.retry_after_seconds = 1;
   return result;
+}
+
+problem too_many_connections() {
+  return come_back(503, "too-many-connections", "There are too many connections.");
+}
+
+problem too_many_from_one_address() {
+  return come_back(
+    429, "too-many-connections", "There are too many connections from this address.");
+}
+
+problem too_many_live_feeds() {
+  return come_back(503, "too-many-live-feeds", "There are too many live feeds.");
+}
+
+problem too_many_requests() {
+  return come_back(429, "too-many-requests", "The key asks too often.");
 }
 
 std::optional<problem> faulty_upgrade(const request_header& head) {

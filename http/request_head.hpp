@@ -21,6 +21,9 @@ read_head(const request_header& head, std::uint64_t correlation);
 
 [[nodiscard]] problem too_large(std::uint64_t most_bytes);
 [[nodiscard]] problem too_many_connections();
+[[nodiscard]] problem too_many_from_one_address();
+[[nodiscard]] problem too_many_live_feeds();
+[[nodiscard]] problem too_many_requests();
 /// Why no WebSocket can be opened on this, if so.
 [[nodiscard]] std::optional<problem> faulty_upgrade(const request_header& head);
 

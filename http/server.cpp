@@ -4,6 +4,7 @@
 #include "http/guarded.hpp"
 #include "http/hub.hpp"
 #include "http/peer.hpp"
+#include "http/request_head.hpp"
 
 #include <algorithm>
 #include <thread>
@@ -20,15 +21,33 @@ constexpr std::size_t refused_at_once = 64;
 /// Out of descriptors, most likely: others must close first.
 constexpr std::chrono::milliseconds accept_pause{50};
 
+/// Whoever shares it is one to us. A host has a whole /64 of IPv6 to itself.
+std::string neighbourhood(const net::ip::address& it) {
+  if (it.is_v4())
+    return it.to_string();
+  if (it.to_v6().is_v4_mapped())
+    return net::ip::make_address_v4(net::ip::v4_mapped, it.to_v6()).to_string();
+  auto bytes = it.to_v6().to_bytes();
+  std::fill(bytes.begin() + bytes.size() / 2, bytes.end(), static_cast<unsigned char>(0));
+  return net::ip::address_v6{bytes}.to_string() + "/64";
+}
+
 void admit(hub& home, tcp::socket socket) {
   failure unchanged;
-  auto here = home.peers();
-  if (here >= home.options.max_connections + refused_at_once)
+  auto from = neighbourhood(socket.remote_endpoint(unchanged).address());
+  auto [here, from_there] = home.count(from);
+  auto most = home.options.max_connections;
+  auto most_there = home.options.max_connections_per_address;
+  if (here >= most + refused_at_once || from_there >= most_there + refused_at_once)
     return;
   socket.set_option(tcp::no_delay{true}, unchanged);
-  bool welcome = here < home.options.max_connections;
-  auto one = std::make_shared<peer>(home, std::move(socket), welcome);
-  home.enter(one);
+  std::optional<problem> no;
+  if (here >= most)
+    no = too_many_connections();
+  else if (from_there >= most_there)
+    no = too_many_from_one_address();
+  auto one = std::make_shared<peer>(home, std::move(socket), from, std::move(no));
+  home.enter(one, std::move(from));
   auto strand = one->executor();
   net::co_spawn(strand, peer::serve(std::move(one)), net::detached);
 }

@@ -16,6 +16,10 @@ struct server_options {
   std::uint16_t port = 8080; // 0: any free one
   unsigned threads = 1;
   std::size_t max_connections = 2'000;
+  /// An IPv6 network of 64 bits counts as one address: a host has all of it.
+  std::size_t max_connections_per_address = 1'000;
+  std::size_t max_live_feeds = 1'500;
+  unsigned max_requests_per_second = 500; // of one key
   std::size_t max_header_bytes = 16 * 1024;
   std::size_t max_body_bytes = 1024 * 1024; // of everything but uploads
   std::uint64_t max_upload_bytes = 4ULL << 30;

@@ -33,8 +33,8 @@ bool drips_until_closed(client& one) {
 }
 
 std::string post(std::size_t length) {
-  return "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + std::to_string(length)
-         + "\r\n\r\n" + std::string(length, 'x');
+  std::string text = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: ";
+  return text.append(std::to_string(length)).append("\r\n\r\n").append(length, 'x');
 }
 
 } // namespace
@@ -189,6 +189,60 @@ TEST_CASE("beyond the most connections, 503 says when to come back") {
   CHECK(what.status == 503);
   CHECK(what.headers["retry-after"] == "1");
   CHECK(one.ask(get("/")).status == 200);
+}
+
+TEST_CASE("one address has only so many of the connections") {
+  gateway to;
+  to.open([](http::server_options& it) { it.max_connections_per_address = 2; });
+  client one{to};
+  auto two = std::make_unique<client>(to);
+  CHECK(one.ask(get("/")).status == 200);
+  CHECK(two->ask(get("/")).status == 200);
+  auto what = client{to}.ask(get("/"));
+  CHECK(what.status == 429);
+  CHECK(what.headers["retry-after"] == "1");
+  CHECK(nlohmann::json::parse(what.body)["type"] == "/problems/too-many-connections");
+  two.reset(); // and when one goes, another may come, as soon as the server has seen it
+  unsigned status = 429;
+  for (int tries = 0; status == 429 && tries < 1'000; ++tries)
+    status = client{to}.ask(get("/")).status;
+  CHECK(status == 200);
+}
+
+TEST_CASE("there are only so many live feeds") {
+  gateway to;
+  to.open([](http::server_options& it) { it.max_live_feeds = 1; });
+  listener one{to};
+  CHECK(one.next() == "snapshot 0");
+  std::string path = "/v1/campaigns/";
+  path.append(events::to_string(watched)).append("/live");
+  auto what = client{to}.ask(get(
+    path,
+    "Connection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+    "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"));
+  CHECK(what.status == 503);
+  CHECK(what.headers["retry-after"] == "1");
+}
+
+TEST_CASE("a key that asks too often is told so, and others are not") {
+  gateway to;
+  to.open([](http::server_options& it) { it.max_requests_per_second = 1; });
+  auto header_for = [&](std::uint64_t id, const std::string& name) {
+    std::string header = "X-API-Key: ";
+    return header.append(to.make_key(id, name, events::key_role::viewer)).append("\r\n");
+  };
+  auto greedy = header_for(1, "greedy");
+  auto modest = header_for(2, "modest");
+  unsigned refused = 0;
+  for (int asked = 0; asked < 50; ++asked) {
+    auto what = client{to}.ask(get("/", greedy));
+    if (what.status != 429)
+      continue;
+    ++refused;
+    CHECK(what.headers["retry-after"] == "1");
+  }
+  CHECK(refused > 0);
+  CHECK(client{to}.ask(get("/", modest)).status == 200);
 }
 
 TEST_CASE("an address that is taken, or none, is said") {
