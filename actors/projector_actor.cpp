@@ -41,13 +41,16 @@ void catch_up(
   if (auto views = projections::read_checkpoint(rows); views.position == 0 || !fits(views, journal))
     rows.clear();
   auto head = journal.head();
-  projections::refold fold{rows, journal.generation(), [&](std::uint64_t position) {
-    auto hash = journal.hash_at(position).value();
+  auto position = projections::read_checkpoint(rows).position;
+  if (position < head.position)
+    progress(position, head.position);
+  projections::refold fold{rows, journal.generation(), [&](std::uint64_t last) {
+    auto hash = journal.hash_at(last).value();
     return std::string{hash.begin(), hash.end()};
   }};
-  journal.read(projections::read_checkpoint(rows).position + 1, [&](events::envelope&& it) {
-    if (auto position = fold.add(std::move(it)))
-      progress(position, head.position);
+  journal.read(position + 1, [&](events::envelope&& it) {
+    if (auto folded = fold.add(std::move(it)))
+      progress(folded, head.position);
     return true;
   });
   fold.finish();

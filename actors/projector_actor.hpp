@@ -39,7 +39,8 @@ projector_actor::behavior_type projector(
 
 /// Brings the views up to the log's head before anyone serves from them:
 /// rebuilds them when they do not fit this log, else folds what is missing.
-/// `rows` is emptied if need be. Tells `progress` (position, head) now and then.
+/// `rows` is emptied if need be. Tells `progress` (position, head) when there is
+/// something to fold, and then now and then.
 /// To be called before the actors start.
 void catch_up(
   const store::journal& journal,

@@ -2,6 +2,8 @@
 
 #include "actors/projector_actor.hpp"
 #include "projections/library.hpp"
+#include "projections/refold.hpp"
+#include "store/log_reader.hpp"
 #include "store/views.hpp"
 
 #include <fcntl.h>
@@ -28,9 +30,9 @@ std::optional<std::string> make_private_directory(const std::filesystem::path& p
 }
 
 void bring_up_to_date(stores& of) {
-  auto last_told = std::uint64_t{0};
+  auto last_told = std::optional<std::uint64_t>{};
   actors::catch_up(*of.journal, *of.views, [&](std::uint64_t position, std::uint64_t head) {
-    if (position - last_told < 500'000)
+    if (last_told && position - *last_told < 500'000)
       return;
     last_told = position;
     spdlog::info("views: {} of {} events folded", position, head);
@@ -61,6 +63,38 @@ open_stores(const std::filesystem::path& data, const store::journal_options& opt
   all.views = std::get<std::unique_ptr<store::key_value>>(std::move(views));
   bring_up_to_date(all);
   return all;
+}
+
+std::variant<rebuilt_views, std::string> rebuild_views(
+  const std::filesystem::path& data,
+  const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
+  auto opened_log = store::log_reader::open(data / "journal");
+  if (auto* why = std::get_if<std::string>(&opened_log))
+    return std::move(*why);
+  auto& log = *std::get<std::unique_ptr<store::log_reader>>(opened_log);
+  auto opened_views = store::open_views(data / "views"); // a server would hold it
+  if (auto* why = std::get_if<std::string>(&opened_views))
+    return "views: " + *why;
+  auto& rows = *std::get<std::unique_ptr<store::key_value>>(opened_views);
+  rebuilt_views result{.events = 0, .before = store::digest(rows), .after = {}};
+  rows.clear();
+  projections::refold fold{rows, log.generation(), [&](std::uint64_t position) {
+    auto hash = log.hash_at(position).value_or(store::chain_hash{});
+    return std::string{hash.begin(), hash.end()};
+  }};
+  auto damage = log.read(1, [&](events::envelope&& it) {
+    ++result.events;
+    if (auto position = fold.add(std::move(it)))
+      progress(position, log.last_position());
+    return true;
+  });
+  fold.finish();
+  if (!damage)
+    damage = log.lost_end();
+  if (damage)
+    return "the log is damaged: position " + std::to_string(damage->position) + ' ' + damage->detail;
+  result.after = store::digest(rows);
+  return result;
 }
 
 } // namespace ringmaster::app

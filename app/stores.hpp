@@ -1,10 +1,12 @@
 // The three stores of a data directory, opened and fitting one another.
 #pragma once
 
+#include "store/digest.hpp"
 #include "store/journal.hpp"
 #include "store/key_value.hpp"
 #include "store/vault.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -23,5 +25,18 @@ struct stores {
 /// date and clears away uploads that were cut short. A text says why not.
 [[nodiscard]] std::variant<stores, std::string>
 open_stores(const std::filesystem::path& data, const store::journal_options& options);
+
+struct rebuilt_views {
+  std::uint64_t events = 0; // folded
+  store::rows_digest before;
+  store::rows_digest after;
+};
+
+/// Throws the views away and folds the whole log again. For a data directory that
+/// nobody serves. Tells `progress` (position, last position) now and then. A text
+/// says why not; after damage in the log the views hold what stands before it.
+[[nodiscard]] std::variant<rebuilt_views, std::string> rebuild_views(
+  const std::filesystem::path& data,
+  const std::function<void(std::uint64_t, std::uint64_t)>& progress);
 
 } // namespace ringmaster::app

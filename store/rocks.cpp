@@ -170,6 +170,10 @@ std::variant<std::unique_ptr<database>, rocksdb::Status> database::open_read_onl
 }
 
 database::~database() {
+  // Else whoever opens it next reads all of the WAL first. What is not sorted into
+  // files by now is on disk all the same.
+  if (db_ && !read_only_)
+    (void)db_->Flush({}, families_);
   for (auto* it : families_)
     must(db_->DestroyColumnFamilyHandle(it), "closing a database");
 }

@@ -1,0 +1,106 @@
+#include "app/stores.hpp"
+#include "projections/keys.hpp"
+#include "projections/projection.hpp"
+#include "projections/rows.hpp"
+#include "store/views.hpp"
+#include "support/sample_events.hpp"
+#include "support/temporary_directory.hpp"
+
+#include <map>
+
+using namespace ringmaster;
+using namespace ringmaster::test;
+
+namespace {
+
+app::stores open(const std::filesystem::path& data) {
+  auto opened = app::open_stores(data, {});
+  if (const auto* why = std::get_if<std::string>(&opened))
+    FAIL(*why);
+  return std::get<app::stores>(std::move(opened));
+}
+
+/// A log with every type of event, a few times over, and views of it.
+void write_samples(const std::filesystem::path& data) {
+  {
+    auto all = open(data);
+    std::map<events::stream_id, std::uint64_t> versions;
+    all.journal->look_up_versions_with([&](const events::stream_id& of) { return versions[of]; });
+    for (int turn = 0; turn < 3; ++turn)
+      for (const auto& it : one_of_each()) {
+        store::append one{.stream = sample_stream(it), .expected_version = store::any_version, .events = {it}};
+        REQUIRE(all.journal->write(std::vector{one}, sample_time(turn)).committed.size() == 1);
+        ++versions[one.stream];
+      }
+  }
+  (void)open(data);
+}
+
+store::rows_digest digest_of_views(const std::filesystem::path& data) {
+  auto opened = store::open_views(data / "views");
+  return store::digest(*std::get<std::unique_ptr<store::key_value>>(opened));
+}
+
+app::rebuilt_views rebuild(const std::filesystem::path& data) {
+  auto answer = app::rebuild_views(data, [](auto, auto) {});
+  if (const auto* why = std::get_if<std::string>(&answer))
+    FAIL(*why);
+  return std::get<app::rebuilt_views>(answer);
+}
+
+} // namespace
+
+TEST_CASE("views that are folded anew are the same byte for byte") {
+  temporary_directory home;
+  write_samples(home.path());
+  auto before = digest_of_views(home.path());
+  auto result = rebuild(home.path());
+  CHECK(result.events == 3 * one_of_each().size());
+  CHECK(before.rows > 4);
+  CHECK(result.before == before);
+  CHECK(result.after == before);
+  CHECK(digest_of_views(home.path()) == before);
+}
+
+TEST_CASE("a row that is changed, added or lost changes the digest, and a rebuild heals it") {
+  temporary_directory home;
+  write_samples(home.path());
+  auto before = digest_of_views(home.path());
+  for (const std::string& key : {projections::keys::of(projections::keys::workflow, sample_workflow.value), std::string{"?"}}) {
+    {
+      auto opened = store::open_views(home.path() / "views");
+      store::key_value_batch batch;
+      batch.put(key, "something else");
+      std::get<std::unique_ptr<store::key_value>>(opened)->write(batch);
+    }
+    CHECK_FALSE(digest_of_views(home.path()) == before);
+    CHECK(rebuild(home.path()).after == before);
+  }
+}
+
+TEST_CASE("views of an older version are folded anew at the start") {
+  temporary_directory home;
+  write_samples(home.path());
+  auto before = digest_of_views(home.path());
+  {
+    auto opened = store::open_views(home.path() / "views");
+    auto& rows = *std::get<std::unique_ptr<store::key_value>>(opened);
+    auto at = projections::read_checkpoint(rows);
+    --at.format;
+    store::key_value_batch batch;
+    batch.put(std::string{projections::keys::checkpoint}, projections::rows::encode(at));
+    batch.put("C-of-old", "a row that has no meaning any more");
+    rows.write(batch);
+  }
+  (void)open(home.path());
+  CHECK(digest_of_views(home.path()) == before);
+}
+
+TEST_CASE("views are not rebuilt under a server") {
+  temporary_directory home;
+  write_samples(home.path());
+  auto serving = open(home.path());
+  auto answer = app::rebuild_views(home.path(), [](auto, auto) {});
+  REQUIRE(std::holds_alternative<std::string>(answer));
+  CHECK(std::get<std::string>(answer).find("in use by another process") != std::string::npos);
+}
