@@ -25,10 +25,11 @@ test-tsan: setup
 
 bench: setup
 	$(CONFIGURE) -B build -DCMAKE_BUILD_TYPE=Release
-	$(BUILD) build --target bench_campaign ringmaster
+	$(BUILD) build --target bench_audit bench_campaign ringmaster
 	build/bench_campaign 10000
 	build/bench_campaign 100000
 	build/bench_campaign 1000000 1
+	build/bench_audit 5000000
 	python3 bench/server.py build/ringmaster
 
 build: setup
