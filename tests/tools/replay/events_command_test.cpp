@@ -25,7 +25,7 @@ struct sample_data {
     log->look_up_versions_with([](const auto&) { return 0; });
     std::uint32_t number = 0;
     for (const auto& it : one_of_each()) {
-      store::append one{.stream = stream_for(it), .events = {it}};
+      store::append one{.stream = sample_stream(it), .events = {it}};
       one.expected_version = versions[one.stream]++;
       one.actor = ++number % 2 == 0 ? "alice" : "system";
       REQUIRE(test::write(*log, {one}, sample_time(static_cast<int>(number))).committed.size() == 1);
@@ -42,17 +42,6 @@ struct sample_data {
     for (std::string line; std::getline(lines, line);)
       found.push_back(json::parse(line)["position"]);
     return found;
-  }
-
-  static events::stream_id stream_for(const events::event& it) {
-    auto type = type_of(it);
-    if (type.starts_with("contact."))
-      return stream_of(sample_contact);
-    if (type.starts_with("campaign."))
-      return stream_of(sample_campaign);
-    if (type.starts_with("contact_list."))
-      return stream_of(sample_list);
-    return events::engine_stream;
   }
 
   temporary_directory home;
