@@ -1,5 +1,6 @@
 #include "app/intake.hpp"
 
+#include "domain/csv_field.hpp"
 #include "domain/match.hpp"
 
 #include <optional>
@@ -12,23 +13,10 @@ namespace {
 
 constexpr std::size_t rejects_shown = 1'000;
 
-/// A field that no spreadsheet takes for a formula, quoted as RFC 4180 wants.
-std::string csv_field(std::string text) {
-  if (!text.empty() && std::string_view{"=+-@\t\r"}.find(text.front()) != std::string_view::npos)
-    text.insert(text.begin(), '\'');
-  std::string field = "\"";
-  for (char letter : text) {
-    if (letter == '"')
-      field += '"';
-    field += letter;
-  }
-  return field + '"';
-}
-
 std::string csv_line(const domain::rejected_row& it) {
   auto first = it.first_line == 0 ? std::string{} : std::to_string(it.first_line);
-  return std::to_string(it.line) + ',' + csv_field(it.column) + ',' + it.reason + ','
-         + csv_field(it.value) + ',' + first + "\r\n";
+  return std::to_string(it.line) + ',' + domain::csv_field(it.column) + ',' + it.reason + ','
+         + domain::csv_field(it.value) + ',' + first + "\r\n";
 }
 
 class intake : public http::upload {

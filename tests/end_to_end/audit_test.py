@@ -1,5 +1,5 @@
 """The auditor's command beside a server: while it dials, after kill -9, and on damage."""
-import json, subprocess, sys
+import csv, io, json, subprocess, sys
 
 from ringmaster import Server, prepare
 
@@ -40,6 +40,15 @@ with Server(binary) as server:
     assert ask(server, "explain", "--number", run["phone_number"]) == [story]
     [state] = ask(server, "state", campaign)
     assert state["progress"]["completed"] == server.get(f"/v1/campaigns/{campaign}/progress")["completed"], state
+    progress = server.get(f"/v1/campaigns/{campaign}/progress")
+    calls = ask(server, "export", "--campaign", campaign)
+    assert len(calls) == progress["attempts"], (len(calls), progress)
+    [call] = [it for it in calls if it["call_id"] == run["run_id"]]
+    assert (call["called_number"], call["outcome"], call["duration_ms"]) == (
+        run["phone_number"], run["outcome"], run["duration_ms"]), (call, run)
+    table = subprocess.run([replay, "export", "--data", str(server.data)], capture_output=True, text=True, check=True)
+    rows = list(csv.DictReader(io.StringIO(table.stdout, newline="")))
+    assert [it["call_id"] for it in rows] == [it["call_id"] for it in calls]
     server.kill()
     [after] = ask(server, "verify")
     assert after == before, (before, after)

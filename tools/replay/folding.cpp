@@ -12,12 +12,6 @@
 
 namespace ringmaster::replay {
 
-namespace {
-
-constexpr std::uint64_t positions_between_reports = 1U << 12;
-
-} // namespace
-
 scratch_views::scratch_views() {
   auto pattern = (std::filesystem::temp_directory_path() / "ringmaster-replay-XXXXXX").string();
   if (mkdtemp(pattern.data()) == nullptr)
@@ -48,8 +42,7 @@ std::optional<store::log_damage> fold(
   auto damage = log.read(1, wanted, [&](events::envelope&& it) {
     if (it.position > until)
       return false;
-    if (it.position % positions_between_reports == 0)
-      progress.show(it.position);
+    progress.show(it.position);
     work.add(std::move(it));
     return true;
   });

@@ -2,6 +2,7 @@
 
 #include "projections/library.hpp"
 #include "projections/projection.hpp"
+#include "tools/replay/progress_line.hpp"
 
 #include <utility>
 
@@ -77,9 +78,13 @@ void gathering::by_views(
 }
 
 void gathering::by_reading(std::uint64_t first) {
+  progress_line progress{"reading", log_.last_position()};
   note(log_.read(
     first,
-    [&](const events::stream_id& it) { return it == contact_ || it == campaign_; },
+    [&, position = first](const events::stream_id& it) mutable {
+      progress.show(position++);
+      return it == contact_ || it == campaign_;
+    },
     [&](events::envelope&& it) {
       (it.stream == contact_ ? found_.contact : found_.campaign).push_back(std::move(it));
       return true;

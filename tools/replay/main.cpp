@@ -1,6 +1,7 @@
 #include "tools/replay/diff_command.hpp"
 #include "tools/replay/events_command.hpp"
 #include "tools/replay/explain_command.hpp"
+#include "tools/replay/export_command.hpp"
 #include "tools/replay/state_command.hpp"
 #include "tools/replay/verify_command.hpp"
 
@@ -23,6 +24,7 @@ int run(int argc, char** argv) {
   add_events(app, result);
   add_diff(app, result);
   add_explain(app, result);
+  add_export(app, result);
   add_state(app, result);
   add_verify(app, result);
   try {

@@ -43,8 +43,9 @@ std::string progress_text(
   return text;
 }
 
-progress_line::progress_line(std::string_view what, std::uint64_t total)
-  : what_{what}, total_{total}, visible_{isatty(STDERR_FILENO) != 0} {}
+progress_line::progress_line(std::string_view what, std::uint64_t total, bool prints)
+  : what_{what}, total_{total},
+    visible_{isatty(STDERR_FILENO) != 0 && !(prints && isatty(STDOUT_FILENO) != 0)} {}
 
 progress_line::~progress_line() {
   if (visible_ && shown_at_ != clock::time_point{})

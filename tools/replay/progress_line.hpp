@@ -8,11 +8,12 @@
 namespace ringmaster::replay {
 
 /// One line on stderr that shows how far a long work has come, if stderr is a
-/// terminal. Gone when the object is.
+/// terminal. Gone when the object is. Not for a work that `prints` as it goes, if
+/// that goes to the terminal too.
 class progress_line {
 public:
   /// `what` is being done to `total` events.
-  progress_line(std::string_view what, std::uint64_t total);
+  progress_line(std::string_view what, std::uint64_t total, bool prints = false);
   ~progress_line();
   progress_line(const progress_line&) = delete;
   progress_line& operator=(const progress_line&) = delete;
