@@ -1,6 +1,5 @@
 // Commands: judged, appended, believed; and how a pause becomes a fact.
 #include "actors/campaign_actor.hpp"
-
 #include "actors/shell.hpp"
 #include "domain/match.hpp"
 
@@ -33,8 +32,10 @@ caf::result<campaign_receipt> campaign_shell::accept(campaign_request& request) 
 
 void campaign_shell::carry_out(
   const campaign_request& request, caf::typed_response_promise<campaign_receipt> asker) {
+  auto seen = request.origin.seen_version;
   match(
-    domain::decide(state_, request.command),
+    seen && *seen != version_ ? domain::campaign_decision{domain::refusal::version_changed}
+                              : domain::decide(state_, request.command),
     [&](domain::refusal why) {
       if (asker.pending())
         asker.deliver(caf::make_error(why));

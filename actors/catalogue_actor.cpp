@@ -20,6 +20,9 @@ catalogue_shell::start(const environment* with, journal_actor journal, projector
 
 caf::result<receipt> catalogue_shell::record(catalogue_request& request) {
   auto version = with_->library->look().version_of(request.stream);
+  auto seen = request.origin.seen_version;
+  if (seen && *seen != version)
+    return caf::make_error(domain::refusal::version_changed);
   if (auto why = judge(request, version))
     return caf::make_error(*why);
   append_request append{

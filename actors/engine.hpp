@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -19,6 +20,8 @@ namespace ringmaster::actors {
 struct asker {
   std::string actor;
   std::uint64_t correlation = 0;
+  /// The stream's version that the asker saw: refused if it has moved on since.
+  std::optional<std::uint64_t> seen_version = {};
 };
 
 /// The facts are on disk, and the views show them.

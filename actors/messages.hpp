@@ -182,6 +182,8 @@ using contact_actor = caf::typed_actor<
 struct origin {
   std::string actor = "system";
   std::uint64_t correlation = 0;
+  /// The stream's version that the asker saw: refused if it has moved on since.
+  std::optional<std::uint64_t> seen_version = {};
 };
 
 struct campaign_request {

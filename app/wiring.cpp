@@ -35,7 +35,7 @@ std::function<void(actors::answer)> then(http::on_answer answer) {
 }
 
 actors::asker as_asker(http::origin by) {
-  return {std::move(by.actor), by.correlation};
+  return {std::move(by.actor), by.correlation, by.seen_version};
 }
 
 class campaign_watch : public http::watch {

@@ -17,6 +17,7 @@ std::string_view to_string(refusal why) {
   case refusal::not_due_yet: return "not_due_yet";
   case refusal::trunk_in_use: return "trunk_in_use";
   case refusal::name_taken: return "name_taken";
+  case refusal::version_changed: return "version_changed";
   }
   return "unknown";
 }

@@ -20,6 +20,7 @@ enum class refusal : std::uint8_t {
   not_due_yet,
   trunk_in_use,
   name_taken,
+  version_changed, // it is not as the asker saw it
 };
 
 /// The name callers see, in problem documents and in logs.

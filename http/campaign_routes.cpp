@@ -19,6 +19,9 @@ problem refused_by(const projections::library_view& look, const errand& what, do
   if (why == domain::refusal::not_found)
     return not_found("campaign_id", "campaign");
   auto found = look.campaign(what.id);
+  if (why == domain::refusal::version_changed)
+    return refused(
+      why, "The campaign was changed since you saw it.", {{"campaign_id", to_string(what.id)}});
   auto status =
     std::string{domain::to_string(found ? found->state.status : domain::campaign_status::none)};
   return refused(
@@ -35,6 +38,8 @@ outgoing done_by(const projections::library_view& look, const errand& what, comm
   if (what.verb == "paused")
     body["in_flight"] = so.in_flight;
   auto answer = as_json(what.status, body);
+  if (found)
+    answer.headers.push_back(etag(found->version));
   if (what.status == 201)
     answer.headers.emplace_back("Location", "/v1/campaigns/" + to_string(what.id));
   return answer;
@@ -105,7 +110,11 @@ outgoing get_campaign(const incoming& request, const services& with) {
   if (wrong.any())
     return render(wrong.as_problem());
   auto found = find_campaign(request, with.views->look());
-  return found ? as_json(200, campaign_json(*found)) : render(not_found("campaign_id", "campaign"));
+  if (!found)
+    return render(not_found("campaign_id", "campaign"));
+  auto answer = as_json(200, campaign_json(*found));
+  answer.headers.push_back(etag(found->version));
+  return answer;
 }
 
 void patch_campaign(const incoming& request, const services& with, reply answer) {

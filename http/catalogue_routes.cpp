@@ -196,7 +196,11 @@ outgoing get_workflow(const incoming& request, const services& with) {
     return *trouble;
   auto id = id_in<events::workflow_id>(request.params.at(0));
   auto found = id ? with.views->look().workflow(*id) : std::nullopt;
-  return found ? as_json(200, workflow_json(*found)) : render(not_found("workflow_id", "workflow"));
+  if (!found)
+    return render(not_found("workflow_id", "workflow"));
+  auto answer = as_json(200, workflow_json(*found));
+  answer.headers.push_back(etag(found->version));
+  return answer;
 }
 
 // -- trunks --------------------------------------------------------------------
@@ -269,7 +273,11 @@ outgoing get_trunk(const incoming& request, const services& with) {
     return *trouble;
   auto id = id_in<events::trunk_id>(request.params.at(0));
   auto found = id ? with.views->look().trunk(*id) : std::nullopt;
-  return found ? as_json(200, trunk_json(*found)) : render(not_found("trunk_id", "trunk"));
+  if (!found)
+    return render(not_found("trunk_id", "trunk"));
+  auto answer = as_json(200, trunk_json(*found));
+  answer.headers.push_back(etag(found->version));
+  return answer;
 }
 
 void delete_trunk(const incoming& request, const services& with, reply answer) {

@@ -6,6 +6,27 @@ namespace ringmaster::http {
 
 namespace {
 
+/// `"7"`, as `etag` gave it.
+std::optional<std::uint64_t> version_in(std::string_view tag) {
+  constexpr std::size_t longest = 19; // digits that fit
+  if (tag.size() < 3 || tag.front() != '"' || tag.back() != '"' || tag.size() > longest + 1)
+    return std::nullopt;
+  std::uint64_t version = 0;
+  for (char it : tag.substr(1, tag.size() - 2)) {
+    if (it < '0' || it > '9')
+      return std::nullopt;
+    version = version * 10 + static_cast<std::uint64_t>(it - '0');
+  }
+  return version;
+}
+
+/// Of the header; empty: none, or one that everything matches.
+std::string_view if_match(const incoming& request) {
+  auto found = request.headers.find("if-match");
+  bool any = found == request.headers.end() || found->second == "*";
+  return any ? std::string_view{} : std::string_view{found->second};
+}
+
 std::string_view next_part(std::string_view& rest) {
   auto end = rest.find('/', 1);
   auto part = rest.substr(0, end);
@@ -29,6 +50,19 @@ match_path(std::string_view pattern, std::string_view path) {
   if (!pattern.empty() || !path.empty())
     return std::nullopt;
   return found;
+}
+
+bool has_faulty_if_match(const incoming& request) {
+  auto tag = if_match(request);
+  return !tag.empty() && !version_in(tag);
+}
+
+origin origin_of(const incoming& request) {
+  return {request.actor, request.correlation, version_in(if_match(request))};
+}
+
+std::pair<std::string, std::string> etag(std::uint64_t version) {
+  return {"ETag", '"' + std::to_string(version) + '"'};
 }
 
 handler at_once(outgoing (*work)(const incoming&, const services&)) {
@@ -82,7 +116,9 @@ problem refused(domain::refusal why, std::string detail, const ordered& more) {
   auto slug = std::string{domain::to_string(why)};
   std::ranges::replace(slug, '_', '-');
   return {
-    .status = why == domain::refusal::not_found ? 404u : 409u,
+    .status = why == domain::refusal::not_found         ? 404u
+              : why == domain::refusal::version_changed ? 412u
+                                                        : 409u,
     .slug = std::move(slug),
     .title = "A rule stands in the way.",
     .detail = std::move(detail),

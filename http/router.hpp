@@ -47,9 +47,11 @@ match_path(std::string_view pattern, std::string_view path);
 [[nodiscard]] problem refused(domain::refusal why, std::string detail, const ordered& more);
 [[nodiscard]] problem unavailable(const command_unavailable& why);
 
-[[nodiscard]] inline origin origin_of(const incoming& request) {
-  return {request.actor, request.correlation};
-}
+/// If-Match names no version, so far as we give any.
+[[nodiscard]] bool has_faulty_if_match(const incoming& request);
+[[nodiscard]] origin origin_of(const incoming& request);
+/// What If-Match takes back.
+[[nodiscard]] std::pair<std::string, std::string> etag(std::uint64_t version);
 
 /// The id in the path; nothing if it is none of that kind.
 template <class Id>

@@ -103,6 +103,11 @@ void find_route(const incoming& request, const services& with, const reply& answ
     if (!it.open_to_all)
       if (auto no = not_allowed(request, it.least.value_or(usual)))
         return answer(render(*no));
+    if (has_faulty_if_match(request)) {
+      faults wrong;
+      wrong.shape("If-Match", "If-Match is one ETag of ours, as in \"7\", or *.");
+      return answer(render(wrong.as_problem()));
+    }
     auto routed = request;
     routed.params = *std::move(params);
     return run(it, std::move(routed), with, answer);

@@ -44,6 +44,9 @@ enum class severity { info, warning, error };
 struct origin {
   std::string actor;
   std::uint64_t correlation = 0;
+  /// The version of the thing that the client saw (If-Match): `version_changed`
+  /// if it has moved on since.
+  std::optional<std::uint64_t> seen_version = {};
 };
 
 /// A contact list on its way in. One owner; blocking calls, to be made off the

@@ -1,5 +1,5 @@
 """A campaign over the public API and the live feed, as a client meets it."""
-import asyncio, json, sys
+import asyncio, http.client, json, sys
 
 import websockets
 
@@ -35,12 +35,31 @@ def is_completed(message):
     return message["type"] == "event" and message["event"]["type"] == "campaign.completed.v1"
 
 
+def refused_with_tag(server, at):
+    """Of two who saw the same draft, one changes it, and the other hears of it."""
+    def change(name, tag):
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+        connection.request("PATCH", at, json.dumps({"name": name}), {"Content-Type": "application/json", "If-Match": tag})
+        answer = connection.getresponse()
+        answer.read()
+        connection.close()
+        return answer.status, answer.getheader("ETag")
+
+    status, tag = change("first", "*")
+    assert status == 200, status
+    assert change("second", tag)[0] == 200
+    assert change("third", tag)[0] == 412
+    assert change("third", "second")[0] == 400
+    assert server.get(at)["name"] == "second"
+
+
 with Server(sys.argv[1]) as server:
     campaign = prepare(server, 300, 30, FAST, {"max_attempts": 2, "retry_interval_minutes": 0})
     at = f"/v1/campaigns/{campaign}"
     assert server.get(at)["status"] == "draft"
     assert refused(409, lambda: server.post(f"{at}/pause"))["status"] is not None
     first = asyncio.run(follow(server, campaign, "?events=true", lambda it: it["type"] == "snapshot"))[0]
+    refused_with_tag(server, at)
     server.post(f"{at}/start")
     half = asyncio.run(follow(server, campaign, f"?events=true&after={first['position']}&generation={first['generation']}",
                               lambda it: it["type"] == "event" and it["event"]["type"] == "contact.answered.v1"))
