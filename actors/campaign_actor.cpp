@@ -12,9 +12,6 @@ using domain::campaign_status;
 
 namespace {
 
-/// Between two questions to the carrier about one silent call.
-constexpr auto check_interval = std::chrono::seconds{30};
-
 /// A clock that is set while we sleep must not make us sleep in.
 constexpr auto longest_sleep = std::chrono::minutes{15};
 
@@ -86,7 +83,7 @@ void campaign_shell::fill() {
 }
 
 bool campaign_shell::may_dial(events::instant now) {
-  if (state_.status != campaign_status::running || pausing_)
+  if (state_.status != campaign_status::running || changing_)
     return false;
   auto wait = domain::judge(state_, now);
   if (wait.reason == domain::wait_reason::none)
@@ -214,7 +211,7 @@ void campaign_shell::route(telephony::call_news& news) {
 
 void campaign_shell::settled_in(std::uint32_t row) {
   starting_.erase(row);
-  finish_pause_if_quiet();
+  finish_change_if_quiet();
 }
 
 void campaign_shell::over(contact_over& what) {
@@ -236,7 +233,7 @@ void campaign_shell::over(contact_over& what) {
       if (auto trip = breaker_.judge(state_.settings.breaker, with_->now()))
         carry_out_own(domain::trip_breaker{*std::move(trip)});
   }
-  finish_pause_if_quiet();
+  finish_change_if_quiet();
   fill_soon();
 }
 
@@ -281,7 +278,7 @@ void campaign_shell::check_quiet_calls(events::instant now) {
 }
 
 void campaign_shell::offer_to_leave(events::instant now) {
-  if (state_.status == campaign_status::running || !calls_.empty() || pausing_) {
+  if (state_.status == campaign_status::running || !calls_.empty() || changing_) {
     quiet_since_ = now;
     return;
   }

@@ -35,17 +35,21 @@ public:
   start(const environment* with, campaign_peers peers, events::campaign_id id);
 
 private:
+  /// Between two questions to the carrier about one silent call.
+  static constexpr auto check_interval = std::chrono::seconds{30};
+
   struct call {
     contact_actor contact;
     std::uint32_t attempt = 0;
     events::instant check_at{}; // when to ask the carrier, if nothing is heard by then
   };
 
-  /// A pause that waits until every dial that it let through is with the carrier.
-  struct pause_in_progress {
+  /// A change that bears on dialling. It waits until every dial that was judged
+  /// before it is with the carrier.
+  struct change_in_progress {
     domain::campaign_facts facts;
     actors::origin origin;
-    caf::typed_response_promise<campaign_receipt> asker; // invalid: the breaker
+    caf::typed_response_promise<campaign_receipt> asker; // invalid: our own doing
   };
 
   struct deferred_request {
@@ -71,8 +75,9 @@ private:
   void believe(const domain::campaign_facts& facts);
   void carry_out_own(domain::campaign_command command);
   void carry_out_deferred();
-  void begin_pause(pause_in_progress pause);
-  void finish_pause_if_quiet();
+  void begin_change(change_in_progress change);
+  void finish_change_if_quiet();
+  void wind_up_calls();
 
   // Dialling.
   void fill_soon();
@@ -97,6 +102,7 @@ private:
   void offer_to_leave(events::instant now);
 
   void refresh_brief();
+  [[nodiscard]] wind_up ending() const;
 
   campaign_actor::pointer self_;
   const environment* with_ = nullptr;
@@ -125,7 +131,7 @@ private:
   std::uint32_t asked_lines_ = 0;    // wanted, not granted yet
   std::uint32_t returned_lines_ = 0; // to give back with the next word to the switchboard
 
-  std::optional<pause_in_progress> pausing_;
+  std::optional<change_in_progress> changing_;
   std::deque<deferred_request> deferred_;
   bool appending_ = false; // what is decided now would not know of it
   bool fill_sent_ = false;

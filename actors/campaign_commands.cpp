@@ -1,4 +1,5 @@
-// Commands: judged, appended, believed; and how a pause becomes a fact.
+// Commands: judged, appended, believed; and how what bears on dialling becomes a
+// fact.
 #include "actors/campaign_actor.hpp"
 #include "actors/shell.hpp"
 #include "domain/match.hpp"
@@ -13,9 +14,13 @@ namespace {
 /// How long our own doing waits when the log has no room.
 constexpr auto no_room_rest = std::chrono::seconds{30};
 
-bool is_pause(const domain::campaign_facts& facts) {
-  return std::ranges::any_of(
-    facts, [](const auto& fact) { return std::holds_alternative<events::campaign_paused>(fact); });
+/// How the next contact is dialled, or whether one is, changes with these.
+bool bears_on_dialling(const domain::campaign_facts& facts) {
+  return std::ranges::any_of(facts, [](const auto& fact) {
+    return std::holds_alternative<events::campaign_edited>(fact)
+           || std::holds_alternative<events::campaign_paused>(fact)
+           || std::holds_alternative<events::campaign_cancelled>(fact);
+  });
 }
 
 } // namespace
@@ -23,7 +28,7 @@ bool is_pause(const domain::campaign_facts& facts) {
 caf::result<campaign_receipt> campaign_shell::accept(campaign_request& request) {
   ++heard_;
   auto asker = self_->make_response_promise<campaign_receipt>();
-  if (pausing_)
+  if (changing_)
     deferred_.push_back({std::move(request), asker});
   else
     carry_out(request, asker);
@@ -44,8 +49,8 @@ void campaign_shell::carry_out(
       if (facts.empty()) {
         if (asker.pending())
           asker.deliver(campaign_receipt{0, calls_.size()});
-      } else if (is_pause(facts)) {
-        begin_pause({std::move(facts), request.origin, asker});
+      } else if (bears_on_dialling(facts)) {
+        begin_change({std::move(facts), request.origin, asker});
       } else {
         append(std::move(facts), request.origin, asker);
       }
@@ -53,13 +58,13 @@ void campaign_shell::carry_out(
 }
 
 void campaign_shell::carry_out_own(domain::campaign_command command) {
-  if (!pausing_ && !appending_)
+  if (!changing_ && !appending_)
     carry_out({id_, std::move(command), {}}, {});
 }
 
-/// What came while a pause was under way.
+/// What came while a change was under way.
 void campaign_shell::carry_out_deferred() {
-  while (!deferred_.empty() && !pausing_ && !appending_) {
+  while (!deferred_.empty() && !changing_ && !appending_) {
     auto next = std::move(deferred_.front());
     deferred_.pop_front();
     carry_out(next.request, next.asker);
@@ -118,22 +123,43 @@ void campaign_shell::believe(const domain::campaign_facts& facts) {
     }
   }
   refresh_brief();
+  wind_up_calls();
   fill_soon();
 }
 
-/// Nothing is picked from here on; the pause is a fact once every dial already
-/// under way is with the carrier, so that the log shows none behind it.
-void campaign_shell::begin_pause(pause_in_progress pause) {
-  pausing_ = std::move(pause);
+/// Nothing is picked from here on; the change is a fact once every dial already
+/// under way is with the carrier, so that the log shows none behind it that was
+/// judged before it.
+void campaign_shell::begin_change(change_in_progress change) {
+  changing_ = std::move(change);
   fill_soon(); // gives the lines back
-  finish_pause_if_quiet();
+  finish_change_if_quiet();
 }
 
-void campaign_shell::finish_pause_if_quiet() {
-  if (!pausing_ || !starting_.empty())
+void campaign_shell::finish_change_if_quiet() {
+  if (!changing_ || !starting_.empty())
     return;
-  auto pause = *std::exchange(pausing_, std::nullopt);
-  append(std::move(pause.facts), pause.origin, pause.asker);
+  auto change = *std::exchange(changing_, std::nullopt);
+  append(std::move(change.facts), change.origin, change.asker);
+}
+
+wind_up campaign_shell::ending() const {
+  return {
+    .last_call = state_.status == domain::campaign_status::cancelled, .hang_up = state_.hang_up};
+}
+
+void campaign_shell::wind_up_calls() {
+  auto how = ending();
+  if (!how.last_call && !how.hang_up)
+    return;
+  auto ends_by = with_->now() + check_interval;
+  for (auto& [row, up] : calls_) {
+    self_->send(up.contact, how);
+    if (how.hang_up)
+      up.check_at = std::min(up.check_at, ends_by);
+  }
+  if (how.hang_up)
+    next_check_ = std::min(next_check_, ends_by);
 }
 
 } // namespace ringmaster::actors

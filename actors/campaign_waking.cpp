@@ -89,6 +89,7 @@ void campaign_shell::settle_open_calls(std::vector<projections::contact_view> op
           .provider = provider_,
           .caller_id = {},
           .row = {}};
+        job.ending = ending();
         calls_[each.key.row].contact = self_->spawn(
           actors::contact, with_, peers_.journal, campaign_actor{self_}, std::move(job));
         calls_[each.key.row].check_at = with_->now() + with_->limits.unanswered_silence;

@@ -43,7 +43,9 @@ domain::contact_facts decide_all(
         .report = report,
         .now = now,
         .retry = &job.brief->settings.retry,
-        .schedule = &job.brief->settings.schedule});
+        .schedule = &job.brief->settings.schedule,
+        .hung_up = job.ending.hang_up,
+        .last_call = job.ending.last_call});
     for (auto& fact : std::get<domain::contact_facts>(decision)) {
       state = domain::evolve(std::move(state), fact);
       if (const auto* ended = std::get_if<events::contact_attempt_ended>(&fact);
@@ -76,6 +78,7 @@ contact_actor::behavior_type contact_shell::start(
     [this](const placed& it) { take(it.answer); },
     [this](const looked_up& it) { take(it.answer); },
     [this](check_call) { check(); },
+    [this](wind_up how) { end(how); },
   };
 }
 
@@ -194,9 +197,9 @@ void contact_shell::take(const telephony::look_up_answer& answer) {
     answer,
     [&](const telephony::never_heard_of&) { hear_unknown("never_heard_of"); },
     [&](const telephony::still_up&) {
-      if (!too_late)
+      if (!too_late && !job_.ending.hang_up)
         return;
-      if (std::exchange(hung_up_, true))
+      if (too_late && std::exchange(hung_up_, true))
         return hear_unknown("deadline");
       job_.provider->hang_up(attempt()); // its end comes as news, or the next check settles it
     },
@@ -210,6 +213,14 @@ void contact_shell::take(const telephony::look_up_answer& answer) {
 void contact_shell::check() {
   if (job_.state.in_flight())
     look_up();
+}
+
+/// The end of a call that is hung up comes as news, or a check settles it.
+void contact_shell::end(wind_up how) {
+  job_.ending.last_call |= how.last_call;
+  job_.ending.hang_up |= how.hang_up;
+  if (how.hang_up && job_.state.in_flight() && job_.provider != nullptr)
+    job_.provider->hang_up(attempt());
 }
 
 void contact_shell::append(

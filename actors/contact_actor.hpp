@@ -31,6 +31,7 @@ struct contact_job {
   std::shared_ptr<telephony::provider> provider;
   std::string caller_id;
   domain::contact_row row; // empty when there is only something to settle
+  wind_up ending = {};     // of the campaign, if it has stopped
 };
 
 /// The shell around `domain::decide` for one contact during one attempt.
@@ -54,6 +55,7 @@ private:
   void look_up();
   void take(const telephony::look_up_answer& answer);
   void check();
+  void end(wind_up how);
   void append(
     domain::contact_facts facts,
     std::vector<store::vault::result> results,

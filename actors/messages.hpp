@@ -168,13 +168,19 @@ struct placed {
 };
 /// Nobody said anything for too long: ask, and past the deadline settle.
 struct check_call {};
+/// The campaign has stopped.
+struct wind_up {
+  bool last_call = false; // for good: no retry follows
+  bool hang_up = false;   // do not let the call end by itself
+};
 
 /// The CONTACT: the only writer of one contact's stream while it is called.
 using contact_actor = caf::typed_actor<
   caf::reacts_to<telephony::call_news>,
   caf::reacts_to<placed>,
   caf::reacts_to<looked_up>,
-  caf::reacts_to<check_call>>;
+  caf::reacts_to<check_call>,
+  caf::reacts_to<wind_up>>;
 
 // -- CAMPAIGN ------------------------------------------------------------------
 
@@ -196,7 +202,7 @@ struct campaign_receipt {
   std::uint64_t in_flight = 0;
 };
 
-/// The carrier has the call, or never will: a pause need not wait for it.
+/// The carrier has the call, or never will: a change need not wait for it.
 struct contact_settled_in {
   std::uint32_t row = 0;
 };
@@ -226,8 +232,9 @@ struct leave {};
 /// The CAMPAIGN: the only writer of one campaign's stream, and the one who
 /// picks its contacts.
 using campaign_actor = caf::typed_actor<
-  // Decides one command; answers once its facts are on disk, and, for a pause,
-  // once nothing more is dialled. Fails with `domain::refusal`.
+  // Decides one command; answers once its facts are on disk, and, for a change
+  // that bears on dialling, once nothing is dialled as it was before. Fails with
+  // `domain::refusal`.
   caf::replies_to<campaign_request>::with<campaign_receipt>,
   caf::replies_to<breaker_request>::with<domain::breaker_window::tally>,
   caf::reacts_to<telephony::call_news>,
@@ -308,6 +315,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(ringmaster, first_custom_type_id)
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::looked_up))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::placed))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::check_call))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::wind_up))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::campaign_request))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::campaign_receipt))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::contact_settled_in))
@@ -357,6 +365,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::telephony::call_news)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::looked_up)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::placed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::check_call)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::wind_up)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::campaign_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::campaign_receipt)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::contact_settled_in)

@@ -149,7 +149,7 @@ void watch(client& server, const std::string& campaign, bool as_json) {
   for (;;) {
     auto progress = server.get(at(campaign) + "/progress");
     auto status = progress.value("status", "");
-    bool over = status == "completed" || status == "failed";
+    bool over = status == "completed" || status == "failed" || status == "cancelled";
     auto line = as_json ? progress.dump()
                         : bar.line(progress, std::chrono::steady_clock::now(), terminal_columns());
     if (line != last)
@@ -232,18 +232,18 @@ void add_campaigns(CLI::App& app, int& status) {
   add_collection(
     app, "campaigns", "campaign", {"id", "name", "status", "concurrency", "created_at"}, status);
   auto* campaigns = app.get_subcommand("campaigns");
-  for (std::string verb : {"start", "pause", "resume"}) {
+  for (std::string verb : {"start", "pause", "resume", "cancel"}) {
     auto with = std::make_shared<common>();
     auto id = std::make_shared<std::string>();
-    command(
-      *campaigns,
-      verb,
-      verb + " a campaign",
-      with,
-      status,
-      [=](client& server) { print_one(server.post(at(*id) + '/' + verb, nullptr), with->as_json); })
-      ->add_option("id", *id, "cmp_…")
-      ->required();
+    auto hang_up = std::make_shared<bool>(false);
+    auto* added =
+      command(*campaigns, verb, verb + " a campaign", with, status, [=](client& server) {
+        auto body = *hang_up ? json{{"calls", "hang_up"}} : json::object();
+        print_one(server.post(at(*id) + '/' + verb, body), with->as_json);
+      });
+    added->add_option("id", *id, "cmp_…")->required();
+    if (verb == "pause" || verb == "cancel")
+      added->add_flag("--hang-up", *hang_up, "Hang up the calls that are up");
   }
   auto with = std::make_shared<common>();
   auto id = std::make_shared<std::string>();

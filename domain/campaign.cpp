@@ -18,9 +18,14 @@ campaign_decision create(const campaign& state, const create_campaign& command) 
   return campaign_facts{command.as};
 }
 
+bool is_over(const campaign& state) {
+  return state.status == status::completed || state.status == status::failed
+         || state.status == status::cancelled;
+}
+
 campaign_decision edit(const campaign& state, const edit_campaign& command) {
-  if (state.status != status::draft && state.status != status::paused)
-    return refusal::not_editable;
+  if (is_over(state))
+    return refusal::already_over;
   if (command.settings == state.settings)
     return already_so;
   return campaign_facts{events::campaign_edited{command.settings}};
@@ -34,12 +39,28 @@ campaign_decision start(const campaign& state) {
   return campaign_facts{events::campaign_started{}};
 }
 
-campaign_decision pause(const campaign& state) {
+/// A campaign that has stopped and the calls that are up: drained until somebody
+/// wants them hung up.
+campaign_facts stop(campaign_facts facts, const campaign& state, bool hang_up) {
+  if (hang_up && !state.hang_up)
+    facts.emplace_back(events::campaign_hang_up_ordered{});
+  return facts;
+}
+
+campaign_decision pause(const campaign& state, const pause_campaign& command) {
   if (state.status == status::paused)
-    return already_so;
+    return stop({}, state, command.hang_up);
   if (state.status != status::running)
     return refusal::not_running;
-  return campaign_facts{events::campaign_paused{}};
+  return stop({events::campaign_paused{}}, state, command.hang_up);
+}
+
+campaign_decision cancel(const campaign& state, const cancel_campaign& command) {
+  if (state.status == status::cancelled)
+    return stop({}, state, command.hang_up);
+  if (is_over(state))
+    return refusal::already_over;
+  return stop({events::campaign_cancelled{}}, state, command.hang_up);
 }
 
 campaign_decision resume(const campaign& state) {
@@ -75,7 +96,7 @@ campaign_decision complete(const campaign& state) {
 campaign_decision fail(const campaign& state, const fail_campaign& command) {
   if (state.status == status::failed)
     return already_so;
-  if (state.status == status::completed)
+  if (is_over(state))
     return refusal::not_running;
   return campaign_facts{events::campaign_failed{command.reason}};
 }
@@ -90,6 +111,7 @@ std::string_view to_string(campaign_status it) {
   case status::paused: return "paused";
   case status::completed: return "completed";
   case status::failed: return "failed";
+  case status::cancelled: return "cancelled";
   }
   return "unknown";
 }
@@ -103,8 +125,9 @@ campaign_decision decide(const campaign& state, const campaign_command& command)
     [&](const create_campaign& it) { return create(state, it); },
     [&](const edit_campaign& it) { return edit(state, it); },
     [&](const start_campaign&) { return start(state); },
-    [&](const pause_campaign&) { return pause(state); },
+    [&](const pause_campaign& it) { return pause(state, it); },
     [&](const resume_campaign&) { return resume(state); },
+    [&](const cancel_campaign& it) { return cancel(state, it); },
     [&](const delete_campaign&) { return discard(state); },
     [&](const trip_breaker& it) { return trip(state, it); },
     [&](const complete_campaign&) { return complete(state); },
@@ -124,17 +147,23 @@ campaign evolve(campaign state, const events::campaign_event& event) {
         .trunk = it.trunk,
         .contacts = it.contacts,
         .settings = it.settings,
-        .failure = {}};
+        .failure = {},
+        .hang_up = false};
     },
     [&](const events::campaign_edited& it) { state.settings = it.settings; },
     [&](const events::campaign_started&) { state.status = status::running; },
     [&](const events::campaign_paused&) { state.status = status::paused; },
-    [&](const events::campaign_resumed&) { state.status = status::running; },
+    [&](const events::campaign_resumed&) {
+      state.status = status::running;
+      state.hang_up = false;
+    },
     [&](const events::campaign_completed&) { state.status = status::completed; },
     [&](const events::campaign_failed& it) {
       state.status = status::failed;
       state.failure = it.reason;
     },
+    [&](const events::campaign_cancelled&) { state.status = status::cancelled; },
+    [&](const events::campaign_hang_up_ordered&) { state.hang_up = true; },
     [&](const events::campaign_deleted&) { state.status = status::none; });
   return state;
 }

@@ -20,6 +20,7 @@ enum class campaign_status : std::uint8_t {
   paused,
   completed,
   failed,
+  cancelled,
 };
 
 [[nodiscard]] std::string_view to_string(campaign_status it);
@@ -33,7 +34,8 @@ struct campaign {
   events::trunk_id trunk;
   std::uint32_t contacts = 0;
   events::campaign_settings settings;
-  std::string failure; // why it failed
+  std::string failure;  // why it failed
+  bool hang_up = false; // calls that are up are not left to end by themselves
 
   friend bool operator==(const campaign&, const campaign&) = default;
 };
@@ -45,8 +47,13 @@ struct edit_campaign {
   events::campaign_settings settings;
 };
 struct start_campaign {};
-struct pause_campaign {};
+struct pause_campaign {
+  bool hang_up = false;
+};
 struct resume_campaign {};
+struct cancel_campaign {
+  bool hang_up = false;
+};
 struct delete_campaign {};
 /// The engine's own: the breaker spoke, the last contact is done, it can't go on.
 struct trip_breaker {
@@ -63,6 +70,7 @@ using campaign_command = std::variant<
   start_campaign,
   pause_campaign,
   resume_campaign,
+  cancel_campaign,
   delete_campaign,
   trip_breaker,
   complete_campaign,

@@ -2,6 +2,7 @@
 
 #include "domain/match.hpp"
 #include "domain/retry.hpp"
+#include "domain/schedule.hpp"
 
 #include <algorithm>
 
@@ -85,13 +86,24 @@ events::disposition disposition_after(events::outcome how) {
   }
 }
 
+/// We hung up before anybody answered.
+bool was_cut_short(
+  const contact& state, const hear_report& command, const events::call_ended& report) {
+  return command.hung_up && report.outcome == events::outcome::cancelled
+         && state.phase != phase::answered;
+}
+
 events::contact_event what_follows(
   const contact& state, const hear_report& command, const events::contact_attempt_ended& end) {
   auto due_at =
-    next_try(*command.retry, *command.schedule, state.attempts_spent(), end.outcome, end.at);
-  if (due_at)
-    return events::contact_retry_scheduled{state.attempts + 1, *due_at};
-  return events::contact_finished{disposition_after(end.outcome)};
+    end.cause == hung_up_cause
+      ? next_open(*command.schedule, end.at)
+      : next_try(*command.retry, *command.schedule, state.attempts_spent(), end.outcome, end.at);
+  if (!due_at)
+    return events::contact_finished{disposition_after(end.outcome)};
+  if (command.last_call)
+    return events::contact_finished{events::disposition::cancelled};
+  return events::contact_retry_scheduled{state.attempts + 1, *due_at};
 }
 
 contact_facts
@@ -99,7 +111,7 @@ hear(const contact& state, const hear_report& command, const events::call_ended&
   events::contact_attempt_ended end{
     .attempt = state.attempts,
     .outcome = report.outcome,
-    .cause = report.cause,
+    .cause = was_cut_short(state, command, report) ? std::string{hung_up_cause} : report.cause,
     .provider_code = report.provider_code,
     .talk_time_ms = report.talk_time_ms,
     .answered_by = report.answered_by,
@@ -156,7 +168,8 @@ void end_attempt(contact& state, const events::contact_attempt_ended& it) {
   state.phase = phase::ended;
   state.last_outcome = it.outcome;
   state.ended_at = it.at;
-  if (it.outcome == events::outcome::cancelled && it.cause == held_back_cause)
+  bool our_doing = it.cause == held_back_cause || it.cause == hung_up_cause;
+  if (it.outcome == events::outcome::cancelled && our_doing)
     ++state.held_back;
 }
 

@@ -28,7 +28,7 @@ enum class contact_phase : std::uint8_t {
 struct contact {
   contact_phase phase = contact_phase::untouched;
   std::uint32_t attempts = 0;  // dialled so far; the open one counts
-  std::uint32_t held_back = 0; // of them, those that the carrier would not take just then
+  std::uint32_t held_back = 0; // of them, those that came to nothing by no doing of the contact
   events::outcome last_outcome = events::outcome::unknown; // meaningful after a first end
   events::instant due_at{};                                // while waiting; else epoch
   events::instant dialed_at{};                             // of the last attempt
@@ -70,6 +70,8 @@ struct hear_report {
   events::instant now; // the engine's; an end is never believed to lie in its future
   const events::retry_policy* retry = nullptr; // not null
   const events::schedule* schedule = nullptr;  // not null
+  bool hung_up = false;   // we have told the carrier to end the call
+  bool last_call = false; // the campaign was cancelled: nobody is called again
 };
 
 /// The carrier would not take the call just now and has not dialled. Not the
@@ -83,6 +85,10 @@ struct hold_back_contact {
 
 /// The cause that tells a held-back attempt from others that were cancelled.
 inline constexpr std::string_view held_back_cause = "not_now";
+
+/// The cause that tells a call that we hung up before anybody answered: it costs
+/// no budget either, and the contact is in line again.
+inline constexpr std::string_view hung_up_cause = "operator_hung_up";
 
 /// An operator lowered the budget while the contact waited for a retry: what
 /// `dial_contact` refuses as `attempts_exhausted` would otherwise wait for ever.

@@ -12,7 +12,7 @@ enum class refusal : std::uint8_t {
   not_a_draft,  // only a draft may be started or deleted
   not_running,  // only a running campaign may be paused
   not_paused,   // only a paused campaign may be resumed
-  not_editable, // only draft and paused may be edited
+  already_over, // completed, failed or cancelled: nothing about it changes any more
   no_contacts,
   attempts_exhausted,
   attempt_open, // the contact is being called right now

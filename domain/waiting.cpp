@@ -30,7 +30,8 @@ wait_reason standstill(campaign_status status) {
   case campaign_status::paused: return wait_reason::campaign_paused;
   case campaign_status::none:
   case campaign_status::completed:
-  case campaign_status::failed: break;
+  case campaign_status::failed:
+  case campaign_status::cancelled: break;
   }
   return wait_reason::campaign_over;
 }

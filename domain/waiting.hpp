@@ -14,7 +14,7 @@ enum class wait_reason : std::uint8_t {
   none = 0,           // nothing stands in the way: it is in line for a free line
   campaign_draft,     // not started
   campaign_paused,    // by an operator or the breaker
-  campaign_over,      // completed or failed
+  campaign_over,      // completed, failed or cancelled
   waiting_for_window, // closed at this hour; `until` is the exact next opening
   waiting_for_retry,  // `until` is when the retry falls due
   in_flight,          // being called now

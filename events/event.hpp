@@ -179,6 +179,20 @@ struct campaign_failed {
   friend bool operator==(const campaign_failed&, const campaign_failed&) = default;
 };
 
+/// Nobody more is called. Whoever was in line is cancelled with the campaign,
+/// without an event of their own; calls that are up go on to their end.
+struct campaign_cancelled {
+  static constexpr std::string_view type = "campaign.cancelled.v1";
+  friend bool operator==(const campaign_cancelled&, const campaign_cancelled&) = default;
+};
+
+/// Calls that are up when the campaign was paused or cancelled are not left to
+/// end by themselves. Holds until the campaign is resumed.
+struct campaign_hang_up_ordered {
+  static constexpr std::string_view type = "campaign.hang_up_ordered.v1";
+  friend bool operator==(const campaign_hang_up_ordered&, const campaign_hang_up_ordered&) = default;
+};
+
 /// A draft was thrown away.
 struct campaign_deleted {
   static constexpr std::string_view type = "campaign.deleted.v1";
@@ -262,6 +276,8 @@ using campaign_event = std::variant<
   campaign_resumed,
   campaign_completed,
   campaign_failed,
+  campaign_cancelled,
+  campaign_hang_up_ordered,
   campaign_deleted>;
 
 using contact_event = std::variant<
@@ -290,6 +306,8 @@ using event = std::variant<
   campaign_resumed,
   campaign_completed,
   campaign_failed,
+  campaign_cancelled,
+  campaign_hang_up_ordered,
   campaign_deleted,
   contact_dialed,
   contact_initiated,

@@ -212,6 +212,8 @@ std::optional<event> read_payload(const log::Envelope& from) {
   case payload::kCampaignResumed: return campaign_resumed{};
   case payload::kCampaignCompleted: return campaign_completed{};
   case payload::kCampaignFailed: return campaign_failed{from.campaign_failed().reason()};
+  case payload::kCampaignCancelled: return campaign_cancelled{};
+  case payload::kCampaignHangUpOrdered: return campaign_hang_up_ordered{};
   case payload::kCampaignDeleted: return campaign_deleted{};
   case payload::kContactDialed: return read(from.contact_dialed());
   case payload::kContactInitiated: return read(from.contact_initiated());

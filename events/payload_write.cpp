@@ -151,6 +151,14 @@ void write(log::Envelope& to, const campaign_failed& it) {
   to.mutable_campaign_failed()->set_reason(it.reason);
 }
 
+void write(log::Envelope& to, const campaign_cancelled&) {
+  to.mutable_campaign_cancelled();
+}
+
+void write(log::Envelope& to, const campaign_hang_up_ordered&) {
+  to.mutable_campaign_hang_up_ordered();
+}
+
 void write(log::Envelope& to, const campaign_deleted&) {
   to.mutable_campaign_deleted();
 }

@@ -61,7 +61,7 @@ struct breaker_policy {
   friend bool operator==(const breaker_policy&, const breaker_policy&) = default;
 };
 
-/// Everything an operator may choose, and may change in draft and paused.
+/// Everything an operator may choose, and may change until it is over.
 struct campaign_settings {
   std::string name;
   std::uint32_t concurrency = 1;

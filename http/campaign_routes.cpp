@@ -35,7 +35,7 @@ outgoing done_by(const projections::library_view& look, const errand& what, comm
   auto body =
     found ? campaign_json(*found) : ordered{{"id", to_string(what.id)}, {"deleted", true}};
   body["position"] = so.position;
-  if (what.verb == "paused")
+  if (what.verb == "paused" || what.verb == "cancelled")
     body["in_flight"] = so.in_flight;
   auto answer = as_json(what.status, body);
   if (found)
@@ -138,9 +138,11 @@ void patch_campaign(const incoming& request, const services& with, reply answer)
     std::move(answer));
 }
 
-/// A command that has nothing to say: no query, and no body or an empty object.
-void command_only(
-  domain::campaign_command command,
+/// What a command says in its body; no body is an empty object.
+using command_reader = domain::campaign_command (*)(object_reader&);
+
+void read_command(
+  command_reader read,
   std::string verb,
   const incoming& request,
   const services& with,
@@ -150,22 +152,32 @@ void command_only(
   auto id = id_in<events::campaign_id>(request.params.at(0));
   if (!id)
     return answer(render(not_found("campaign_id", "campaign")));
-  if (!request.body.empty()) {
-    auto body = read_body(request);
-    if (const auto* trouble = std::get_if<problem>(&body))
-      return answer(render(*trouble));
-    object_reader{std::get<json>(body), "", wrong}.finish();
-  }
+  auto body = request.body.empty() ? std::variant<json, problem>{json::object()} : read_body(request);
+  if (const auto* trouble = std::get_if<problem>(&body))
+    return answer(render(*trouble));
+  object_reader reader{std::get<json>(body), "", wrong};
+  auto command = read(reader);
+  reader.finish();
   if (wrong.any())
     return answer(render(wrong.as_problem()));
   order(std::move(command), {.id = *id, .verb = std::move(verb)}, request, with, std::move(answer));
 }
 
-template <class Command>
-handler commanding(std::string verb) {
-  return [verb = std::move(verb)](const incoming& request, const services& with, reply answer) {
-    command_only(Command{}, verb, request, with, std::move(answer));
+handler commanding(std::string verb, command_reader read) {
+  return [=](const incoming& request, const services& with, reply answer) {
+    read_command(read, verb, request, with, std::move(answer));
   };
+}
+
+template <class Command>
+domain::campaign_command nothing_said(object_reader&) {
+  return Command{};
+}
+
+/// Calls that are up end by themselves, unless the body would have them hung up.
+template <class Command>
+domain::campaign_command how_to_stop(object_reader& body) {
+  return Command{.hang_up = body.choice("calls", {"drain", "hang_up"}) == std::size_t{1}};
 }
 
 } // namespace
@@ -177,10 +189,11 @@ std::vector<route> campaign_routes() {
     {"GET", "/v1/campaigns", at_once(get_campaigns)},
     {"GET", one, at_once(get_campaign)},
     {"PATCH", one, patch_campaign},
-    {"DELETE", one, commanding<domain::delete_campaign>("deleted")},
-    {"POST", one + "/start", commanding<domain::start_campaign>("started")},
-    {"POST", one + "/pause", commanding<domain::pause_campaign>("paused")},
-    {"POST", one + "/resume", commanding<domain::resume_campaign>("resumed")}};
+    {"DELETE", one, commanding("deleted", nothing_said<domain::delete_campaign>)},
+    {"POST", one + "/start", commanding("started", nothing_said<domain::start_campaign>)},
+    {"POST", one + "/pause", commanding("paused", how_to_stop<domain::pause_campaign>)},
+    {"POST", one + "/resume", commanding("resumed", nothing_said<domain::resume_campaign>)},
+    {"POST", one + "/cancel", commanding("cancelled", how_to_stop<domain::cancel_campaign>)}};
 }
 
 } // namespace ringmaster::http

@@ -114,6 +114,13 @@ std::string pointer_part(const std::string& name) {
   return part;
 }
 
+std::string one_of(const std::string& name, const std::vector<std::string_view>& words) {
+  std::string known;
+  for (auto word : words)
+    known += (known.empty() ? "" : ", ") + std::string{word};
+  return name + " must be one of: " + known + ".";
+}
+
 std::string between(std::uint64_t least, std::uint64_t most) {
   return " must be from " + std::to_string(least) + " to " + std::to_string(most) + ".";
 }
@@ -276,6 +283,18 @@ std::optional<bool> object_reader::flag(const std::string& name) {
   return std::nullopt;
 }
 
+std::optional<std::size_t>
+object_reader::choice(const std::string& name, const std::vector<std::string_view>& words) {
+  auto given = text(name);
+  if (!given)
+    return std::nullopt;
+  auto found = std::ranges::find(words, *given);
+  if (found != words.end())
+    return static_cast<std::size_t>(found - words.begin());
+  into_->meaning(at(name), one_of(at(name), words));
+  return std::nullopt;
+}
+
 const json* object_reader::object(const std::string& name) {
   const auto* it = take(name);
   if (!it || it->is_object())
@@ -345,10 +364,7 @@ query_reader::choice(const std::string& name, const std::vector<std::string_view
   auto found = std::ranges::find(words, *given);
   if (found != words.end())
     return static_cast<std::size_t>(found - words.begin());
-  std::string known;
-  for (auto word : words)
-    known += (known.empty() ? "" : ", ") + std::string{word};
-  into_->shape(name, name + " must be one of: " + known + ".");
+  into_->shape(name, one_of(name, words));
   return std::nullopt;
 }
 

@@ -90,6 +90,9 @@ public:
   [[nodiscard]] std::optional<std::uint32_t>
   whole(const std::string& name, std::uint32_t least, std::uint32_t most);
   [[nodiscard]] std::optional<bool> flag(const std::string& name);
+  /// One of `words`, by index.
+  [[nodiscard]] std::optional<std::size_t>
+  choice(const std::string& name, const std::vector<std::string_view>& words);
   /// Null if the member is absent or no object.
   [[nodiscard]] const json* object(const std::string& name);
   /// Calls `item` for each; false if the member is absent or no array.

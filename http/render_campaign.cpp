@@ -28,6 +28,8 @@ std::string trip_text(const events::breaker_trip& trip) {
 ordered status_reason(const projections::campaign_view& of) {
   if (of.state.status == domain::campaign_status::failed)
     return text_or_null(of.state.failure);
+  if (of.state.status == domain::campaign_status::cancelled)
+    return "Cancelled by an operator.";
   if (of.state.status != domain::campaign_status::paused)
     return nullptr;
   return of.breaker_trip ? trip_text(*of.breaker_trip) : "Paused by an operator.";
@@ -127,10 +129,12 @@ ordered embedded(const std::string& text) {
   return it ? ordered(*it) : ordered(nullptr);
 }
 
-std::string_view contact_status(const domain::contact& of) {
+/// Whoever is in line when a campaign is cancelled is cancelled with it.
+std::string_view contact_status(const domain::contact& of, const domain::campaign& campaign) {
+  bool cancelled = campaign.status == domain::campaign_status::cancelled;
   switch (of.phase) {
-  case domain::contact_phase::untouched: return "pending";
-  case domain::contact_phase::waiting: return "waiting";
+  case domain::contact_phase::untouched: return cancelled ? "cancelled" : "pending";
+  case domain::contact_phase::waiting: return cancelled ? "cancelled" : "waiting";
   case domain::contact_phase::finished: return events::to_string(of.disposition);
   case domain::contact_phase::dialed:
   case domain::contact_phase::ringing:
@@ -261,7 +265,7 @@ ordered contact_json(
   bool ended_once = state.ended_at != events::instant{};
   ordered body{{"campaign_id", to_string(campaign.id)}, {"row", row}};
   add_contact(body, source);
-  body["status"] = contact_status(state);
+  body["status"] = contact_status(state, campaign);
   body["attempts"] = state.attempts;
   body["last_outcome"] = ended_once || state.attempts > 1
                            ? ordered(events::to_string(state.last_outcome))

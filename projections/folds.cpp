@@ -2,6 +2,7 @@
 
 #include "domain/match.hpp"
 
+#include <utility>
 #include <variant>
 
 namespace ringmaster::projections {
@@ -20,11 +21,14 @@ std::uint64_t& bucket(progress& of, events::disposition how) {
   return of.failed;
 }
 
-/// The counter in which a contact of this phase stands.
-std::uint64_t& bucket(progress& of, const domain::contact& it) {
+/// The counter in which a contact of this phase stands. Whoever is in line when a
+/// campaign is cancelled is cancelled with it.
+std::uint64_t& bucket(campaign_view& campaign, const domain::contact& it) {
+  auto& of = campaign.progress;
+  bool cancelled = campaign.state.status == domain::campaign_status::cancelled;
   switch (it.phase) {
-  case contact_phase::untouched: return of.pending;
-  case contact_phase::waiting: return of.waiting;
+  case contact_phase::untouched: return cancelled ? of.cancelled : of.pending;
+  case contact_phase::waiting: return cancelled ? of.cancelled : of.waiting;
   case contact_phase::finished: return bucket(of, it.disposition);
   case contact_phase::dialed:
   case contact_phase::ringing:
@@ -35,7 +39,7 @@ std::uint64_t& bucket(progress& of, const domain::contact& it) {
 }
 
 /// From one counter to another, so that their sum stays what it was.
-void move_contact(progress& of, const domain::contact& before, const domain::contact& after) {
+void move_contact(campaign_view& of, const domain::contact& before, const domain::contact& after) {
   auto& from = bucket(of, before);
   if (from == 0)
     return;
@@ -64,6 +68,10 @@ void touch(campaign_view& of, std::uint32_t row) {
   do
     ++of.first_untouched;
   while (beyond.erase(of.first_untouched) > 0);
+}
+
+void cancel_line(progress& of) {
+  of.cancelled += std::exchange(of.pending, 0) + std::exchange(of.waiting, 0);
 }
 
 void end_pause(campaign_view& of) {
@@ -102,6 +110,12 @@ void fold(campaign_view& into, const events::envelope& it, const events::campaig
       end_pause(into);
       into.ended_at = it.recorded_at;
     },
+    [&](const events::campaign_cancelled&) {
+      end_pause(into);
+      cancel_line(into.progress);
+      into.ended_at = it.recorded_at;
+    },
+    [](const events::campaign_hang_up_ordered&) {},
     [](const events::campaign_edited&) {},
     [](const events::campaign_deleted&) {});
   into.state = domain::evolve(std::move(into.state), event);
@@ -115,7 +129,7 @@ void count(
   const domain::contact& after,
   const events::envelope& it,
   const events::contact_event& event) {
-  move_contact(into.progress, before, after);
+  move_contact(into, before, after);
   count_call(into.progress, before, event);
   touch(into, it.stream.row);
   into.position = it.position;

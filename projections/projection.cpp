@@ -267,7 +267,8 @@ void projection::state::write_campaigns() {
       write_campaign(*entry);
     entry->changed = false;
     auto status = entry->view.state.status;
-    bool goes_on = status != campaign_status::completed && status != campaign_status::failed;
+    bool goes_on = status != campaign_status::completed && status != campaign_status::failed
+                   && status != campaign_status::cancelled;
     if (!entry->exists || !goes_on)
       campaigns_.erase(id);
   }

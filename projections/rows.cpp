@@ -163,6 +163,7 @@ std::string encode(const campaign_view& it) {
   auto& to = scratch<Campaign>();
   to.set_status(static_cast<std::uint32_t>(it.state.status));
   to.set_failure(it.state.failure);
+  to.set_hang_up(it.state.hang_up);
   to.set_version(it.version);
   to.set_position(it.position);
   to.set_created_at(micros(it.created_at));
@@ -191,7 +192,8 @@ campaign_view decode_campaign(std::string_view definition, std::string_view byte
     .trunk = created.trunk,
     .contacts = created.contacts,
     .settings = std::move(created.settings),
-    .failure = from.failure()};
+    .failure = from.failure(),
+    .hang_up = from.hang_up()};
   it.progress = read_progress(from, created.contacts);
   it.version = from.version();
   it.position = from.position();

@@ -40,7 +40,7 @@ struct campaign_view {
   std::uint64_t position = 0; // of the last event that touched any of this
   events::instant created_at{};
   std::optional<events::instant> started_at;        // first start
-  std::optional<events::instant> ended_at;          // completed or failed
+  std::optional<events::instant> ended_at;          // completed, failed or cancelled
   std::optional<events::instant> paused_at;         // while paused
   std::optional<events::breaker_trip> breaker_trip; // while paused by the breaker
   /// While running: since when, by start or resume. The breaker's window holds

@@ -219,6 +219,133 @@ TEST_CASE("after a pause is acknowledged nothing is dialled, and what is up fini
   never_twice(on.carrier().placed);
 }
 
+TEST_CASE("a pause that hangs up leaves nobody on the line, and those who rang are called again") {
+  premises at;
+  stage on{at};
+  begin(on, {});
+  on.advance(3s); // five phones ring, nobody has answered
+  CHECK(in_flight_of(on.command(campaign, domain::pause_campaign{.hang_up = true})) == 5);
+  on.advance(1s);
+  auto paused = view(on);
+  CHECK(paused.progress.in_flight == 0);
+  CHECK(paused.progress.waiting == 5);
+  CHECK(paused.progress.outcomes[static_cast<std::size_t>(outcome::cancelled)] == 5);
+  auto dialled = on.carrier().placed.size();
+  on.advance(60s);
+  CHECK(on.carrier().placed.size() == dialled);
+  (void)on.command(campaign, domain::resume_campaign{});
+  run_to_the_end(on);
+  // One attempt each is all that they have, and the one hung up was none of theirs.
+  CHECK(view(on).progress.completed == 20);
+  CHECK(view(on).progress.attempts == 25);
+  never_twice(on.carrier().placed);
+}
+
+TEST_CASE("calls in talk that a pause hangs up have been answered, and are over") {
+  premises at;
+  stage on{at};
+  begin(on, {});
+  on.advance(8s); // in talk
+  (void)on.command(campaign, domain::pause_campaign{.hang_up = true});
+  on.advance(1s);
+  CHECK(view(on).progress.completed == 5);
+  CHECK(view(on).progress.pending == 15);
+}
+
+TEST_CASE("a cancelled campaign dials no more, cancels who is in line, and drains its calls") {
+  premises at;
+  stage on{at};
+  plan with{.script = "busy,completed"};
+  with.settings.retry = three_tries(30);
+  begin(on, with);
+  on.advance(3s);
+  CHECK(in_flight_of(on.command(campaign, domain::cancel_campaign{})) == 5);
+  auto dialled = on.carrier().placed.size();
+  auto now = view(on);
+  CHECK(now.state.status == campaign_status::cancelled);
+  CHECK(closes(now.progress));
+  CHECK(now.progress.cancelled == 15);
+  on.advance(2h);
+  now = view(on);
+  CHECK(on.carrier().placed.size() == dialled);
+  CHECK(now.progress.in_flight == 0);
+  CHECK(now.progress.waiting == 0);
+  CHECK(now.progress.cancelled == 20); // busy, and the retry was cancelled
+  CHECK(now.state.status == campaign_status::cancelled);
+}
+
+TEST_CASE("a cancelled campaign can have its calls hung up") {
+  premises at;
+  stage on{at};
+  begin(on, {});
+  on.advance(3s);
+  (void)on.command(campaign, domain::cancel_campaign{.hang_up = true});
+  on.advance(1s);
+  CHECK(view(on).progress.in_flight == 0);
+  CHECK(view(on).progress.cancelled == 20);
+}
+
+TEST_CASE("after a crash a cancelled campaign stays so, and its calls are hung up") {
+  premises at;
+  {
+    stage on{at};
+    begin(on, {});
+    on.advance(3s);
+    on.command_later(campaign, domain::cancel_campaign{.hang_up = true});
+    on.run_until([&] { return view(on).state.hang_up; });
+  }
+  stage on{at};
+  on.wake_running();
+  on.advance(2s);
+  auto now = view(on);
+  CHECK(now.state.status == campaign_status::cancelled);
+  CHECK(now.progress.in_flight == 0);
+  CHECK(now.progress.cancelled == 20);
+  CHECK(on.carrier().placed.empty());
+}
+
+TEST_CASE("an edit of a running campaign holds from the next dial on") {
+  premises at;
+  stage on{at};
+  begin(on, {.contacts = 60, .concurrency = 10});
+  on.advance(3s);
+  auto settings = view(on).state.settings;
+  settings.concurrency = 2;
+  settings.retry = three_tries(1);
+  (void)on.command(campaign, domain::edit_campaign{settings});
+  on.advance(20s);
+  CHECK(view(on).progress.in_flight == 2);
+  settings.schedule = {
+    .timezone = "UTC", .windows = {{events::weekday::monday, 10 * 60, 11 * 60}}};
+  (void)on.command(campaign, domain::edit_campaign{settings});
+  auto dialled = on.carrier().placed.size();
+  on.advance(50min);
+  CHECK(on.carrier().placed.size() == dialled);
+  on.advance(15min);
+  CHECK(on.carrier().placed.size() > dialled);
+}
+
+TEST_CASE("in the log no dial judged by the old settings stands behind an edit") {
+  premises at;
+  stage on{at};
+  plan with{.contacts = 50, .calls_per_second = 20};
+  begin(on, with);
+  auto settings = view(on).state.settings;
+  settings.schedule = {
+    .timezone = "UTC", .windows = {{events::weekday::tuesday, 10 * 60, 11 * 60}}};
+  on.advance(4s);
+  on.command_later(campaign, domain::edit_campaign{settings});
+  on.advance(60s);
+  bool edited = false;
+  on.journal().read(1, [&](events::envelope&& it) {
+    edited = edited || std::holds_alternative<events::campaign_edited>(it.event);
+    if (edited)
+      CHECK_FALSE(std::holds_alternative<events::contact_dialed>(it.event));
+    return true;
+  });
+  CHECK(edited);
+}
+
 TEST_CASE("in the log no dial stands between a pause and the resume") {
   premises at;
   stage on{at};

@@ -5,11 +5,13 @@
 
 using namespace ringmaster;
 using namespace ringmaster::domain;
+using events::campaign_cancelled;
 using events::campaign_completed;
 using events::campaign_created;
 using events::campaign_deleted;
 using events::campaign_edited;
 using events::campaign_failed;
+using events::campaign_hang_up_ordered;
 using events::campaign_paused;
 using events::campaign_resumed;
 using events::campaign_started;
@@ -47,6 +49,7 @@ const campaign_facts running{created, campaign_started{}};
 const campaign_facts paused{created, campaign_started{}, campaign_paused{}};
 const campaign_facts completed{created, campaign_started{}, campaign_completed{}};
 const campaign_facts failed{created, campaign_started{}, campaign_failed{"trunk removed"}};
+const campaign_facts cancelled{created, campaign_started{}, campaign_cancelled{}};
 const campaign_facts deleted{created, campaign_deleted{}};
 
 const campaign_facts nothing;
@@ -81,31 +84,31 @@ TEST_CASE("a campaign needs at least one contact") {
 }
 
 TEST_CASE("an id names one campaign for ever") {
-  for (const auto& history : {draft, running, paused, completed, failed, deleted})
+  for (const auto& history : {draft, running, paused, completed, failed, cancelled, deleted})
     given(history).when(create_campaign{created}).then(refusal::already_exists);
 }
 
-TEST_CASE("only draft and paused campaigns are edited") {
+TEST_CASE("a campaign is edited until it is over") {
   edit_campaign edit{other_settings};
-  for (const auto& history : {draft, paused}) {
+  for (const auto& history : {draft, running, paused}) {
     auto spec = given(history).when(edit).then({campaign_edited{other_settings}});
     CHECK(spec.state().settings == other_settings);
   }
-  for (const auto& history : {running, completed, failed})
-    given(history).when(edit).then(refusal::not_editable);
+  for (const auto& history : {completed, failed, cancelled})
+    given(history).when(edit).then(refusal::already_over);
 }
 
 TEST_CASE("an edit that changes nothing leaves no trace") {
-  for (const auto& history : {draft, paused})
+  for (const auto& history : {draft, running, paused})
     given(history).when(edit_campaign{settings}).then(nothing);
-  given(running).when(edit_campaign{settings}).then(refusal::not_editable);
+  given(completed).when(edit_campaign{settings}).then(refusal::already_over);
 }
 
 TEST_CASE("only a draft is started") {
   auto spec = given(draft).when(start_campaign{}).then({campaign_started{}});
   CHECK(spec.state().status == campaign_status::running);
   given(running).when(start_campaign{}).then(nothing);
-  for (const auto& history : {paused, completed, failed})
+  for (const auto& history : {paused, completed, failed, cancelled})
     given(history).when(start_campaign{}).then(refusal::not_a_draft);
 }
 
@@ -113,8 +116,35 @@ TEST_CASE("only a running campaign is paused") {
   auto spec = given(running).when(pause_campaign{}).then({campaign_paused{}});
   CHECK(spec.state().status == campaign_status::paused);
   given(paused).when(pause_campaign{}).then(nothing);
-  for (const auto& history : {draft, completed, failed})
+  for (const auto& history : {draft, completed, failed, cancelled})
     given(history).when(pause_campaign{}).then(refusal::not_running);
+}
+
+TEST_CASE("a pause drains the calls that are up, or has them hung up, until the resume") {
+  CHECK_FALSE(given(paused).state().hang_up);
+  pause_campaign hard{.hang_up = true};
+  auto spec = given(running).when(hard).then({campaign_paused{}, campaign_hang_up_ordered{}});
+  CHECK(spec.state().hang_up);
+  std::move(spec).when(hard).then(nothing).when(pause_campaign{}).then(nothing);
+  auto later = given(paused).when(hard).then({campaign_hang_up_ordered{}});
+  CHECK_FALSE(std::move(later).when(resume_campaign{}).state().hang_up);
+}
+
+TEST_CASE("a campaign is cancelled for good, whatever it was doing") {
+  for (const auto& history : {draft, running, paused}) {
+    auto spec = given(history).when(cancel_campaign{}).then({campaign_cancelled{}});
+    CHECK(spec.state().status == campaign_status::cancelled);
+    CHECK_FALSE(spec.state().hang_up);
+  }
+  given(cancelled).when(cancel_campaign{}).then(nothing);
+  for (const auto& history : {completed, failed})
+    given(history).when(cancel_campaign{}).then(refusal::already_over);
+}
+
+TEST_CASE("calls of a cancelled campaign may be hung up at once, or later") {
+  cancel_campaign hard{.hang_up = true};
+  given(running).when(hard).then({campaign_cancelled{}, campaign_hang_up_ordered{}});
+  given(cancelled).when(hard).then({campaign_hang_up_ordered{}}).when(hard).then(nothing);
 }
 
 TEST_CASE("only a paused campaign is resumed, whoever paused it") {
@@ -124,14 +154,14 @@ TEST_CASE("only a paused campaign is resumed, whoever paused it") {
     .when(resume_campaign{})
     .then({campaign_resumed{}});
   given(running).when(resume_campaign{}).then(nothing);
-  for (const auto& history : {draft, completed, failed})
+  for (const auto& history : {draft, completed, failed, cancelled})
     given(history).when(resume_campaign{}).then(refusal::not_paused);
 }
 
 TEST_CASE("only a draft is deleted, and then it is gone") {
   auto spec = given(draft).when(delete_campaign{}).then({campaign_deleted{}});
   CHECK(spec.state().status == campaign_status::none);
-  for (const auto& history : {running, paused, completed, failed})
+  for (const auto& history : {running, paused, completed, failed, cancelled})
     given(history).when(delete_campaign{}).then(refusal::not_a_draft);
 }
 
@@ -141,7 +171,7 @@ TEST_CASE("the breaker pauses a running campaign and says why") {
 }
 
 TEST_CASE("the breaker leaves a campaign alone that has stopped already") {
-  for (const auto& history : {draft, paused, completed, failed})
+  for (const auto& history : {draft, paused, completed, failed, cancelled})
     given(history).when(trip_breaker{a_trip}).then(nothing);
 }
 
@@ -151,7 +181,7 @@ TEST_CASE("a campaign completes once, also while paused") {
     CHECK(spec.state().status == campaign_status::completed);
   }
   given(completed).when(complete_campaign{}).then(nothing);
-  for (const auto& history : {draft, failed})
+  for (const auto& history : {draft, failed, cancelled})
     given(history).when(complete_campaign{}).then(refusal::not_running);
 }
 
@@ -163,7 +193,8 @@ TEST_CASE("a campaign that cannot go on fails and says why") {
     CHECK(spec.state().failure == "trunk removed");
   }
   given(failed).when(fail).then(nothing);
-  given(completed).when(fail).then(refusal::not_running);
+  for (const auto& history : {completed, cancelled})
+    given(history).when(fail).then(refusal::not_running);
 }
 
 TEST_CASE("a campaign that is not there can only be created") {
@@ -172,6 +203,7 @@ TEST_CASE("a campaign that is not there can only be created") {
     start_campaign{},
     pause_campaign{},
     resume_campaign{},
+    cancel_campaign{},
     delete_campaign{},
     trip_breaker{a_trip},
     complete_campaign{},
@@ -192,6 +224,8 @@ const campaign_facts any_event{
   campaign_resumed{},
   campaign_completed{},
   campaign_failed{"trunk removed"},
+  campaign_cancelled{},
+  campaign_hang_up_ordered{},
   campaign_deleted{}};
 
 } // namespace
@@ -199,7 +233,17 @@ const campaign_facts any_event{
 TEST_CASE("a campaign's state is what the last word on it says, whatever came before") {
   using enum campaign_status;
   const std::optional<campaign_status> after[] = {
-    draft, {}, running, paused, paused, running, completed, campaign_status::failed, none};
+    draft,
+    {},
+    running,
+    paused,
+    paused,
+    running,
+    completed,
+    campaign_status::failed,
+    campaign_status::cancelled,
+    {},
+    none};
   CHECK(rc::check("evolve takes every event in every state", [&] {
     campaign state;
     auto expected = none;

@@ -102,7 +102,7 @@ struct history {
     bool somebody_there =
       it.talk_time_ms > 0 || it.outcome == outcome::completed || it.outcome == outcome::voicemail;
     RC_ASSERT(answered || !somebody_there);
-    held_back += it.cause == held_back_cause ? 1 : 0;
+    held_back += it.cause == held_back_cause || it.cause == hung_up_cause ? 1 : 0;
     open = 0;
     owes_what_follows = true;
   }
@@ -149,7 +149,9 @@ any_command(const history& so_far, instant now, const events::retry_policy& poli
       .report = any_report(now),
       .now = now,
       .retry = &policy,
-      .schedule = &always};
+      .schedule = &always,
+      .hung_up = any_between(0, 3) == 0,
+      .last_call = any_between(0, 5) == 0};
   }
 }
 

@@ -420,3 +420,46 @@ TEST_CASE("a new attempt forgets the times of the last") {
   CHECK(state.ended_at == instant{});
   CHECK(state.due_at == instant{});
 }
+
+TEST_CASE("a call that we hung up before it was answered costs no budget, and is due again") {
+  contact_attempt_ended end{
+    .attempt = 1,
+    .outcome = outcome::cancelled,
+    .cause = std::string{hung_up_cause},
+    .provider_code = "SIP 487",
+    .at = noon + 20s};
+  auto told = hear(
+    call_ended{
+      .outcome = outcome::cancelled,
+      .cause = "hung_up",
+      .provider_code = "SIP 487",
+      .at = noon + 20s,
+      .result = {}});
+  // By somebody else it is the contact's end.
+  auto theirs = end;
+  theirs.cause = "hung_up";
+  given({dialed, ringing}).when(told).then({theirs, contact_finished{disposition::cancelled}});
+  told.hung_up = true;
+  auto spec = given({dialed, ringing}).when(told).then({end, contact_retry_scheduled{2, noon + 20s}});
+  CHECK(spec.state().attempts_spent() == 0);
+  std::move(spec)
+    .when(dial_at(noon + 1min, 1))
+    .then({contact_dialed{
+      .attempt = 2,
+      .trunk = {7},
+      .caller_id = "+14155550199",
+      .at = noon + 1min,
+      .due_at = noon + 20s,
+      .give_up_at = noon + 11min}});
+}
+
+TEST_CASE("in a cancelled campaign an end is the last, and says whether more would have followed") {
+  auto last = hear(call_ended{.outcome = outcome::busy, .cause = {}, .provider_code = {}, .at = noon + 20s, .result = {}});
+  last.last_call = true;
+  given({dialed}).when(last).then({busy, contact_finished{disposition::cancelled}});
+  auto done = hear(call_ended{.outcome = outcome::rejected, .cause = {}, .provider_code = {}, .at = noon + 20s, .result = {}});
+  done.last_call = true;
+  auto rejected = busy;
+  rejected.outcome = outcome::rejected;
+  given({dialed}).when(done).then({rejected, contact_finished{disposition::failed}});
+}

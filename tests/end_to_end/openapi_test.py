@@ -78,6 +78,8 @@ def visit_everything(server):
     server.call("PATCH", at, {"concurrency": 3, "circuit_breaker": {}})
     draft = server.post("/v1/campaigns", {key: made[key] for key in ("name", "workflow_id", "contact_list_id", "trunk_id")})
     server.call("DELETE", f"/v1/campaigns/{draft['id']}")
+    dropped = server.post("/v1/campaigns", {key: made[key] for key in ("name", "workflow_id", "contact_list_id", "trunk_id")})
+    server.post(f"/v1/campaigns/{dropped['id']}/cancel", {"calls": "hang_up"})
     spare = server.post("/v1/trunks", {"name": "spare", "provider": "simulated", "channels": 1})
     server.call("DELETE", f"/v1/trunks/{spare['id']}")
     for verb in ("start", "pause", "resume"):

@@ -65,12 +65,12 @@ private:
   domain::campaign_command any_command(campaign_id id, const domain::campaign& state) {
     if (state.status == campaign_status::none)
       return domain::create_campaign{created(id, any_between(1u, 9u))};
-    switch (any_between(0, 12)) {
+    switch (any_between(0, 14)) {
     case 0: return domain::delete_campaign{};
     case 1: return domain::complete_campaign{};
     case 2: return domain::fail_campaign{"the list is gone"};
     case 3: return domain::trip_breaker{{.calls = 5, .failures = 4, .failed_calls = {{id, 1, 1}}}};
-    case 4: return domain::pause_campaign{};
+    case 4: return domain::pause_campaign{.hang_up = one_in(2)};
     case 5: {
       auto settings = state.settings;
       settings.name += "!";
@@ -78,6 +78,7 @@ private:
     }
     case 6:
     case 7: return domain::resume_campaign{};
+    case 8: return domain::cancel_campaign{.hang_up = one_in(2)};
     default: return domain::start_campaign{};
     }
   }
@@ -98,7 +99,9 @@ private:
       .report = any_report(),
       .now = now_,
       .retry = &retry_,
-      .schedule = &always};
+      .schedule = &always,
+      .hung_up = one_in(4),
+      .last_call = one_in(6)};
   }
 
   events::call_report any_report() {
@@ -161,11 +164,12 @@ void add(tally& to, const events::envelope& at, const events::contact_event& eve
 void add_up(tally& it) {
   auto& counts = it.counts;
   counts.total = it.state.contacts;
-  counts.pending = it.state.contacts - it.contacts.size();
+  bool cancelled = it.state.status == campaign_status::cancelled;
+  (cancelled ? counts.cancelled : counts.pending) = it.state.contacts - it.contacts.size();
   for (const auto& [row, contact] : it.contacts) {
     const auto& state = contact.state;
     bool finished = state.phase == contact_phase::finished;
-    counts.waiting += state.phase == contact_phase::waiting;
+    (cancelled ? counts.cancelled : counts.waiting) += state.phase == contact_phase::waiting;
     counts.in_flight += state.in_flight() || state.phase == contact_phase::ended;
     counts.completed += finished && state.disposition == events::disposition::completed;
     counts.failed += finished && state.disposition == events::disposition::failed;
@@ -304,7 +308,7 @@ events::contact_event any_contact_event(instant at) {
 }
 
 events::campaign_event any_campaign_event(campaign_id id) {
-  switch (any_between(0, 8)) {
+  switch (any_between(0, 10)) {
   case 0: return created(id, any_between(0u, 5u));
   case 1: return events::campaign_edited{};
   case 2: return events::campaign_started{};
@@ -312,6 +316,8 @@ events::campaign_event any_campaign_event(campaign_id id) {
   case 4: return events::campaign_resumed{};
   case 5: return events::campaign_completed{};
   case 6: return events::campaign_failed{"why"};
+  case 7: return events::campaign_cancelled{};
+  case 8: return events::campaign_hang_up_ordered{};
   default: return events::campaign_deleted{};
   }
 }

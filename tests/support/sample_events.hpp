@@ -106,6 +106,8 @@ inline constexpr events::contact_key sample_contact{sample_campaign, 17};
     campaign_resumed{},
     campaign_completed{},
     campaign_failed{.reason = "the trunk is gone"},
+    campaign_cancelled{},
+    campaign_hang_up_ordered{},
     campaign_deleted{},
     contact_dialed{
       .attempt = 2,

@@ -197,7 +197,7 @@ teller::lines teller::retry_lines(const events::contact_retry_scheduled& it) con
     settings.retry, {}, contact_.attempts_spent(), contact_.last_outcome, contact_.ended_at);
   if (contact_.held_back > 0 && contact_.last_outcome == events::outcome::cancelled)
     return {
-      "The carrier would not take the call just then. It costs no attempt and falls due again "
+      "It came to nothing by no doing of the contact. It costs no attempt and falls due again "
       + local(it.due_at) + '.'};
   auto text = "After " + words(to_string(contact_.last_outcome)) + " it is tried again: attempt "
               + number(it.next_attempt) + " of " + number(settings.retry.max_attempts)
@@ -272,6 +272,12 @@ teller::campaign_lines(const events::envelope& it, const events::campaign_event&
       return lines{"The campaign was completed: nobody was left to call."};
     },
     [](const events::campaign_failed& as) { return lines{"The campaign failed: " + as.reason}; },
+    [&](const events::campaign_cancelled&) {
+      return lines{who + " cancelled the campaign, and with it whoever was in line."};
+    },
+    [&](const events::campaign_hang_up_ordered&) {
+      return lines{who + " had the calls that were up hung up."};
+    },
     [&](const events::campaign_deleted&) { return lines{who + " deleted the draft."}; });
 }
 

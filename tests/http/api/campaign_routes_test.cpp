@@ -119,7 +119,7 @@ TEST_CASE("a campaign is started, paused and resumed, and wrong turns name its s
   CHECK(started.status == 200);
   CHECK(started.body["status"] == "running");
   CHECK(started.body["position"] == on.recorded());
-  CHECK(on.patch(at, R"({"name":"x"})").body["type"] == "/problems/not-editable");
+  CHECK(on.patch(at, R"({"name":"x"})").body["name"] == "x");
   CHECK(on.remove(at).body["campaign_status"] == "running");
   auto id = id_of<events::campaign_id>(started.body["id"]);
   on.happen(
@@ -131,6 +131,32 @@ TEST_CASE("a campaign is started, paused and resumed, and wrong turns name its s
   CHECK(on.post(at + "/pause").status == 200);
   CHECK(on.post(at + "/start").body["type"] == "/problems/not-a-draft");
   CHECK(on.post(at + "/resume").body["status"] == "running");
+}
+
+TEST_CASE("a pause says whether it hangs up, and so does a cancellation, which is for good") {
+  desk on;
+  auto at = "/v1/campaigns/" + on.draft();
+  on.post(at + "/start");
+  CHECK(on.post(at + "/pause", R"({"calls":"drain"})").status == 200);
+  CHECK(std::holds_alternative<events::campaign_paused>(on.log().back().event));
+  CHECK(on.post(at + "/pause", R"({"calls":"hang_up"})").body["status"] == "paused");
+  CHECK(std::holds_alternative<events::campaign_hang_up_ordered>(on.log().back().event));
+  auto before = on.recorded();
+  CHECK(on.post(at + "/cancel", R"({"calls":"now"})").body["field"] == "/calls");
+  CHECK(on.recorded() == before);
+  auto cancelled = on.post(at + "/cancel");
+  CHECK(cancelled.body["status"] == "cancelled");
+  CHECK(cancelled.body["status_reason"] == "Cancelled by an operator.");
+  CHECK(cancelled.body["in_flight"] == 0);
+  CHECK(cancelled.body["progress"]["cancelled"] == 3);
+  CHECK(cancelled.body["progress"]["pending"] == 0);
+  auto contact = on.get(at + "/contacts/2").body;
+  CHECK(contact["status"] == "cancelled");
+  CHECK(contact["why"]["text"] == "The campaign is cancelled.");
+  CHECK(on.get(at + "/progress").body["next_dial_reason"] == "campaign_over");
+  CHECK(on.post(at + "/cancel").status == 200);
+  CHECK(on.patch(at, R"({"name":"x"})").body["type"] == "/problems/already-over");
+  CHECK(on.post(at + "/resume").body["campaign_status"] == "cancelled");
 }
 
 TEST_CASE("a draft can be thrown away, and is gone") {
