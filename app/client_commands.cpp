@@ -330,7 +330,9 @@ void tour(client& server, const std::string& file) {
        {"contact_list_id", list},
        {"trunk_id", trunk},
        {"concurrency", 20},
-       {"retry_config", {{"max_attempts", 3}, {"retry_interval_minutes", 5}}}})["id"];
+       {"retry_config", {{"max_attempts", 3}, {"retry_interval_minutes", 5}}},
+       // The first calls to end are those that failed; a tour is not to stop at three of five.
+       {"circuit_breaker", {{"min_calls_in_window", 30}}}})["id"];
   }
   if (server.get(at(campaign)).value("status", "") == "draft")
     server.post(at(campaign) + "/start", nullptr);

@@ -44,6 +44,15 @@ std::optional<std::string> wait_of(const nlohmann::json& progress) {
   return reason->get<std::string>() + " until " + until;
 }
 
+/// The status, and why, where there is a reason: a breaker that tripped, a list that is gone.
+std::string status_of(const nlohmann::json& progress) {
+  auto status = progress.value("status", "");
+  auto why = progress.find("status_reason");
+  if (why != progress.end() && why->is_string())
+    status += ": " + why->get<std::string>();
+  return status;
+}
+
 } // namespace
 
 double progress_bar::contacts_per_second() const {
@@ -79,7 +88,7 @@ std::string progress_bar::line(const nlohmann::json& progress, moment now, std::
     if (done < total && !wait) // a rate says nothing of how long a wait is
       text += "  left " + duration_text((total - done) / rate);
   }
-  text += "  " + wait.value_or(progress.value("status", ""));
+  text += "  " + wait.value_or(status_of(progress));
   return text.substr(0, columns);
 }
 

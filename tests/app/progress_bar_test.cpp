@@ -58,6 +58,15 @@ TEST_CASE("a campaign that waits says for what and until when, and no time left"
   CHECK(!has(line, "left"));
 }
 
+TEST_CASE("a campaign that paused itself says why") {
+  auto tripped = progress(20, 5);
+  tripped["status"] = "paused";
+  tripped["status_reason"] = "The circuit breaker tripped.";
+  tripped["next_dial_at"] = nullptr;
+  auto line = progress_bar{}.line(tripped, start, wide);
+  CHECK(line.ends_with("paused: The circuit breaker tripped."));
+}
+
 TEST_CASE("a campaign that is over shows how it ended") {
   auto over = progress(190, 10);
   over["status"] = "completed";

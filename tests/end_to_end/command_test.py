@@ -85,7 +85,8 @@ def check_commands(url):
         "name": "line", "provider": "simulated", "settings": {"seed": 3}, "caller_ids": [], "channels": 20}))
     workflow = ask("workflows", "create", body("workflow", {"name": "greet", "agent": "agent", "prompt": "Hello"}))
     campaign = ask("campaigns", "create", body("campaign", {
-        "name": "first", "workflow_id": workflow["id"], "contact_list_id": made["id"], "trunk_id": trunk["id"]}))["id"]
+        "name": "first", "workflow_id": workflow["id"], "contact_list_id": made["id"], "trunk_id": trunk["id"],
+        "concurrency": 2, "circuit_breaker": {"enabled": False}}))["id"]
     assert trunk["id"] in say("trunks", "list") and workflow["id"] in say("workflows", "list")
     assert ask("campaigns", "show", campaign)["status"] == "draft"
     assert "not" in run("campaigns", "pause", campaign, "--url", url, expect=1)
