@@ -81,7 +81,8 @@ void campaign_shell::append(
        .expected_version = version_,
        .events = as_events(facts),
        .actor = origin.actor,
-       .correlation = origin.correlation},
+       .correlation = origin.correlation,
+       .request = origin.request},
     .results = {}};
   appending_ = true;
   // `await`, not `then`: the next command must be judged with these facts in.

@@ -31,7 +31,8 @@ caf::result<receipt> catalogue_shell::record(catalogue_request& request) {
        .expected_version = version,
        .events = {std::move(request.event)},
        .actor = std::move(request.origin.actor),
-       .correlation = request.origin.correlation},
+       .correlation = request.origin.correlation,
+       .request = std::move(request.origin.request)},
     .results = {}};
   auto promise = self_->make_response_promise<receipt>();
   self_->request(journal_, caf::infinite, std::move(append))

@@ -139,7 +139,7 @@ void engine::command(
   std::function<void(answer)> then) {
   auto shared = std::make_shared<std::function<void(answer)>>(std::move(then));
   auto request = std::make_shared<const campaign_request>(
-    campaign_request{campaign, std::move(what), {std::move(by.actor), by.correlation, by.seen_version}});
+    campaign_request{campaign, std::move(what), {std::move(by.actor), by.correlation, by.seen_version, std::move(by.request)}});
   bool taken = state_->ask([it = state_.get(), request, shared](caf::event_based_actor* self) {
     self->request(it->registry, caf::infinite, *request)
       .then(
@@ -171,7 +171,7 @@ void engine::record(
   events::stream_id stream, events::event what, asker by, std::function<void(answer)> then) {
   auto shared = std::make_shared<std::function<void(answer)>>(std::move(then));
   auto request = std::make_shared<const catalogue_request>(
-    catalogue_request{stream, std::move(what), {std::move(by.actor), by.correlation, by.seen_version}});
+    catalogue_request{stream, std::move(what), {std::move(by.actor), by.correlation, by.seen_version, std::move(by.request)}});
   bool taken = state_->ask([it = state_.get(), request, shared](caf::event_based_actor* self) {
     self->request(it->catalogue, caf::infinite, *request)
       .then(

@@ -22,6 +22,8 @@ struct asker {
   std::uint64_t correlation = 0;
   /// The stream's version that the asker saw: refused if it has moved on since.
   std::optional<std::uint64_t> seen_version = {};
+  /// What the request is known by, if it may be sent again.
+  std::optional<events::request_mark> request = {};
 };
 
 /// The facts are on disk, and the views show them.

@@ -190,6 +190,8 @@ struct origin {
   std::uint64_t correlation = 0;
   /// The stream's version that the asker saw: refused if it has moved on since.
   std::optional<std::uint64_t> seen_version = {};
+  /// What the request is known by, if it may be sent again.
+  std::optional<events::request_mark> request = {};
 };
 
 struct campaign_request {

@@ -38,6 +38,7 @@ public:
   bool write(std::string_view bytes) override { return import_.read(bytes); }
 
   void finish(
+    std::optional<events::request_mark> mark,
     std::function<void(std::variant<report, domain::import_failure, http::command_unavailable>)>
       done) override {
     auto summary = import_.finish();
@@ -56,6 +57,7 @@ public:
     // Rows first, then the fact: after a crash in between, a sweep finds rows
     // that no event names, and removes them.
     writer_->commit();
+    by_.request = std::move(mark);
     record(std::move(result), std::move(done));
   }
 
@@ -82,7 +84,7 @@ private:
     engine_.record(
       events::stream_of(list_),
       uploaded,
-      {by_.actor, by_.correlation},
+      {.actor = by_.actor, .correlation = by_.correlation, .request = by_.request},
       [uploaded, result = std::move(result), done = std::move(done)](actors::answer what) mutable {
         match(
           std::move(what),

@@ -57,6 +57,10 @@ open_stores(const std::filesystem::path& data, const store::journal_options& opt
   if (auto* why = std::get_if<std::string>(&vault))
     return "vault: " + *why;
   all.vault = std::get<std::unique_ptr<store::vault>>(std::move(vault));
+  auto answers = store::answer_book::open(data / "vault" / "answers");
+  if (auto* why = std::get_if<std::string>(&answers))
+    return "answers: " + *why;
+  all.answers = std::get<std::unique_ptr<store::answer_book>>(std::move(answers));
   auto views = store::open_views(data / "views");
   if (auto* why = std::get_if<std::string>(&views))
     return "views: " + *why;

@@ -1,6 +1,7 @@
-// The three stores of a data directory, opened and fitting one another.
+// The stores of a data directory, opened and fitting one another.
 #pragma once
 
+#include "store/answer_book.hpp"
 #include "store/digest.hpp"
 #include "store/journal.hpp"
 #include "store/key_value.hpp"
@@ -18,6 +19,7 @@ namespace ringmaster::app {
 struct stores {
   std::unique_ptr<store::journal> journal;
   std::unique_ptr<store::vault> vault;
+  std::unique_ptr<store::answer_book> answers; // in the vault's directory
   std::unique_ptr<store::key_value> views; // caught up with the journal
 };
 

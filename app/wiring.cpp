@@ -35,7 +35,7 @@ std::function<void(actors::answer)> then(http::on_answer answer) {
 }
 
 actors::asker as_asker(http::origin by) {
-  return {std::move(by.actor), by.correlation, by.seen_version};
+  return {std::move(by.actor), by.correlation, by.seen_version, std::move(by.request)};
 }
 
 class campaign_watch : public http::watch {
@@ -140,6 +140,33 @@ void wire_vault(http::services& to, store::vault& vault) {
   to.rejects = [&](events::contact_list_id list) { return vault.open_rejects(list); };
 }
 
+void wire_answers(http::services& to, const engine_clock& clock, store::answer_book& book) {
+  book.forget_before(clock.now() - http::answers_stand_for);
+  to.answer_given = [&](const std::string& key) -> std::optional<http::given_answer> {
+    auto kept = book.find(key);
+    if (!kept || kept->kept_at + http::answers_stand_for <= clock.now())
+      return std::nullopt;
+    return http::given_answer{
+      .digest = std::move(kept->digest),
+      .what = {
+        .status = kept->status,
+        .headers = std::move(kept->headers),
+        .body = std::move(kept->body),
+        .stream = {}}};
+  };
+  to.keep_answer = [&](const events::request_mark& of, const http::outgoing& what) {
+    auto now = clock.now();
+    book.keep(
+      of.key,
+      {.kept_at = now,
+       .digest = of.digest,
+       .status = what.status,
+       .headers = what.headers,
+       .body = what.body},
+      now - http::answers_stand_for);
+  };
+}
+
 } // namespace
 
 http::services make_services(const engine_clock& clock, stores& of, actors::engine& engine) {
@@ -151,6 +178,7 @@ http::services make_services(const engine_clock& clock, stores& of, actors::engi
   to.generation = of.journal->generation();
   wire_commands(to, engine);
   wire_vault(to, *of.vault);
+  wire_answers(to, clock, *of.answers);
   to.begin_upload = [&](http::upload::options how, http::origin by) {
     return begin_intake(
       *of.vault, engine, {new_id_number(clock.now())}, std::move(how), std::move(by));

@@ -68,6 +68,10 @@ std::string encode(const envelope& it) {
   to.set_correlation(it.correlation);
   to.set_causation(it.causation);
   to.set_writer_epoch(it.writer_epoch);
+  if (it.request) {
+    to.set_request_key(it.request->key);
+    to.set_request_digest(it.request->digest);
+  }
   write_payload(to, it.event);
   std::string bytes;
   to.SerializeToString(&bytes);
@@ -97,6 +101,9 @@ std::optional<envelope> decode(std::string_view bytes) {
     .correlation = from.correlation(),
     .causation = from.causation(),
     .writer_epoch = from.writer_epoch(),
+    .request = from.request_key().empty()
+                 ? std::nullopt
+                 : std::optional{request_mark{from.request_key(), from.request_digest()}},
     .event = *std::move(payload)};
 }
 

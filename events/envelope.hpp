@@ -6,6 +6,7 @@
 #include <compare>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace ringmaster::events {
@@ -44,6 +45,15 @@ inline constexpr stream_id engine_stream{stream_kind::engine, 0, 0};
 /// `campaign/cmp_…`, `contact/cmp_…/17`, `engine`.
 [[nodiscard]] std::string to_string(const stream_id& it);
 
+/// What a request is known by that its client may send again
+/// (Idempotency-Key). Hashes of 16 bytes: the log does not say of what.
+struct request_mark {
+  std::string key;    // of who asks and the key that they chose
+  std::string digest; // of all that they ask for
+
+  friend bool operator==(const request_mark&, const request_mark&) = default;
+};
+
 /// An event with its place in the log and where it came from.
 struct envelope {
   std::uint64_t position = 0; // in the whole log, gapless from 1
@@ -54,6 +64,9 @@ struct envelope {
   std::uint64_t correlation = 0; // the request that it all began with; 0: the engine's own doing
   std::uint64_t causation = 0;   // position of the event it follows from; 0: none
   std::uint64_t writer_epoch = 0;
+  /// On the first event of a command that may be sent again: durable with the
+  /// effect, so that no crash comes between the two.
+  std::optional<request_mark> request = {};
   events::event event;
 
   friend bool operator==(const envelope&, const envelope&) = default;

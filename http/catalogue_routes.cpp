@@ -120,9 +120,10 @@ void post_list(const incoming& request, const services& with, reply answer) {
   auto* one = upload.get();
   one->write(request.body);
   auto name = request.correlation;
-  one->finish([&with, name, answer, kept = std::shared_ptr{std::move(upload)}](auto what) {
-    answer(safely(with, name, [&] { return render_upload(what); }));
-  });
+  one->finish(
+    request.mark, [&with, name, answer, kept = std::shared_ptr{std::move(upload)}](auto what) {
+      answer(safely(with, name, [&] { return render_upload(what); }));
+    });
 }
 
 // -- workflows -----------------------------------------------------------------

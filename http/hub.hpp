@@ -4,6 +4,7 @@
 #include "http/asio.hpp"
 #include "http/failed_attempts.hpp"
 #include "http/request_rate.hpp"
+#include "http/requests_under_way.hpp"
 #include "http/server.hpp"
 
 #include <atomic>
@@ -48,6 +49,7 @@ public:
   std::atomic<bool> stopping = false;
   std::atomic<bool> loopback_only = false; // known once we listen
   failed_attempts failures;
+  requests_under_way under_way;
   request_rate rate{options.max_requests_per_second};
   std::atomic<std::size_t> live_feeds = 0;
   net::thread_pool pool{2}; // for all that blocks

@@ -67,6 +67,7 @@ void answer_with_key(
         body["position"] = so.position;
         auto result = as_json(status, body);
         result.headers.emplace_back("Cache-Control", "no-store");
+        result.once = more.contains("secret");
         if (status == 201)
           result.headers.emplace_back("Location", "/v1/keys/" + to_string(id));
         return result;

@@ -43,21 +43,33 @@ net::awaitable<bool> peer::take_upload(head_parser& head, incoming& request, man
     more = co_await refuse(std::move(*wrong), how);
     co_return more;
   }
-  std::function<std::unique_ptr<upload>()> begin =
-    [&with = home_.with,
-     options = std::get<upload::options>(accepted),
-     who = origin{request.actor, request.correlation}] { return with.begin_upload(options, who); };
-  auto begun = co_await on_pool<std::unique_ptr<upload>>(home_, how.correlation, std::move(begin));
-  if (!begun || !*begun) {
-    auto what = internal_error();
-    more = co_await refuse(std::move(what), how);
+  auto begun =
+    guarded(home_.with, how.correlation, [&] { return repeatable::begin(request, home_); });
+  auto claimed = begun ? *std::move(begun) : internal_error();
+  if (auto* wrong = std::get_if<problem>(&claimed)) {
+    more = co_await refuse(std::move(*wrong), how);
     co_return more;
   }
-  auto list = at_home_on_pool(home_, std::move(*begun));
+  auto repeat = std::get<std::shared_ptr<repeatable>>(claimed);
+  bool known = repeat && repeat->is_known();
+  std::shared_ptr<upload> list; // none for one that is known: its bytes are only compared
+  if (!known) {
+    list = co_await begin_upload(std::get<upload::options>(accepted), request, how);
+    if (!list) {
+      auto what = internal_error();
+      more = co_await refuse(std::move(what), how);
+      co_return more;
+    }
+  }
   upload_parser parser{std::move(head)};
   parser.body_limit(most);
   co_await invite(parser.get());
-  auto got = co_await receive(parser, list, how);
+  upload_sink sink = [list, repeat](std::string_view bytes) {
+    if (repeat)
+      repeat->add(bytes);
+    return !list || list->write(bytes);
+  };
+  auto got = co_await receive(parser, std::move(sink), how);
   if (got.lost)
     co_return false;
   if (got.wrong) {
@@ -65,13 +77,40 @@ net::awaitable<bool> peer::take_upload(head_parser& head, incoming& request, man
     co_return more;
   }
   how.keep_alive = how.keep_alive && got.complete;
-  more = co_await finish_upload(list, how);
+  // Of a body that was not read to its end nobody can say whether it is the same.
+  if (!got.complete)
+    repeat.reset();
+  stream_.expires_never();
+  outgoing answer;
+  std::optional<events::request_mark> mark;
+  if (repeat)
+    mark = repeat->mark();
+  if (known)
+    answer = co_await answer_again(repeat, request, how);
+  else
+    answer = co_await finish_upload(list, mark, how);
+  co_await keep(repeat, answer, how);
+  more = co_await send_answer(home_, stream_, how, std::move(answer));
   co_return more;
+}
+
+net::awaitable<std::shared_ptr<upload>>
+peer::begin_upload(upload::options options, const incoming& request, manner how) {
+  std::function<std::unique_ptr<upload>()> begin =
+    [&with = home_.with,
+     options = std::move(options),
+     who = origin{.actor = request.actor, .correlation = request.correlation}] {
+      return with.begin_upload(options, who);
+    };
+  auto begun = co_await on_pool<std::unique_ptr<upload>>(home_, how.correlation, std::move(begin));
+  if (!begun || !*begun)
+    co_return nullptr;
+  co_return at_home_on_pool(home_, std::move(*begun));
 }
 
 /// Piece by piece, one in flight: the client waits while it is worked on.
 net::awaitable<peer::received>
-peer::receive(upload_parser& parser, std::shared_ptr<upload> list, manner how) {
+peer::receive(upload_parser& parser, upload_sink sink, manner how) {
   failure why;
   patience left{home_.options.body_timeout, home_.options.least_body_bytes_per_second};
   received result;
@@ -92,8 +131,8 @@ peer::receive(upload_parser& parser, std::shared_ptr<upload> list, manner how) {
     if (length == 0)
       continue;
     stream_.expires_never();
-    std::function<bool()> write = [list, piece, length] {
-      return list->write({piece->data(), length});
+    std::function<bool()> write = [sink, piece, length] {
+      return sink({piece->data(), length});
     };
     auto written = co_await on_pool<bool>(home_, how.correlation, std::move(write));
     if (!written) {
@@ -107,22 +146,21 @@ peer::receive(upload_parser& parser, std::shared_ptr<upload> list, manner how) {
   co_return result;
 }
 
-net::awaitable<bool> peer::finish_upload(std::shared_ptr<upload> list, manner how) {
+net::awaitable<outgoing> peer::finish_upload(
+  std::shared_ptr<upload> list, std::optional<events::request_mark> mark, manner how) {
   auto end = std::make_shared<arrival<upload_end>>(executor());
-  stream_.expires_never();
-  net::post(home_.pool, [&home = home_, name = how.correlation, list, done = end->sender(home_)] {
-    // Should it throw, `done` goes without a word, which is a word too.
-    std::ignore = guarded(home.with, name, [&] {
-      list->finish(done);
-      return true;
+  net::post(
+    home_.pool, [&home = home_, name = how.correlation, list, mark, done = end->sender(home_)] {
+      // Should it throw, `done` goes without a word, which is a word too.
+      std::ignore = guarded(home.with, name, [&] {
+        list->finish(mark, done);
+        return true;
+      });
     });
-  });
   auto report = co_await end->wait();
-  auto answer = safely(home_.with, how.correlation, [&] {
+  co_return safely(home_.with, how.correlation, [&] {
     return report ? render_upload(*report) : render(internal_error());
   });
-  bool more = co_await send_answer(home_, stream_, how, std::move(answer));
-  co_return more;
 }
 
 } // namespace ringmaster::http

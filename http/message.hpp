@@ -1,7 +1,7 @@
 // A request and an answer as handlers see them: no socket, no library.
 #pragma once
 
-#include "events/event.hpp"
+#include "events/envelope.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -25,6 +25,7 @@ struct incoming {
   std::optional<events::key_role> role; // what they may do; nothing: what is open to all
   events::api_key_id key;               // that they showed; zero: none
   std::uint64_t correlation = 0;        // this request's id, also in X-Request-Id
+  std::optional<events::request_mark> mark; // of a command that its client may send again
 };
 
 /// Gives the next piece of a long body; nothing: it is over. Runs off the
@@ -36,6 +37,7 @@ struct outgoing {
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
   body_source stream; // if set, sent chunked in place of `body`
+  bool once = false;  // holds a secret: kept nowhere, so never answered again
 };
 
 /// Called exactly once, from any thread.

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <tuple>
 
 namespace ringmaster::http {
 
@@ -171,19 +172,67 @@ net::awaitable<bool> peer::take_request(head_parser& head, incoming& request, ma
     co_return false;
   }
   request.body = std::move(parser.get().body());
-  auto answer = std::make_shared<arrival<outgoing>>(executor());
   stream_.expires_never(); // the time that the handler takes is not the client's
+  auto what = co_await carry_out(request, how);
+  more = co_await send_answer(home_, stream_, how, std::move(what));
+  co_return more;
+}
+
+net::awaitable<outgoing> peer::carry_out(incoming& request, manner how) {
+  auto begun =
+    guarded(home_.with, how.correlation, [&] { return repeatable::begin(request, home_); });
+  if (!begun)
+    co_return render(internal_error());
+  if (auto* wrong = std::get_if<problem>(&*begun))
+    co_return render(*wrong);
+  auto repeat = std::get<std::shared_ptr<repeatable>>(*begun);
+  if (repeat) {
+    repeat->add(request.body);
+    request.mark = repeat->mark();
+  }
+  std::optional<outgoing> what;
+  if (repeat && repeat->is_known()) {
+    what = co_await answer_again(repeat, request, how);
+  } else {
+    auto answer = std::make_shared<arrival<outgoing>>(executor());
+    auto asked = guarded(home_.with, how.correlation, [&] {
+      handle(request, home_.with, answer->sender(home_));
+      return true;
+    });
+    if (asked)
+      what = co_await answer->wait();
+  }
+  if (!what)
+    what = render(internal_error());
+  co_await keep(repeat, *what, how);
+  co_return *std::move(what);
+}
+
+net::awaitable<outgoing>
+peer::answer_again(std::shared_ptr<repeatable> repeat, incoming request, manner how) {
+  auto answer = std::make_shared<arrival<outgoing>>(executor());
   auto asked = guarded(home_.with, how.correlation, [&] {
-    handle(request, home_.with, answer->sender(home_));
+    repeat->answer_again(std::move(request), answer->sender(home_));
     return true;
   });
   std::optional<outgoing> what;
   if (asked)
     what = co_await answer->wait();
-  if (!what)
-    what = render(internal_error());
-  more = co_await send_answer(home_, stream_, how, std::move(*what));
-  co_return more;
+  co_return what ? *std::move(what) : render(internal_error());
+}
+
+/// Before anybody hears of it: what was answered once is answered again, even
+/// if the power goes right behind the answer.
+net::awaitable<void>
+peer::keep(std::shared_ptr<repeatable> repeat, const outgoing& what, manner how) {
+  if (!repeat)
+    co_return;
+  std::function<bool()> work = [repeat, what] {
+    repeat->keep(what);
+    return true;
+  };
+  auto kept = co_await on_pool<bool>(home_, how.correlation, std::move(work));
+  std::ignore = kept; // if not, the log still knows what was done
 }
 
 net::awaitable<bool> peer::feed(head_parser& head, incoming& request, manner how) {

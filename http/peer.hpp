@@ -4,6 +4,7 @@
 #include "http/hub.hpp"
 #include "http/message.hpp"
 #include "http/patience.hpp"
+#include "http/repeatable.hpp"
 
 #include <memory>
 #include <optional>
@@ -40,6 +41,9 @@ private:
   net::awaitable<bool> turn_down(problem what, manner how);
   net::awaitable<bool> dispatch(head_parser& head, incoming& request, manner how);
   net::awaitable<bool> take_request(head_parser& head, incoming& request, manner how);
+  net::awaitable<outgoing> carry_out(incoming& request, manner how);
+  net::awaitable<outgoing> answer_again(std::shared_ptr<repeatable> repeat, incoming request, manner how);
+  net::awaitable<void> keep(std::shared_ptr<repeatable> repeat, const outgoing& what, manner how);
   net::awaitable<bool> take_upload(head_parser& head, incoming& request, manner how);
   net::awaitable<bool> feed(head_parser& head, incoming& request, manner how);
   net::awaitable<void> turn_away(problem what);
@@ -50,8 +54,12 @@ private:
 
   struct received;
   using upload_parser = wire::request_parser<wire::buffer_body>;
-  net::awaitable<received> receive(upload_parser& parser, std::shared_ptr<upload> list, manner how);
-  net::awaitable<bool> finish_upload(std::shared_ptr<upload> list, manner how);
+  using upload_sink = std::function<bool(std::string_view)>;
+  net::awaitable<received> receive(upload_parser& parser, upload_sink sink, manner how);
+  net::awaitable<std::shared_ptr<upload>>
+  begin_upload(upload::options options, const incoming& request, manner how);
+  net::awaitable<outgoing> finish_upload(
+    std::shared_ptr<upload> list, std::optional<events::request_mark> mark, manner how);
   net::awaitable<void> invite(const wire::request_header<>& head);
   net::awaitable<void> linger();
 

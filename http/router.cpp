@@ -58,7 +58,7 @@ bool has_faulty_if_match(const incoming& request) {
 }
 
 origin origin_of(const incoming& request) {
-  return {request.actor, request.correlation, version_in(if_match(request))};
+  return {request.actor, request.correlation, version_in(if_match(request)), request.mark};
 }
 
 std::pair<std::string, std::string> etag(std::uint64_t version) {

@@ -16,6 +16,12 @@ using handler = std::function<void(const incoming&, const services&, reply)>;
 /// an unknown method. Anything a handler throws is a 500 that says nothing.
 void handle(const incoming& request, const services& with, reply answer);
 
+/// Answers a command that was carried out, and whose answer was lost with the
+/// process that would have given it: as the command does, with the thing as it
+/// is now. `request` is the same command, sent again.
+void recall(
+  const projections::carried_out& what, incoming request, const services& with, reply answer);
+
 /// POST /v1/contact-lists is streamed, so it has its own way: first this, with
 /// the headers and query alone. A problem is answered without reading the body.
 [[nodiscard]] std::variant<upload::options, problem> accept_upload(const incoming& head);

@@ -8,8 +8,10 @@
 #include "domain/contact_row.hpp"
 #include "domain/list_import.hpp"
 #include "events/envelope.hpp"
+#include "http/message.hpp"
 #include "projections/library.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -47,6 +49,8 @@ struct origin {
   /// The version of the thing that the client saw (If-Match): `version_changed`
   /// if it has moved on since.
   std::optional<std::uint64_t> seen_version = {};
+  /// What the request is known by, if it may be sent again.
+  std::optional<events::request_mark> request = {};
 };
 
 /// A contact list on its way in. One owner; blocking calls, to be made off the
@@ -70,9 +74,11 @@ public:
   virtual ~upload() = default;
   /// False: the file is beyond reading; `finish` says why.
   virtual bool write(std::string_view bytes) = 0;
-  virtual void
-  finish(std::function<void(std::variant<report, domain::import_failure, command_unavailable>)>
-           done) = 0;
+  /// `mark`: of a request that its client may send again.
+  virtual void finish(
+    std::optional<events::request_mark> mark,
+    std::function<void(std::variant<report, domain::import_failure, command_unavailable>)>
+      done) = 0;
 };
 
 /// A look-out on one campaign: `stir` is called after its events became
@@ -81,6 +87,15 @@ class watch {
 public:
   virtual ~watch() = default;
   virtual void rearm() = 0;
+};
+
+/// How long a command that is sent again is answered as it was.
+inline constexpr std::chrono::hours answers_stand_for{48};
+
+/// To a command that its client may send again.
+struct given_answer {
+  std::string digest; // of the request
+  outgoing what;
 };
 
 struct event_page {
@@ -112,6 +127,11 @@ struct services {
   /// The breaker's window of a running campaign, as its actor sees it.
   std::function<void(events::campaign_id, std::function<void(domain::breaker_window::tally)>)>
     breaker;
+
+  /// What was answered to the request known by this key, within the last 48 hours.
+  std::function<std::optional<given_answer>(const std::string& key)> answer_given;
+  /// On return it is on disk. Blocks: to be called off the network threads.
+  std::function<void(const events::request_mark&, const outgoing&)> keep_answer;
 
   std::function<std::unique_ptr<upload>(upload::options, origin)> begin_upload;
   std::function<std::optional<domain::contact_row>(events::contact_list_id, std::uint32_t)> row;

@@ -26,6 +26,7 @@ inline constexpr char trunk = 'T';
 inline constexpr char removed_trunk = 'U';
 inline constexpr char api_key = 'K';
 inline constexpr char revoked_api_key = 'J';
+inline constexpr char request = 'Q'; // that its client may send again
 inline constexpr char version = 'V'; // of streams that have no row of their own
 
 /// Built without a second allocation: the longest key is 21 bytes.
@@ -69,6 +70,10 @@ private:
 }
 [[nodiscard]] inline std::string of_version(const events::stream_id& it) {
   return builder{version}.add(static_cast<std::uint32_t>(it.kind)).add(it.id).take();
+}
+
+[[nodiscard]] inline std::string of_request(std::string_view key) {
+  return std::string{request}.append(key);
 }
 
 /// The number in the last `bytes` of a key.

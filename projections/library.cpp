@@ -290,6 +290,11 @@ bool library_view::has_api_key_named(const std::string& name) const {
   return found;
 }
 
+std::optional<carried_out> library_view::request(std::string_view key) const {
+  auto bytes = rows_->get(keys::of_request(key));
+  return bytes ? std::optional{rows::decode_carried_out(*bytes)} : std::nullopt;
+}
+
 std::uint64_t library_view::version_of(const events::stream_id& stream) const {
   using events::stream_kind;
   switch (stream.kind) {

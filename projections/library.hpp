@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace ringmaster::projections {
@@ -85,6 +86,9 @@ public:
 
   /// By any key that ever was, a revoked one too: the log calls people by it.
   [[nodiscard]] bool has_api_key_named(const std::string& name) const;
+
+  /// The last command that was carried out for a request known by `key`.
+  [[nodiscard]] std::optional<carried_out> request(std::string_view key) const;
 
   /// Version of any stream; 0 for one without events.
   [[nodiscard]] std::uint64_t version_of(const events::stream_id& stream) const;

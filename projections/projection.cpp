@@ -88,6 +88,15 @@ private:
 };
 
 void projection::state::fold(const events::envelope& it) {
+  if (it.request)
+    batch_.put(
+      keys::of_request(it.request->key),
+      rows::encode(carried_out{
+        .position = it.position,
+        .at = it.recorded_at,
+        .digest = it.request->digest,
+        .stream = it.stream,
+        .created = it.version == 1 && it.stream.kind != events::stream_kind::contact}));
   auto keep = [&](char kind, std::uint64_t id) {
     batch_.put(keys::of(kind, id), rows::encode(it));
   };

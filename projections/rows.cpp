@@ -302,6 +302,29 @@ run_view decode_run(events::campaign_id campaign, std::uint64_t position, std::s
   return it;
 }
 
+std::string encode(const carried_out& it) {
+  auto& to = scratch<CarriedOut>();
+  to.set_position(it.position);
+  to.set_at(micros(it.at));
+  to.set_digest(it.digest);
+  to.set_stream_kind(static_cast<std::uint32_t>(it.stream.kind));
+  to.set_stream_id(it.stream.id);
+  to.set_stream_row(it.stream.row);
+  to.set_created(it.created);
+  return bytes_of(to);
+}
+
+carried_out decode_carried_out(std::string_view bytes) {
+  const auto& from = parse<CarriedOut>(bytes);
+  return {
+    .position = from.position(),
+    .at = at_micros(from.at()),
+    .digest = from.digest(),
+    .stream =
+      {static_cast<events::stream_kind>(from.stream_kind()), from.stream_id(), from.stream_row()},
+    .created = from.created()};
+}
+
 std::string encode(const events::envelope& it) {
   return events::encode(it);
 }

@@ -38,6 +38,9 @@ namespace ringmaster::projections::rows {
 [[nodiscard]] run_view
 decode_run(events::campaign_id campaign, std::uint64_t position, std::string_view bytes);
 
+[[nodiscard]] std::string encode(const carried_out& it);
+[[nodiscard]] carried_out decode_carried_out(std::string_view bytes);
+
 /// Lists, workflows and trunks: the event that made them is the row.
 [[nodiscard]] std::string encode(const events::envelope& it);
 [[nodiscard]] events::envelope decode_envelope(std::string_view bytes);

@@ -3,7 +3,7 @@
 
 #include "domain/campaign.hpp"
 #include "domain/contact.hpp"
-#include "events/event.hpp"
+#include "events/envelope.hpp"
 
 #include <array>
 #include <cstdint>
@@ -86,6 +86,17 @@ struct run_view {
   events::outcome previous_outcome = events::outcome::unknown;
 
   friend bool operator==(const run_view&, const run_view&) = default;
+};
+
+/// A command that its client may send again, as it was carried out.
+struct carried_out {
+  std::uint64_t position = 0; // of its first event
+  events::instant at{};
+  std::string digest; // of the request
+  events::stream_id stream;
+  bool created = false; // what the stream is about
+
+  friend bool operator==(const carried_out&, const carried_out&) = default;
 };
 
 struct list_view {

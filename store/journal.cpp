@@ -125,6 +125,7 @@ append_answer journal::state::add(const append& what, batch& open) {
       .correlation = what.correlation,
       .causation = what.causation,
       .writer_epoch = table->about().epoch,
+      .request = &it == what.events.data() ? what.request : std::nullopt,
       .event = it};
     add(std::move(event), open);
   }

@@ -35,6 +35,7 @@ struct append {
   std::string actor = "system";
   std::uint64_t correlation = 0;
   std::uint64_t causation = 0;
+  std::optional<events::request_mark> request = {}; // goes on the first of them
   /// May be put off when room runs out. What has already happened outside is
   /// recorded as long as the disk takes it.
   bool new_work = true;

@@ -10,12 +10,18 @@ namespace {
 // The first byte of each value, so that another layout can come one day.
 constexpr char row_layout = 1;
 constexpr char result_layout = 2;
+constexpr char answer_layout = 3;
 
 /// Seven bits a byte, lowest first; the high bit says that more follow.
 void put_length(std::size_t length, std::string& to) {
   for (; length >= 0x80; length >>= 7U)
     to.push_back(static_cast<char>(static_cast<unsigned char>(length | 0x80U)));
   to.push_back(static_cast<char>(length));
+}
+
+void put_number(std::uint64_t number, std::string& to) {
+  for (unsigned shift = 0; shift < 64; shift += 8)
+    to.push_back(static_cast<char>(static_cast<unsigned char>(number >> shift)));
 }
 
 void put_text(std::string_view text, std::string& to) {
@@ -49,6 +55,16 @@ public:
   [[nodiscard]] bool take(bool& flag) {
     flag = rest_.starts_with('\1');
     return take(flag ? '\1' : '\0');
+  }
+
+  [[nodiscard]] bool take(std::uint64_t& number) {
+    if (rest_.size() < sizeof number)
+      return false;
+    number = 0;
+    for (unsigned i = 0; i < sizeof number; ++i)
+      number |= std::uint64_t{static_cast<unsigned char>(rest_[i])} << 8 * i;
+    rest_.remove_prefix(sizeof number);
+    return true;
   }
 
 private:
@@ -104,6 +120,37 @@ std::optional<events::call_result> decode_result(std::string_view bytes) {
     || !from.take(result.gathered_context) || !from.take(result.recording_url) || !from.at_end())
     return std::nullopt;
   return result;
+}
+
+void encode(const kept_answer& answer, std::string& to) {
+  to.assign(1, answer_layout);
+  put_number(static_cast<std::uint64_t>(answer.kept_at.time_since_epoch().count()), to);
+  put_number(answer.status, to);
+  put_text(answer.digest, to);
+  put_text(answer.body, to);
+  for (const auto& [name, value] : answer.headers) {
+    put_text(name, to);
+    put_text(value, to);
+  }
+}
+
+std::optional<kept_answer> decode_answer(std::string_view bytes) {
+  reader from{bytes};
+  kept_answer answer;
+  std::uint64_t kept_at = 0;
+  std::uint64_t status = 0;
+  if (
+    !from.take(answer_layout) || !from.take(kept_at) || !from.take(status)
+    || !from.take(answer.digest) || !from.take(answer.body))
+    return std::nullopt;
+  answer.kept_at = events::instant{events::duration{static_cast<std::int64_t>(kept_at)}};
+  answer.status = static_cast<unsigned>(status);
+  while (!from.at_end()) {
+    auto& [name, value] = answer.headers.emplace_back();
+    if (!from.take(name) || !from.take(value))
+      return std::nullopt;
+  }
+  return answer;
 }
 
 } // namespace ringmaster::store

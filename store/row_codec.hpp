@@ -1,8 +1,9 @@
-// The vault's own bytes: texts, each behind its length. Seen by the vault alone.
+// The vault's own bytes: texts, each behind its length. Seen by the vault and its answer book alone.
 #pragma once
 
 #include "domain/contact_row.hpp"
 #include "events/call.hpp"
+#include "store/answer_book.hpp"
 
 #include <optional>
 #include <string>
@@ -16,5 +17,8 @@ void encode(const domain::contact_row& row, std::string& to);
 
 void encode(const events::call_result& result, std::string& to);
 [[nodiscard]] std::optional<events::call_result> decode_result(std::string_view bytes);
+
+void encode(const kept_answer& answer, std::string& to);
+[[nodiscard]] std::optional<kept_answer> decode_answer(std::string_view bytes);
 
 } // namespace ringmaster::store

@@ -47,6 +47,12 @@ TEST_CASE("events with nothing filled in come back as they were") {
   }(static_cast<event*>(nullptr));
 }
 
+TEST_CASE("an event keeps the mark of the request that it came by") {
+  auto it = sample_envelope(campaign_started{});
+  it.request = request_mark{.key = std::string(16, '\0'), .digest = std::string(16, '\xff')};
+  comes_back(it);
+}
+
 TEST_CASE("the same event gives the same bytes, whatever was encoded before") {
   auto first = encode(sample_envelope(campaign_started{}));
   for (auto& it : one_of_each()) {

@@ -36,10 +36,12 @@ public:
   }
 
   void finish(
+    std::optional<events::request_mark> mark,
     std::function<void(std::variant<report, domain::import_failure, http::command_unavailable>)>
       done) override {
     if (story_->on_finish)
       story_->on_finish();
+    story_->mark = std::move(mark);
     story_->finished = true;
     done(report{});
   }
@@ -58,6 +60,10 @@ namespace http {
 
 void handle(const incoming& request, const services& with, reply answer) {
   on_stage->handle(request, with, std::move(answer));
+}
+
+void recall(const projections::carried_out&, incoming, const services&, reply answer) {
+  answer({.status = 201, .headers = {}, .body = "recalled", .stream = {}});
 }
 
 std::variant<upload::options, problem> accept_upload(const incoming& head) {
@@ -140,6 +146,18 @@ gateway::gateway() {
   };
   with.new_id = [this] { return ++last_id_; };
   with.views = &views_;
+  with.now = [this] { return now_.load(); };
+  with.answer_given = [this](const std::string& key) -> std::optional<http::given_answer> {
+    std::lock_guard lock{mutex_};
+    auto found = answers_.find(key);
+    if (found == answers_.end() || found->second.at + http::answers_stand_for <= now_.load())
+      return std::nullopt;
+    return found->second.what;
+  };
+  with.keep_answer = [this](const events::request_mark& of, const http::outgoing& what) {
+    std::lock_guard lock{mutex_};
+    answers_[of.key] = {now_.load(), {of.digest, what}};
+  };
   with.begin_upload = [this](http::upload::options, http::origin) { return begin(story); };
   with.watch_campaign = [this](events::campaign_id, std::function<void()> stir_it) {
     std::lock_guard lock{mutex_};
@@ -225,6 +243,20 @@ void gateway::revoke_key(std::uint64_t id) {
   store::key_value_batch batch;
   batch.put(
     projections::keys::of(projections::keys::revoked_api_key, id), projections::rows::encode(it));
+  rows_.write(batch);
+}
+
+void gateway::lose_answers() {
+  std::lock_guard lock{mutex_};
+  answers_.clear();
+}
+
+void gateway::carried_out(const events::request_mark& mark) {
+  store::key_value_batch batch;
+  batch.put(
+    projections::keys::of_request(mark.key),
+    projections::rows::encode(
+      projections::carried_out{.position = 1, .at = now_.load(), .digest = mark.digest, .stream = {}}));
   rows_.write(batch);
 }
 

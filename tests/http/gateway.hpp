@@ -45,6 +45,7 @@ struct upload_story {
   std::shared_future<void> gate;                                   // `write` waits for it, if set
   std::function<void()> on_write;                                  // if set
   std::function<void()> on_finish;                                 // if set
+  std::optional<events::request_mark> mark;                        // it was finished with
   std::promise<void> begun;
   std::promise<void> dropped;
   std::atomic<bool> finished = false;
@@ -81,6 +82,10 @@ public:
   /// Gives the key's secret.
   std::string make_key(std::uint64_t id, const std::string& name, events::key_role role);
   void revoke_key(std::uint64_t id);
+  void later(events::duration by) { now_ = now_.load() + by; }
+  void lose_answers();
+  /// The log has a command that came as this request.
+  void carried_out(const events::request_mark& mark);
   [[nodiscard]] std::size_t pulls();
   [[nodiscard]] std::vector<std::string> logged();
   std::size_t event_bytes = 0;                        // how long each is on the wire, at least
@@ -94,11 +99,17 @@ private:
   shared_rows rows_;
   projections::library views_{rows_};
   std::atomic<std::uint64_t> last_id_ = 0;
+  std::atomic<events::instant> now_{events::instant{std::chrono::hours{1'000}}};
   std::mutex mutex_;
   std::function<void()> stir_;
   std::vector<std::optional<events::envelope>> log_;
   std::size_t pulls_ = 0;
   std::vector<std::string> logged_;
+  struct kept {
+    events::instant at;
+    http::given_answer what;
+  };
+  std::map<std::string, kept> answers_;
   std::unique_ptr<http::server> server_; // last: it goes first
 };
 

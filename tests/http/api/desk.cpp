@@ -26,6 +26,7 @@ public:
   bool write(std::string_view bytes) override { return import_.read(bytes); }
 
   void finish(
+    std::optional<events::request_mark>,
     std::function<void(std::variant<report, domain::import_failure, http::command_unavailable>)>
       done) override {
     auto summary = import_.finish();

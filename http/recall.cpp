@@ -1,0 +1,78 @@
+// The answer to a command, from what the command left in the log.
+#include "http/router.hpp"
+
+namespace ringmaster::http {
+
+namespace {
+
+/// Where what the events are about is shown; empty: nowhere.
+std::string place_of(const events::stream_id& it) {
+  using events::stream_kind;
+  switch (it.kind) {
+  case stream_kind::contact_list:
+    return "/v1/contact-lists/" + to_string(events::contact_list_id{it.id});
+  case stream_kind::workflow: return "/v1/workflows/" + to_string(events::workflow_id{it.id});
+  case stream_kind::trunk: return "/v1/trunks/" + to_string(events::trunk_id{it.id});
+  case stream_kind::campaign: return "/v1/campaigns/" + to_string(events::campaign_id{it.id});
+  case stream_kind::contact:
+    return "/v1/campaigns/" + to_string(events::campaign_id{it.id}) + "/contacts/"
+           + std::to_string(it.row);
+  case stream_kind::api_key: return "/v1/keys/" + to_string(events::api_key_id{it.id});
+  case stream_kind::engine: break;
+  }
+  return "";
+}
+
+problem secret_was_shown(const events::stream_id& key) {
+  return {
+    .status = 409,
+    .slug = "secret-shown-once",
+    .title = "The key was made, and its secret is shown once.",
+    .detail = "This request made a key before. Revoke that and make another.",
+    .field = "Idempotency-Key",
+    .more = text_of({{"api_key_id", to_string(events::api_key_id{key.id})}}),
+    .retry_after_seconds = {}};
+}
+
+ordered deleted(const events::stream_id& campaign) {
+  return {{"id", to_string(events::campaign_id{campaign.id})}, {"deleted", true}};
+}
+
+outgoing as_command(const outgoing& shown, const projections::carried_out& what) {
+  bool gone = shown.status == 404 && what.stream.kind == events::stream_kind::campaign
+              && !what.created; // then this is what deleted it
+  if (shown.status != 200 && !gone)
+    return shown;
+  auto body = gone ? deleted(what.stream) : ordered::parse(shown.body);
+  if (what.stream.kind == events::stream_kind::contact_list) {
+    body.erase("uploaded_at");
+    body["rejects"] = ordered::array(); // `rejects_url` has them all
+  }
+  body["position"] = what.position;
+  auto answer = as_json(what.created ? 201 : 200, body);
+  for (const auto& it : shown.headers)
+    if (it.first == "ETag")
+      answer.headers.push_back(it);
+  if (what.created)
+    answer.headers.emplace_back("Location", place_of(what.stream));
+  return answer;
+}
+
+} // namespace
+
+void recall(
+  const projections::carried_out& what, incoming request, const services& with, reply answer) {
+  if (what.stream.kind == events::stream_kind::api_key && what.created)
+    return answer(render(secret_was_shown(what.stream)));
+  auto name = request.correlation;
+  request.method = "GET";
+  request.path = place_of(what.stream);
+  request.query.clear();
+  request.headers.clear();
+  request.body.clear();
+  handle(request, with, [what, name, &with, answer = std::move(answer)](const outgoing& shown) {
+    answer(safely(with, name, [&] { return as_command(shown, what); }));
+  });
+}
+
+} // namespace ringmaster::http
