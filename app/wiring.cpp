@@ -5,6 +5,7 @@
 #include "app/intake.hpp"
 #include "domain/match.hpp"
 #include "telephony/simulated.hpp"
+#include "web/dashboard.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -176,6 +177,7 @@ http::services make_services(const engine_clock& clock, stores& of, actors::engi
   to.new_secret = random_secret;
   to.views = &engine.library();
   to.generation = of.journal->generation();
+  to.pages = web::dashboard();
   wire_commands(to, engine);
   wire_vault(to, *of.vault);
   wire_answers(to, clock, *of.answers);

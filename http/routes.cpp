@@ -1,5 +1,6 @@
 #include "http/routes.hpp"
 
+#include "http/pages.hpp"
 #include "http/router.hpp"
 
 #include <limits>
@@ -33,7 +34,6 @@ const std::vector<route>& all_routes() {
   constexpr bool open = true;
   static const std::vector<route> routes = [] {
     std::vector<route> all{
-      {"GET", "/", at_once(index), {}, open},
       {"GET", "/v1", at_once(index), {}, open},
       {"GET", "/healthz", at_once(health), {}, open},
       {"GET", "/v1/healthz", at_once(health), {}, open}};
@@ -112,7 +112,8 @@ void find_route(const incoming& request, const services& with, const reply& answ
     routed.params = *std::move(params);
     return run(it, std::move(routed), with, answer);
   }
-  answer(no_route(request));
+  auto page = find_page(request, with.pages);
+  answer(page ? *std::move(page) : no_route(request));
 }
 
 } // namespace

@@ -9,6 +9,7 @@
 #include "domain/list_import.hpp"
 #include "events/envelope.hpp"
 #include "http/message.hpp"
+#include "http/pages.hpp"
 #include "projections/library.hpp"
 
 #include <chrono>
@@ -16,6 +17,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -111,6 +113,7 @@ struct services {
   std::function<domain::secret_bytes()> new_secret;
   const projections::library* views = nullptr;
   std::string generation; // of the log
+  std::span<const page> pages; // the dashboard; none: the program was built without
 
   std::function<void(events::workflow_created, origin, on_answer)> create_workflow;
   std::function<void(events::trunk_created, origin, on_answer)> create_trunk;

@@ -1,0 +1,9 @@
+#include "web/dashboard.hpp"
+
+namespace ringmaster::web {
+
+std::span<const http::page> dashboard() {
+  return {};
+}
+
+} // namespace ringmaster::web
