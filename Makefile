@@ -3,7 +3,7 @@
 BUILD := cmake --build
 CONFIGURE := cmake -G Ninja -S .
 
-.PHONY: run test test-asan test-tsan bench build setup clean
+.PHONY: run test test-web test-asan test-tsan bench build setup clean
 
 run: build
 	@scripts/run
@@ -12,6 +12,12 @@ test: setup
 	$(CONFIGURE) -B build -DCMAKE_BUILD_TYPE=Release
 	$(BUILD) build
 	ctest --test-dir build --output-on-failure
+
+# The dashboard: its own tests, then a browser against the real server.
+test-web: build
+	@scripts/setup chromium
+	cd web && npm run --silent test
+	cd web && RINGMASTER=$(CURDIR)/build/ringmaster SCREENSHOTS=$(CURDIR)/build/screenshots npm run --silent end-to-end
 
 test-asan: setup
 	$(CONFIGURE) -B build-asan -DCMAKE_BUILD_TYPE=RelWithDebInfo -DRINGMASTER_SANITIZE=address,undefined

@@ -1,5 +1,6 @@
 // Requests to the server this page came from.
 import { heard, missed } from './connection'
+import { key, key_wanted } from './session'
 
 export interface Fault {
   field: string
@@ -38,6 +39,19 @@ function fresh_key(): string {
   return [...bytes].map((it) => it.toString(16).padStart(2, '0')).join('')
 }
 
+function own_headers(): Record<string, string> {
+  const headers: Record<string, string> = { Accept: 'application/json' }
+  if (key.value) headers['Authorization'] = `Bearer ${key.value}`
+  return headers
+}
+
+/** Says why not, and asks for a key if that is what is missing. */
+function refusal(status: number, said: Record<string, unknown>): Problem {
+  const problem = new Problem(status, said)
+  if (status === 401) key_wanted.value = key.value ? problem.message : 'This server asks for a key.'
+  return problem
+}
+
 /** Asks and reads the whole answer; `patience_ms` bounds both. */
 async function exchange<T>(path: string, init: RequestInit, leave?: AbortSignal): Promise<T> {
   const stop = new AbortController()
@@ -45,11 +59,11 @@ async function exchange<T>(path: string, init: RequestInit, leave?: AbortSignal)
   const abandon = () => stop.abort()
   leave?.addEventListener('abort', abandon)
   try {
-    const answer = await fetch(path, { ...init, signal: stop.signal })
+    const answer = await fetch(path, { ...init, headers: { ...own_headers(), ...init.headers }, signal: stop.signal })
     const text = await answer.text()
     heard()
     const said = text ? (JSON.parse(text) as Record<string, unknown>) : {}
-    if (!answer.ok) throw new Problem(answer.status, said)
+    if (!answer.ok) throw refusal(answer.status, said)
     return said as T
   } catch (why) {
     if (why instanceof Problem || leave?.aborted) throw why
@@ -62,7 +76,7 @@ async function exchange<T>(path: string, init: RequestInit, leave?: AbortSignal)
 }
 
 export const get = <T,>(path: string, leave?: AbortSignal): Promise<T> =>
-  exchange<T>(path, { headers: { Accept: 'application/json' } }, leave)
+  exchange<T>(path, {}, leave)
 
 export function send<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T> {
   const headers: Record<string, string> = { 'Idempotency-Key': fresh_key() }
@@ -76,6 +90,7 @@ export function upload<T>(path: string, file: Blob, on_progress: (share: number)
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
     request.open('POST', path)
+    for (const [name, value] of Object.entries(own_headers())) request.setRequestHeader(name, value)
     request.setRequestHeader('Content-Type', 'text/csv')
     request.responseType = 'json'
     request.upload.onprogress = (it) => on_progress(it.lengthComputable ? it.loaded / it.total : 0)
@@ -87,10 +102,25 @@ export function upload<T>(path: string, file: Blob, on_progress: (share: number)
       heard()
       const said = (request.response ?? {}) as Record<string, unknown>
       if (request.status < 300) resolve(said as T)
-      else reject(new Problem(request.status, said))
+      else reject(refusal(request.status, said))
     }
     request.send(file)
   })
+}
+
+/** Saves what `path` answers as a file; a plain link could not show the key. */
+export async function download(path: string, name: string): Promise<void> {
+  const answer = await fetch(path, { headers: own_headers() })
+  if (!answer.ok) throw refusal(answer.status, (await answer.json()) as Record<string, unknown>)
+  save(await answer.blob(), name)
+}
+
+export function save(file: Blob, name: string): void {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(file)
+  link.download = name
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
 }
 
 /** Every item of a collection, page by page, at most `most`. */

@@ -1,0 +1,126 @@
+// A campaign from its file to its last call, as an operator goes through it.
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+import { close, launch, open, shot } from './browser'
+import { csv, phone, quick, Server } from './server'
+
+let server: Server
+let browser: Browser
+let page: Page
+
+beforeAll(async () => {
+  server = await new Server().start()
+  browser = await launch()
+  await server.trunk(10, { ...quick, talk_ms: [300, 900], mix: { completed: 1 } })
+  page = await open(browser, server.url)
+})
+
+afterAll(async () => {
+  await close(page)
+  await browser.close()
+  await server.stop()
+})
+
+const drop = (text: string) =>
+  page.getByLabel('CSV file').setInputFiles({ name: 'patients.csv', mimeType: 'text/csv', buffer: Buffer.from(text) })
+
+const shown = async (part: string): Promise<number> =>
+  Number((await page.locator(`[data-part=${part}]`).textContent())!.replace(/\D/g, ''))
+
+const campaign_id = (): string => /campaigns\/(cmp_\w+)/.exec(page.url())![1]!
+
+const progress = () => server.get<{ attempts: number; status: string }>(`/v1/campaigns/${campaign_id()}/progress`)
+
+test('an empty dashboard says what to do', async () => {
+  await page.getByText('No campaign yet').waitFor()
+  await shot(page, 'campaigns-empty')
+  await page.getByRole('link', { name: 'New campaign' }).first().click()
+  await page.getByRole('heading', { name: 'New campaign' }).waitFor()
+})
+
+test('a file with rows that cannot be called is refused with line and reason', async () => {
+  await drop(`phone_number,customer_name\n${phone(1)},Ada\n+1415555,Ben\n${phone(1)},Cora\n`)
+  await page.getByText('2 rows cannot be called.').waitFor()
+  const rejects = page.getByRole('region', { name: 'Rejected rows' })
+  expect(await rejects.locator('tbody tr').first().textContent()).toContain('Too short')
+  expect(await rejects.locator('tbody tr').nth(1).textContent()).toContain('Duplicate of line 2')
+  await shot(page, 'new-campaign-rejects')
+})
+
+test('a good file is taken, its columns are known, and a prompt is shown as the agent gets it', async () => {
+  await drop(csv(60))
+  await page.getByText('60 contacts').first().waitFor()
+  await page.getByLabel('Name', { exact: true }).fill('Spring reminders')
+  await page.getByLabel('Workflow’s name').fill('Reminder')
+  await page.getByLabel('Agent', { exact: true }).fill('reminder-agent')
+  await page.getByLabel('Prompt').fill('Greet {{customer_name}} of {{town}}.')
+  await page.getByText('no such column').waitFor()
+  await page.getByRole('button', { name: 'Start calling' }).click()
+  await page.locator('.field .wrong', { hasText: 'town: no such column' }).waitFor()
+  await page.getByLabel('Prompt').fill('Greet {{customer_name}} and remind them.')
+  await page.locator('.prompt mark', { hasText: 'Ada Brooks' }).waitFor()
+})
+
+test('hours are painted with the pointer and written with the keyboard', async () => {
+  await page.getByRole('button', { name: 'In time slots' }).click()
+  await page.getByRole('button', { name: 'Nothing' }).click()
+  const monday = page.getByLabel('Hours on monday')
+  const grid = (await page.locator('.week .grid').boundingBox())!
+  await page.mouse.move(grid.x + grid.width * 0.376, grid.y + 10)
+  await page.mouse.down()
+  await page.mouse.move(grid.x + grid.width * 0.7, grid.y + 10)
+  await page.mouse.up()
+  expect(await monday.inputValue()).toBe('09:00–17:00')
+  await page.getByLabel('Hours on tuesday').fill('8-12, 13:30-18')
+  await page.getByLabel('Hours on wednesday').focus()
+  expect(await page.getByLabel('Hours on tuesday').inputValue()).toBe('08:00–12:00, 13:30–18:00')
+  await shot(page, 'new-campaign')
+  await page.getByRole('button', { name: 'At any time' }).click()
+})
+
+test('it starts, and its numbers move and add up', async () => {
+  await page.getByLabel('Calls at one time').fill('4')
+  await page.getByRole('button', { name: 'Start calling' }).click()
+  await page.getByRole('heading', { name: 'Spring reminders' }).waitFor()
+  await expect.poll(() => shown('completed'), { timeout: 20_000 }).toBeGreaterThan(3)
+  const parts = await Promise.all(['completed', 'failed', 'in_flight', 'waiting', 'pending'].map(shown))
+  expect(await shown('total')).toBe(60)
+  expect(parts.reduce((sum, it) => sum + it, 0)).toBe(60)
+})
+
+test('a pause is asked about once, and nothing new is dialled behind it', async () => {
+  await page.getByRole('button', { name: 'Pause' }).click()
+  const question = page.getByRole('dialog')
+  expect(await question.textContent()).toMatch(/up and will finish; \d+ contacts? will wait/)
+  await shot(page, 'pause-question')
+  await question.getByRole('button', { name: 'Pause' }).click()
+  await page.getByRole('button', { name: 'Resume' }).waitFor()
+  const { attempts } = await progress()
+  await expect.poll(() => shown('in_flight'), { timeout: 10_000 }).toBe(0)
+  expect((await progress()).attempts).toBe(attempts)
+  expect(attempts).toBeLessThan(60)
+})
+
+test('it goes on where it was, and finishes', async () => {
+  await page.getByRole('button', { name: 'Resume' }).click()
+  await expect.poll(() => shown('completed'), { timeout: 60_000 }).toBe(60)
+  await page.locator('.page-head .badge', { hasText: 'Completed' }).waitFor()
+  expect((await progress()).status).toBe('completed')
+})
+
+test('a run is read: what happened, what was said', async () => {
+  await page.getByRole('navigation', { name: 'Of this campaign' }).getByRole('link', { name: 'Runs' }).click()
+  await page.getByRole('table', { name: 'Runs' }).getByRole('link').first().click()
+  for (const it of ['Dialled', 'Ringing', 'Answered', 'Ended: completed'])
+    await page.locator('.timeline .name', { hasText: it }).first().waitFor()
+  expect(await page.locator('.talk li').count()).toBeGreaterThan(0)
+  await shot(page, 'run')
+})
+
+test('the events of the campaign are there to be filtered', async () => {
+  await page.getByRole('link', { name: 'Campaign', exact: true }).click()
+  await page.getByRole('navigation', { name: 'Of this campaign' }).getByRole('link', { name: 'Events' }).click()
+  await page.getByLabel('Kind of event').selectOption({ label: 'Paused' })
+  await page.getByText('1 event, the latest first').waitFor()
+})

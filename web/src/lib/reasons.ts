@@ -1,0 +1,39 @@
+// Why a campaign stands where it stands, in words for people.
+import type { Progress } from '../api/types'
+import { city, count, in_zone, own_zone, percent, plural } from './format'
+
+/** "Mon 09:00 New York (15:00 here)". */
+export function opening(at: string, zone: string): string {
+  const date = new Date(at)
+  const there = `${in_zone(date, zone)} ${city(zone)}`
+  return zone === own_zone() ? in_zone(date, zone) : `${there} (${in_zone(date, own_zone())} here)`
+}
+
+export function trip_text(of: Progress): string | undefined {
+  const trip = of.circuit_breaker.trip
+  if (!of.circuit_breaker.tripped || !trip) return undefined
+  const share = percent(trip.failures / Math.max(1, trip.calls))
+  return `The breaker tripped: ${count(trip.failures)} of ${plural(trip.calls, 'call')} in ${trip.window_seconds} s failed (${share}; allowed ${trip.threshold_percent} %).`
+}
+
+export function why(of: Progress, zone: string): string {
+  const up = plural(of.in_flight, 'call')
+  switch (of.next_dial_reason) {
+    case 'in_line':
+      return of.in_flight > 0 ? `Dialling, ${up} up` : 'Dialling'
+    case 'waiting_for_window':
+      return of.next_dial_at ? `Opens ${opening(of.next_dial_at, zone)}` : 'Its time slots never open again'
+    case 'waiting_for_retry':
+      return of.next_dial_at ? `Next retry ${in_zone(new Date(of.next_dial_at), own_zone())}` : 'Waiting for a retry'
+    case 'all_dialed':
+      return `Everybody was dialled, ${up} up`
+    case 'campaign_draft':
+      return 'Not started yet'
+    case 'campaign_paused':
+      return trip_text(of) ?? (of.in_flight > 0 ? `Paused, ${up} will finish` : 'Paused by hand')
+    case 'campaign_over':
+      return 'Over'
+    default:
+      return of.next_dial_reason.replaceAll('_', ' ')
+  }
+}

@@ -1,0 +1,115 @@
+// One campaign: what it does, what it did, how it is set up.
+import { lazy } from '../../lib/lazy'
+import { pause, remove, resume, start } from '../../api/campaign_acts'
+import { city, own_zone, plural } from '../../lib/format'
+import { why } from '../../lib/reasons'
+import { Badge, Empty, Instead, PageHead } from '../../parts/bits'
+import { Icon } from '../../parts/icons'
+import { go } from '../../router'
+import { ContactPage } from './contact'
+import { ContactsTab } from './contacts'
+import { EventsTab } from './events'
+import { Overview } from './overview'
+import { RunsTab } from './runs'
+import { use_campaign, type CampaignState } from './state'
+
+const SettingsTab = lazy(() => import('./settings').then((it) => it.SettingsTab))
+
+const tabs = [
+  ['', 'Overview'],
+  ['contacts', 'Contacts'],
+  ['runs', 'Runs'],
+  ['events', 'Events'],
+  ['settings', 'Settings'],
+] as const
+
+function Acts({ of }: { of: CampaignState }) {
+  const { campaign, live } = of
+  if (!campaign) return null
+  const status = live.progress?.status ?? campaign.status
+  const delete_it = async () => {
+    if (await remove(campaign)) go('/campaigns')
+  }
+  return (
+    <>
+      {status === 'draft' && (
+        <>
+          <button class="button" onClick={() => void delete_it()}>
+            Delete
+          </button>
+          <button class="button main" onClick={() => void start(campaign).then(of.again)}>
+            <Icon name="play" /> Start
+          </button>
+        </>
+      )}
+      {status === 'running' && (
+        <button class="button" onClick={() => void pause(campaign, live.progress ?? campaign.progress).then(of.again)}>
+          <Icon name="pause" /> Pause
+        </button>
+      )}
+      {status === 'paused' && (
+        <button class="button main" onClick={() => void resume(campaign).then(of.again)}>
+          <Icon name="play" /> Resume
+        </button>
+      )}
+    </>
+  )
+}
+
+function Tab({ name, of, parts }: { name: string; of: CampaignState; parts: string[] }) {
+  const campaign = of.campaign!
+  switch (name) {
+    case '':
+      return <Overview of={of} />
+    case 'contacts':
+      return parts[0] ? <ContactPage campaign={campaign} row={parts[0]} /> : <ContactsTab of={of} />
+    case 'runs':
+      return <RunsTab of={of} />
+    case 'events':
+      return <EventsTab of={of} />
+    case 'settings':
+      return <SettingsTab of={of} />
+    default:
+      return <Empty title="There is no such page" />
+  }
+}
+
+export function CampaignPage({ parts: [id = '', tab = '', ...rest] }: { parts: string[] }) {
+  const state = use_campaign(id)
+  const { campaign, live } = state
+  if (state.deleted)
+    return (
+      <Empty title="This campaign was deleted">
+        <a href="#/campaigns">To the campaigns</a>
+      </Empty>
+    )
+  if (!campaign) return <Instead problem={state.problem} />
+  const zone = campaign.schedule.timezone
+  const reason = live.progress ? why(live.progress, zone) : ''
+  return (
+    <>
+      <PageHead
+        title={campaign.name}
+        crumbs={[['Campaigns', '#/campaigns']]}
+        badge={<Badge of={live.progress?.status ?? campaign.status} />}
+        text={
+          <>
+            <span class="reason">{reason}</span>
+            {campaign.schedule.time_slots.length > 0 && zone !== own_zone() && <span class="soft"> · its clocks: {city(zone)}</span>}
+            {campaign.status === 'draft' && <span> · {plural(campaign.progress.total, 'contact')}</span>}
+          </>
+        }
+      >
+        <Acts of={state} />
+      </PageHead>
+      <nav class="tabs" aria-label="Of this campaign">
+        {tabs.map(([name, text]) => (
+          <a key={name} href={`#/campaigns/${id}${name && `/${name}`}`} aria-current={tab === name ? 'page' : undefined}>
+            {text}
+          </a>
+        ))}
+      </nav>
+      <Tab name={tab} of={state} parts={rest} />
+    </>
+  )
+}

@@ -1,0 +1,96 @@
+// How a campaign is set up; edited where the server allows it.
+import { useState } from 'preact/hooks'
+
+import { get, Problem, send } from '../../api/http'
+import type { Campaign, ContactList, Trunk, Workflow } from '../../api/types'
+import { count } from '../../lib/format'
+import { use_polled } from '../../lib/polled'
+import { body_of, check_settings, faults_of, settings_of, type Faults } from '../../lib/settings'
+import { Card, Note } from '../../parts/bits'
+import { NumberField, TextField } from '../../parts/field'
+import { BreakerFields, RetryFields, ScheduleFields } from '../../parts/settings_fields'
+import { say } from '../../parts/toast'
+import type { CampaignState } from './state'
+
+async function load_parts(of: Campaign, leave: AbortSignal) {
+  const [list, trunk, workflow] = await Promise.all([
+    get<ContactList>(`/v1/contact-lists/${of.contact_list_id}`, leave),
+    get<Trunk>(`/v1/trunks/${of.trunk_id}`, leave),
+    get<Workflow>(`/v1/workflows/${of.workflow_id}`, leave),
+  ])
+  return { list, trunk, workflow }
+}
+
+function MadeOf({ parts }: { parts: Awaited<ReturnType<typeof load_parts>> | undefined }) {
+  return (
+    <Card title="Made of">
+      <dl class="facts">
+        <dt>List</dt>
+        <dd>{parts ? `${parts.list.name}, ${count(parts.list.rows_accepted)} rows` : '…'}</dd>
+        <dt>Workflow</dt>
+        <dd>{parts?.workflow.name ?? '…'}</dd>
+        <dt>Trunk</dt>
+        <dd>{parts ? `${parts.trunk.name}, ${count(parts.trunk.channels)} channels` : '…'}</dd>
+      </dl>
+    </Card>
+  )
+}
+
+export function SettingsTab({ of }: { of: CampaignState }) {
+  const campaign = of.campaign!
+  const [form, set] = useState(() => settings_of(campaign))
+  const [faults, set_faults] = useState<Faults>({})
+  const [busy, set_busy] = useState(false)
+  const { value: parts } = use_polled(`parts ${campaign.id}`, (leave) => load_parts(campaign, leave))
+  const save = async (event: Event) => {
+    event.preventDefault()
+    const wrong = check_settings(form, parts?.trunk.channels)
+    set_faults(wrong)
+    if (Object.keys(wrong).length > 0) return
+    set_busy(true)
+    try {
+      await send('PATCH', `/v1/campaigns/${campaign.id}`, body_of(form))
+      say('The settings were saved.')
+      of.again()
+    } catch (why) {
+      set_faults(why instanceof Problem ? faults_of(why) : { '': (why as Error).message })
+    } finally {
+      set_busy(false)
+    }
+  }
+  const fields = { form, set, faults }
+  return (
+    <form class="rows settings" onSubmit={(event) => void save(event)}>
+      {faults[''] && <Note tone="bad">{faults['']}</Note>}
+      <div class="tiles two">
+        <Card title="Campaign">
+          <div class="form">
+            <TextField label="Name" value={form.name} set={(name) => set({ ...form, name })} wrong={faults['name']} />
+            <NumberField
+              label="Calls at one time"
+              value={form.concurrency}
+              set={(concurrency) => set({ ...form, concurrency })}
+              min={1}
+              max={parts?.trunk.channels ?? 100_000}
+              wrong={faults['concurrency']}
+            />
+          </div>
+        </Card>
+        <MadeOf parts={parts} />
+      </div>
+      <ScheduleFields {...fields} />
+      <div class="tiles two">
+        <RetryFields {...fields} />
+        <BreakerFields {...fields} />
+      </div>
+      <div class="actions">
+        <button class="button main" disabled={busy}>
+          Save
+        </button>
+        <button type="button" class="button" onClick={() => set(settings_of(campaign))}>
+          As it was
+        </button>
+      </div>
+    </form>
+  )
+}

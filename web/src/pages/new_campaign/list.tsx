@@ -1,0 +1,244 @@
+// The contact list: a file that is dropped and judged at once, or one from before.
+import { useRef, useState } from 'preact/hooks'
+
+import { download, Problem, save, upload } from '../../api/http'
+import type { ContactList, Reject, UploadReport } from '../../api/types'
+import { csv_field, read_sample, type Sample } from '../../lib/csv'
+import { count, percent, plural, words } from '../../lib/format'
+import { Card, Note } from '../../parts/bits'
+import { ChoiceField, TextField } from '../../parts/field'
+import { Icon } from '../../parts/icons'
+import { attempt, complain } from '../../parts/toast'
+
+const sample_rows = 5
+const rejects_shown = 100
+
+export interface Chosen {
+  list: ContactList | undefined
+  sample: Sample | undefined
+}
+
+interface Checked {
+  file: File
+  sample: Sample
+  share: number | undefined // of the upload; undefined: it is over
+  report: UploadReport | undefined // of rows that were refused, or of what was left out
+}
+
+function SampleTable({ of }: { of: Sample }) {
+  return (
+    <div class="scroll-x sample" tabIndex={0} role="region" aria-label="First rows">
+      <table>
+        <thead>
+          <tr>
+            {of.columns.map((it, index) => (
+              <th key={index}>{it}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {of.rows.map((row, index) => (
+            <tr key={index}>
+              {of.columns.map((_, column) => (
+                <td key={column}>{row[column] ?? ''}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function RejectTable({ of }: { of: Reject[] }) {
+  return (
+    <div class="scroll-x rejects" tabIndex={0} role="region" aria-label="Rejected rows">
+      <table>
+        <thead>
+          <tr>
+            <th class="number">Line</th>
+            <th>Column</th>
+            <th>Reason</th>
+            <th>Value</th>
+          </tr>
+        </thead>
+        <tbody>
+          {of.slice(0, rejects_shown).map((it) => (
+            <tr key={it.line}>
+              <td class="number">{count(it.line)}</td>
+              <td>{it.column}</td>
+              <td>
+                {words(it.reason)}
+                {it.first_line !== undefined && ` of line ${count(it.first_line)}`}
+              </td>
+              <td class="mono">{it.value}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function save_rejects(of: UploadReport): void {
+  const lines = of.rejects.map((it) => [String(it.line), it.column, it.reason, it.value].map(csv_field).join(','))
+  save(new Blob([`line,column,reason,value\r\n${lines.join('\r\n')}\r\n`], { type: 'text/csv' }), 'rejects.csv')
+}
+
+function Rejects({ of, skip }: { of: UploadReport; skip: (() => void) | undefined }) {
+  const get_file = () =>
+    of.rejects_url ? void attempt(() => download(of.rejects_url!, 'rejects.csv')) : save_rejects(of)
+  return (
+    <div class="report">
+      <Note tone={skip ? 'bad' : 'warn'}>
+        <b>{plural(of.rows_rejected, 'row')} cannot be called.</b>{' '}
+        {skip
+          ? `Correct the file and drop it again, or go on with the ${count(of.rows_accepted)} good ones. Nothing is stored yet.`
+          : 'They were left out.'}
+      </Note>
+      <RejectTable of={of.rejects} />
+      {of.rows_rejected > rejects_shown && <p class="soft small">The first {count(rejects_shown)} are shown.</p>}
+      <div class="actions">
+        {skip && of.rows_accepted > 0 && (
+          <button type="button" class="button main" onClick={skip}>
+            Go on with {plural(of.rows_accepted, 'good row')}
+          </button>
+        )}
+        <button type="button" class="button" onClick={get_file}>
+          <Icon name="download" /> Download the rejects
+        </button>
+      </div>
+    </div>
+  )
+}
+
+function Drop({ take }: { take: (file: File) => void }) {
+  const input = useRef<HTMLInputElement>(null)
+  const [over, set_over] = useState(false)
+  return (
+    <div
+      class={over ? 'drop over' : 'drop'}
+      onDragOver={(event) => {
+        event.preventDefault()
+        set_over(true)
+      }}
+      onDragLeave={() => set_over(false)}
+      onDrop={(event) => {
+        event.preventDefault()
+        set_over(false)
+        const file = event.dataTransfer?.files[0]
+        if (file) take(file)
+      }}
+    >
+      <Icon name="upload" />
+      <p>
+        <b>Drop a CSV here</b>, or{' '}
+        <button type="button" class="link" onClick={() => input.current!.click()}>
+          choose a file
+        </button>
+      </p>
+      <p class="soft small">The first line names the columns; one of them is phone_number.</p>
+      <input
+        ref={input}
+        type="file"
+        accept=".csv,text/csv"
+        class="unseen"
+        tabIndex={-1}
+        aria-label="CSV file"
+        onChange={(event) => {
+          const file = event.currentTarget.files?.[0]
+          event.currentTarget.value = ''
+          if (file) take(file)
+        }}
+      />
+    </div>
+  )
+}
+
+function Progress({ share }: { share: number }) {
+  return (
+    <p class="uploading" role="status">
+      <progress max={1} value={share} aria-label="Upload" />{' '}
+      {share < 1 ? `Sending, ${percent(share)}` : 'The server reads the rows…'}
+    </p>
+  )
+}
+
+/** What the server says of a file, whether it took it or not. */
+function use_check(country: string, chosen: (it: Chosen) => void) {
+  const [checked, set] = useState<Checked>()
+  const judge = async (file: File, invalid: 'reject' | 'skip') => {
+    const sample = await read_sample(file, sample_rows)
+    chosen({ list: undefined, sample })
+    set({ file, sample, share: 0, report: undefined })
+    const query = new URLSearchParams({ name: file.name.replace(/\.csv$/i, ''), invalid })
+    if (country) query.set('default_country', country.toUpperCase())
+    try {
+      const made = await upload<ContactList & UploadReport>(`/v1/contact-lists?${String(query)}`, file, (share) =>
+        set((old) => old && { ...old, share }),
+      )
+      chosen({ list: made, sample })
+      set({ file, sample, share: undefined, report: made.rows_rejected > 0 ? made : undefined })
+    } catch (why) {
+      const report = why instanceof Problem && why.body['rejects'] ? (why.body as unknown as UploadReport) : undefined
+      if (!report) complain(why)
+      set(report ? { file, sample, share: undefined, report } : undefined)
+    }
+  }
+  return { checked, judge, forget: () => set(undefined) }
+}
+
+interface Props {
+  of: Chosen
+  set: (it: Chosen) => void
+  before: ContactList[]
+  wrong: string | undefined
+}
+
+export function ListPart({ of, set, before, wrong }: Props) {
+  const [country, set_country] = useState('')
+  const { checked, judge, forget } = use_check(country, set)
+  const pick = (id: string) => {
+    forget()
+    set({ list: before.find((it) => it.id === id), sample: undefined })
+  }
+  return (
+    <Card title="Who is called">
+      <div class="form">
+        <Drop take={(file) => void judge(file, 'reject')} />
+        <div class="columns">
+          <TextField
+            label="Country of national numbers"
+            value={country}
+            set={(it) => set_country(it.slice(0, 2))}
+            placeholder="US"
+            hint="Two letters; without it every number needs its +."
+          />
+          {before.length > 0 && (
+            <ChoiceField
+              label="Or a list from before"
+              value={checked ? '' : (of.list?.id ?? '')}
+              set={pick}
+              options={[['', 'None'], ...before.map((it): [string, string] => [it.id, `${it.name} (${count(it.rows_accepted)})`])]}
+            />
+          )}
+        </div>
+        {checked?.share !== undefined && <Progress share={checked.share} />}
+        {of.list && (
+          <p class="taken">
+            <Icon name="check" />
+            <span>
+              <b>{of.list.name}</b>: {plural(of.list.rows_accepted, 'contact')},{' '}
+              {plural(of.list.columns.length, 'column')} beside the number
+            </span>
+          </p>
+        )}
+        {checked?.report && (
+          <Rejects of={checked.report} skip={of.list ? undefined : () => void judge(checked.file, 'skip')} />
+        )}
+        {checked && <SampleTable of={checked.sample} />}
+        {wrong && <p class="wrong">{wrong}</p>}
+      </div>
+    </Card>
+  )
+}
