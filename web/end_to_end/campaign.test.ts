@@ -17,7 +17,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  await close(page)
+  if (page) await close(page)
   await browser.close()
   await server.stop()
 })

@@ -74,7 +74,7 @@ export class Server {
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     })
     const text = await answer.text()
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text.slice(0, 300)}`)
     return JSON.parse(text) as T
   }
 
@@ -108,7 +108,7 @@ export class Server {
 
 const people = ['Ada Brooks', 'Ben Ortiz', 'Cora Lind', 'Dev Patel', 'Ella Moreau', 'Femi Adeyemi', 'Grace Kim', 'Hugo Weiss']
 
-export const phone = (index: number): string => `+1${415 + Math.floor(index / 10_000)}555${String(index % 10_000).padStart(4, '0')}`
+export const phone = (index: number): string => `+1415${2_000_000 + index}`
 
 export function csv(contacts: number, script?: string): string {
   const rows = Array.from(

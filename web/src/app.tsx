@@ -1,6 +1,6 @@
 // The frame around every page: the menu, the state of the connection, the key.
 import type { ComponentType } from 'preact'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 
 import { key_wanted } from './api/session'
 import { lazy } from './lib/lazy'
@@ -53,8 +53,8 @@ function ThemeButton() {
 
 function Side({ here }: { here: string }) {
   return (
-    <div class="side">
-      <a class="brand" href="#/campaigns">
+    <header class="side">
+      <a class="brand" href="#/campaigns" aria-label="Ringmaster">
         <img src="/icon.svg" alt="" />
         <span>Ringmaster</span>
       </a>
@@ -70,7 +70,7 @@ function Side({ here }: { here: string }) {
         <Pulse />
         <ThemeButton />
       </div>
-    </div>
+    </header>
   )
 }
 
@@ -90,7 +90,14 @@ function Shown() {
 export function App() {
   const first = place.value.parts[0] ?? 'campaigns'
   const where = place.value.parts.join('/')
+  const page = place.value.parts.slice(0, 2).join('/')
+  const opened = useRef(page)
   useEffect(() => scrollTo(0, 0), [where])
+  // Whoever goes by keyboard or by ear starts each page at its beginning.
+  useEffect(() => {
+    if (opened.current !== page) document.getElementById('main')?.focus({ preventScroll: true })
+    opened.current = page
+  }, [page])
   return (
     <>
       <a

@@ -1,15 +1,19 @@
 // What an operator does to a campaign, each asked about once where it cannot be taken back.
 import { plural } from '../lib/format'
-import { confirm } from '../parts/confirm'
+import { confirm, decide } from '../parts/confirm'
 import { attempt } from '../parts/toast'
 import { send } from './http'
 import type { Campaign, Counts } from './types'
 
-type Turn = 'start' | 'pause' | 'resume'
+type Turn = 'start' | 'pause' | 'resume' | 'cancel'
 
-const turn = (id: string, what: Turn): Promise<Campaign> => send<Campaign>('POST', `/v1/campaigns/${id}/${what}`)
+const turn = (id: string, what: Turn, body?: unknown): Promise<Campaign> =>
+  send<Campaign>('POST', `/v1/campaigns/${id}/${what}`, body)
 
-const waiting = (of: Counts): number => of.pending + of.waiting
+/** What becomes of the calls that are up. */
+const calls = (hang_up: boolean) => ({ calls: hang_up ? 'hang_up' : 'drain' })
+const hang_up_option = (of: Counts): string | undefined =>
+  of.in_flight > 0 ? `Hang up on ${plural(of.in_flight, 'call')}` : undefined
 
 export function start(of: Campaign): Promise<Campaign | undefined> {
   return attempt(() => turn(of.id, 'start'), `${of.name} has started.`)
@@ -19,16 +23,40 @@ export function resume(of: Campaign): Promise<Campaign | undefined> {
   return attempt(() => turn(of.id, 'resume'), `${of.name} goes on.`)
 }
 
-export function pause_warning(of: Counts): string {
-  const up = of.in_flight === 1 ? '1 call is up and will finish' : `${plural(of.in_flight, 'call')} are up and will finish`
-  const rest = waiting(of) === 1 ? '1 contact will wait' : `${plural(waiting(of), 'contact')} will wait`
-  return `${of.in_flight > 0 ? up : 'No call is up'}; ${rest} until you resume. Nothing new is dialled meanwhile.`
+function calls_up(of: Counts): string {
+  if (of.in_flight === 0) return 'No call is up'
+  return of.in_flight === 1 ? '1 call is up and will finish' : `${plural(of.in_flight, 'call')} are up and will finish`
+}
+
+export const pause_warning = (of: Counts): string =>
+  `${calls_up(of)}; ${plural(of.pending + of.waiting, 'contact')} will wait until you resume. Nothing new is dialled meanwhile.`
+
+export function cancel_warning(of: Counts): string {
+  const left = of.pending + of.waiting
+  const lost = left === 1 ? '1 contact is not called any more' : `${plural(left, 'contact')} are not called any more`
+  return `${calls_up(of)}; ${lost}. A cancelled campaign does not go on.`
 }
 
 /** `now` are the counters on screen, which may be newer than the campaign. */
 export async function pause(of: Campaign, now: Counts): Promise<Campaign | undefined> {
-  const sure = await confirm({ title: `Pause ${of.name}?`, text: pause_warning(now), act: 'Pause' })
-  return sure ? attempt(() => turn(of.id, 'pause'), `${of.name} is paused.`) : undefined
+  const { sure, option } = await decide({
+    title: `Pause ${of.name}?`,
+    text: pause_warning(now),
+    act: 'Pause',
+    option: hang_up_option(now),
+  })
+  return sure ? attempt(() => turn(of.id, 'pause', calls(option)), `${of.name} is paused.`) : undefined
+}
+
+export async function cancel(of: Campaign, now: Counts): Promise<Campaign | undefined> {
+  const { sure, option } = await decide({
+    title: `Cancel ${of.name} for good?`,
+    text: cancel_warning(now),
+    act: 'Cancel the campaign',
+    danger: true,
+    option: hang_up_option(now),
+  })
+  return sure ? attempt(() => turn(of.id, 'cancel', calls(option)), `${of.name} was cancelled.`) : undefined
 }
 
 export async function remove(of: Campaign): Promise<boolean> {

@@ -109,6 +109,8 @@ export interface Campaign extends CampaignSettings {
   ended_at: string | null
 }
 
+export const is_over = (status: string): boolean => ['completed', 'failed', 'cancelled'].includes(status)
+
 export interface Column {
   name: string
   empty_rows: number

@@ -27,7 +27,7 @@ async function look(leave: AbortSignal): Promise<Look> {
   return { campaigns, progress: new Map(known.map((it) => [it.campaign_id, it])) }
 }
 
-const states = ['running', 'paused', 'draft', 'completed', 'failed'] as const
+const states = ['running', 'paused', 'draft', 'completed', 'cancelled', 'failed'] as const
 
 function explanation(of: Campaign, progress: Progress | undefined): string {
   if (progress) return why(progress, of.schedule.timezone)

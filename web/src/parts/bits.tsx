@@ -1,5 +1,6 @@
 // Small things that every page shows.
 import type { ComponentChildren } from 'preact'
+import { useEffect } from 'preact/hooks'
 
 import { Problem } from '../api/http'
 import type { Counts } from '../api/types'
@@ -67,6 +68,9 @@ export function PageHead(props: {
   crumbs?: [string, string][]
   children?: ComponentChildren
 }) {
+  useEffect(() => {
+    document.title = `${props.title} · Ringmaster`
+  }, [props.title])
   return (
     <header class="page-head">
       <div class="page-title">
@@ -80,7 +84,7 @@ export function PageHead(props: {
           </nav>
         )}
         <div class="title">
-          <h1 tabIndex={-1}>{props.title}</h1>
+          <h1>{props.title}</h1>
           {props.badge}
         </div>
         {props.text && <p>{props.text}</p>}

@@ -7,32 +7,41 @@ interface Question {
   text: string
   act: string // the button's word: what is done, not "OK"
   danger?: boolean
+  option?: string | undefined // that may be ticked as well
 }
 
-const asked = signal<(Question & { answer: (yes: boolean) => void }) | undefined>(undefined)
+export interface Decision {
+  sure: boolean
+  option: boolean
+}
 
-export function confirm(question: Question): Promise<boolean> {
+const asked = signal<(Question & { answer: (it: Decision) => void }) | undefined>(undefined)
+
+export function decide(question: Question): Promise<Decision> {
   return new Promise((resolve) => {
     asked.value = {
       ...question,
-      answer: (yes) => {
+      answer: (it) => {
         asked.value = undefined
-        resolve(yes)
+        resolve(it)
       },
     }
   })
 }
 
+export const confirm = async (question: Question): Promise<boolean> => (await decide(question)).sure
+
 export function Confirm() {
   const dialog = useRef<HTMLDialogElement>(null)
+  const option = useRef<HTMLInputElement>(null)
   const question = asked.value
   useEffect(() => {
     if (question) dialog.current?.showModal()
   }, [question])
   if (!question) return null
-  const answer = (yes: boolean) => (event: Event) => {
+  const answer = (sure: boolean) => (event: Event) => {
     event.preventDefault()
-    question.answer(yes)
+    question.answer({ sure, option: option.current?.checked ?? false })
   }
   return (
     <dialog ref={dialog} aria-labelledby="question" aria-describedby="consequence" onCancel={answer(false)}>
@@ -41,6 +50,12 @@ export function Confirm() {
         <p id="consequence" class="soft">
           {question.text}
         </p>
+        {question.option && (
+          <label class="check">
+            <input ref={option} type="checkbox" />
+            {question.option}
+          </label>
+        )}
         <div class="actions">
           <button type="button" class="button" onClick={answer(false)}>
             Not now

@@ -1,6 +1,6 @@
 // One campaign: what it does, what it did, how it is set up.
 import { lazy } from '../../lib/lazy'
-import { pause, remove, resume, start } from '../../api/campaign_acts'
+import { cancel, pause, remove, resume, start } from '../../api/campaign_acts'
 import { city, own_zone, plural } from '../../lib/format'
 import { why } from '../../lib/reasons'
 import { Badge, Empty, Instead, PageHead } from '../../parts/bits'
@@ -41,6 +41,11 @@ function Acts({ of }: { of: CampaignState }) {
             <Icon name="play" /> Start
           </button>
         </>
+      )}
+      {(status === 'running' || status === 'paused') && (
+        <button class="button" onClick={() => void cancel(campaign, live.progress ?? campaign.progress).then(of.again)}>
+          Cancel
+        </button>
       )}
       {status === 'running' && (
         <button class="button" onClick={() => void pause(campaign, live.progress ?? campaign.progress).then(of.again)}>

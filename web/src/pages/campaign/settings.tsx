@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks'
 
 import { get, Problem, send } from '../../api/http'
-import type { Campaign, ContactList, Trunk, Workflow } from '../../api/types'
+import { is_over, type Campaign, type ContactList, type Trunk, type Workflow } from '../../api/types'
 import { count } from '../../lib/format'
 import { use_polled } from '../../lib/polled'
 import { body_of, check_settings, faults_of, settings_of, type Faults } from '../../lib/settings'
@@ -59,8 +59,10 @@ export function SettingsTab({ of }: { of: CampaignState }) {
     }
   }
   const fields = { form, set, faults }
+  const over = is_over(of.live.progress?.status ?? campaign.status)
   return (
     <form class="rows settings" onSubmit={(event) => void save(event)}>
+      {over && <Note>This campaign is over, and does not change any more.</Note>}
       {faults[''] && <Note tone="bad">{faults['']}</Note>}
       <div class="tiles two">
         <Card title="Campaign">
@@ -83,14 +85,16 @@ export function SettingsTab({ of }: { of: CampaignState }) {
         <RetryFields {...fields} />
         <BreakerFields {...fields} />
       </div>
-      <div class="actions">
-        <button class="button main" disabled={busy}>
-          Save
-        </button>
-        <button type="button" class="button" onClick={() => set(settings_of(campaign))}>
-          As it was
-        </button>
-      </div>
+      {!over && (
+        <div class="actions">
+          <button class="button main" disabled={busy}>
+            Save
+          </button>
+          <button type="button" class="button" onClick={() => set(settings_of(campaign))}>
+            As it was
+          </button>
+        </div>
+      )}
     </form>
   )
 }

@@ -1,0 +1,56 @@
+// A carrier that fails, and a breaker that says so.
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+import { close, launch, open, shot } from './browser'
+import { Server } from './server'
+
+let server: Server
+let browser: Browser
+let page: Page
+let campaign: string
+
+beforeAll(async () => {
+  server = await new Server().start()
+  browser = await launch()
+  const [trunk, workflow, list] = await Promise.all([server.trunk(5), server.workflow(), server.list(200, 'Patients', 'failed:carrier')])
+  const made = await server.call<{ id: string }>('POST', '/v1/campaigns', {
+    name: 'Recall',
+    workflow_id: workflow.id,
+    contact_list_id: list.id,
+    trunk_id: trunk.id,
+    concurrency: 5,
+    circuit_breaker: { enabled: true, failure_threshold_percent: 40, window_seconds: 60, min_calls_in_window: 8 },
+  })
+  campaign = made.id
+  page = await open(browser, server.url)
+})
+
+afterAll(async () => {
+  if (page) await close(page)
+  await browser.close()
+  await server.stop()
+})
+
+test('a campaign is started in the list, and the breaker that stops it says why there', async () => {
+  await page.getByRole('button', { name: 'Start Recall' }).click()
+  const row = page.locator(`[data-campaign=${campaign}]`)
+  await row.getByText(/The breaker tripped: \d+ of \d+ calls in 60 s failed/).waitFor({ timeout: 30_000 })
+  await row.locator('.badge', { hasText: 'Paused' }).waitFor()
+})
+
+test('its page shows the numbers of the trip and leads to the calls that failed', async () => {
+  await page.getByRole('link', { name: 'Recall' }).click()
+  await page.getByRole('alert').filter({ hasText: 'allowed 40 %' }).waitFor()
+  await shot(page, 'campaign-tripped')
+  await page.getByRole('alert').getByRole('link').first().click()
+  await page.locator('.timeline .name', { hasText: 'Ended: failed' }).waitFor()
+  expect(await page.locator('.facts').first().textContent()).toContain('Carrier')
+})
+
+test('resumed, its window begins anew', async () => {
+  await page.goto(`${server.url}/#/campaigns/${campaign}`)
+  await page.getByRole('button', { name: 'Resume' }).click()
+  await page.getByRole('button', { name: 'Pause' }).waitFor()
+  await page.getByRole('alert').filter({ hasText: 'allowed 40 %' }).waitFor({ timeout: 30_000 })
+})
