@@ -81,7 +81,7 @@ function Shown() {
   const Page = pages[first]
   if (Page) return <Page key={`${first}/${rest[0] ?? ''}`} parts={rest} />
   return (
-    <Empty title="There is no such page">
+    <Empty whole title="There is no such page">
       <a href="#/campaigns">To the campaigns</a>
     </Empty>
   )

@@ -9,7 +9,7 @@ using ringmaster::test::desk;
 TEST_CASE("the index and the health check say where the views stand") {
   desk on;
   on.draft();
-  CHECK(on.get("/").body["generation"] == "first");
+  CHECK(on.get("/v1").body["generation"] == "first");
   CHECK(on.get("/v1").body["links"]["campaigns"] == "/v1/campaigns");
   CHECK(on.get("/healthz").body["position"] == on.recorded());
 }

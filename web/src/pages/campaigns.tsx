@@ -93,9 +93,11 @@ function Row({ of, progress, pace, again }: RowProps) {
           <span>
             <b>{percent(counts.completion_percentage / 100)}</b> of {count(counts.total)}
           </span>
-          <span class="soft">
-            {count(counts.completed)} completed · {count(counts.failed)} failed
-          </span>
+          {counts.processed > 0 && (
+            <span class="soft">
+              {count(counts.completed)} completed · {count(counts.failed)} failed
+            </span>
+          )}
         </p>
       </div>
       <div class="speed number">

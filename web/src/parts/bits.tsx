@@ -103,10 +103,11 @@ export function Note({ tone = '', children }: { tone?: '' | 'warn' | 'bad'; chil
   )
 }
 
-export function Empty({ title, children }: { title: string; children?: ComponentChildren }) {
+/** `whole`: the page has no other heading. */
+export function Empty({ title, whole, children }: { title: string; whole?: boolean; children?: ComponentChildren }) {
   return (
     <div class="empty">
-      <h2>{title}</h2>
+      {whole ? <h1>{title}</h1> : <h2>{title}</h2>}
       {children}
     </div>
   )
@@ -116,7 +117,7 @@ export function Empty({ title, children }: { title: string; children?: Component
 export function Instead({ problem, again }: { problem: Problem | undefined; again?: () => void }) {
   if (!problem) return <p class="loading">Loading…</p>
   return (
-    <Empty title={problem.status === 404 ? 'There is nothing here' : 'The server said no'}>
+    <Empty whole title={problem.status === 404 ? 'There is nothing here' : 'The server said no'}>
       <p>{problem.message}</p>
       {again && (
         <button class="button" onClick={again}>

@@ -24,7 +24,7 @@ export function ConnectionBar() {
   const age = span(now.value - last_heard.value)
   const wait = Math.max(0, next_try.value - now.value)
   return (
-    <div class="connection">
+    <aside class="connection" aria-label="Connection">
       <span role="alert">The server does not answer.</span>
       <span>
         What you see is <b class="number">{age}</b> old.
@@ -35,6 +35,6 @@ export function ConnectionBar() {
       <button class="button small" onClick={wake}>
         Try now
       </button>
-    </div>
+    </aside>
   )
 }

@@ -84,7 +84,7 @@ export function CampaignPage({ parts: [id = '', tab = '', ...rest] }: { parts: s
   const { campaign, live } = state
   if (state.deleted)
     return (
-      <Empty title="This campaign was deleted">
+      <Empty whole title="This campaign was deleted">
         <a href="#/campaigns">To the campaigns</a>
       </Empty>
     )

@@ -93,7 +93,7 @@ function Rejects({ of, skip }: { of: UploadReport; skip: (() => void) | undefine
       <Note tone={skip ? 'bad' : 'warn'}>
         <b>{plural(of.rows_rejected, 'row')} cannot be called.</b>{' '}
         {skip
-          ? `Correct the file and drop it again, or go on with the ${count(of.rows_accepted)} good ones. Nothing is stored yet.`
+          ? `Correct the file and drop it again, or go on with ${plural(of.rows_accepted, 'good row')}. Nothing is stored yet.`
           : 'They were left out.'}
       </Note>
       <RejectTable of={of.rejects} />
