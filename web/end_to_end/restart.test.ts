@@ -59,6 +59,14 @@ test('it comes back by itself when the server does, without a gap', async () => 
   expect(await missing(seen)).toEqual([])
 })
 
+test('the dashboard itself opens without its server, once it was there', async () => {
+  await page.evaluate(() => navigator.serviceWorker.ready)
+  await server.kill()
+  await page.reload()
+  await page.getByText('The server does not answer.').waitFor()
+  await page.getByRole('navigation', { name: 'Pages' }).waitFor()
+})
+
 /** Positions of the campaign's own events that the page should show and does not. */
 async function missing(seen: number[]): Promise<number[]> {
   const { generation } = await server.get<{ generation: string }>('/v1')

@@ -108,7 +108,8 @@ export function Chart(props: Props) {
   const data = useMemo(() => data_of(props), [props.at, props.lines])
   useEffect(() => plot.current?.setData(data), [data])
 
-  const index = pointed ?? props.at.length - 1
+  // The last step is not over yet.
+  const index = pointed ?? Math.max(0, props.at.length - 2)
   const at = props.at[index]
   return (
     <figure class="chart card">

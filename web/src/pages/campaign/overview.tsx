@@ -1,7 +1,7 @@
 // Live numbers that add up, what holds the campaign back, and how it went over time.
 import { outcomes, type Progress } from '../../api/types'
-import { count, decimal, percent, plural, span, words } from '../../lib/format'
-import { trip_text } from '../../lib/reasons'
+import { city, count, decimal, percent, plural, span, words } from '../../lib/format'
+import { opening, trip_text, why } from '../../lib/reasons'
 import { Card, Note, part_words, parts, StackedBar } from '../../parts/bits'
 import { lazy } from '../../lib/lazy'
 import type { CampaignState } from './state'
@@ -100,6 +100,32 @@ function Breaker({ of, state }: { of: Progress; state: CampaignState }) {
   )
 }
 
+function Next({ of, state }: { of: Progress; state: CampaignState }) {
+  const campaign = state.campaign!
+  const { schedule, retry_config: retry } = campaign
+  const slots = schedule.time_slots.length
+  return (
+    <Card title="What comes next">
+      <dl class="facts">
+        <dt>Now</dt>
+        <dd>{why(of, schedule.timezone)}</dd>
+        {of.next_dial_at && of.status === 'running' && (
+          <>
+            <dt>Next dial</dt>
+            <dd class="number">{opening(of.next_dial_at, schedule.timezone)}</dd>
+          </>
+        )}
+        <dt>Calls</dt>
+        <dd>{slots === 0 ? 'at any time' : `in ${plural(slots, 'time slot')} a week, ${city(schedule.timezone)}`}</dd>
+        <dt>Attempts</dt>
+        <dd>{retry.max_attempts === 1 ? 'one for each contact' : `up to ${count(retry.max_attempts)} for each contact`}</dd>
+        <dt>At one time</dt>
+        <dd>{plural(campaign.concurrency, 'call')} at most</dd>
+      </dl>
+    </Card>
+  )
+}
+
 function Trip({ of }: { of: Progress }) {
   const text = trip_text(of)
   if (!text) return null
@@ -130,7 +156,10 @@ export function Overview({ of: state }: { of: CampaignState }) {
       <Numbers of={progress} state={state} />
       <div class="tiles two">
         <Calls of={progress} />
-        <Breaker of={progress} state={state} />
+        <div class="rows">
+          <Next of={progress} state={state} />
+          <Breaker of={progress} state={state} />
+        </div>
       </div>
       <Charts of={state.timeline} drawn={state.drawn} campaign={state.campaign!} />
     </div>

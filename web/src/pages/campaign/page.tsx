@@ -44,7 +44,7 @@ function Acts({ of }: { of: CampaignState }) {
       )}
       {(status === 'running' || status === 'paused') && (
         <button class="button" onClick={() => void cancel(campaign, live.progress ?? campaign.progress).then(of.again)}>
-          Cancel
+          Cancel campaign
         </button>
       )}
       {status === 'running' && (
