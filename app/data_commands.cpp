@@ -3,14 +3,20 @@
 #include "app/configuration.hpp"
 #include "app/key_commands.hpp"
 #include "app/stores.hpp"
+#include "store/backup.hpp"
 #include "store/signing.hpp"
 
 #include <CLI/CLI.hpp>
 #include <unistd.h>
 
+#include <chrono>
+#include <cstdint>
 #include <cstdio>
+#include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace ringmaster::app {
 
@@ -35,28 +41,105 @@ int export_public(const configuration& with) {
   return 0;
 }
 
-int rebuild(const configuration& with) {
-  bool terminal = isatty(STDERR_FILENO) != 0;
-  auto answer = rebuild_views(with.data, [&](std::uint64_t position, std::uint64_t last) {
-    if (terminal)
+/// Shows on stderr, if that is a terminal, how far the work is.
+class event_counter {
+public:
+  explicit event_counter(std::string what) : what_{std::move(what)} {}
+  ~event_counter() {
+    if (terminal_)
+      std::fputs("\r\033[K", stderr);
+  }
+  event_counter(const event_counter&) = delete;
+  event_counter& operator=(const event_counter&) = delete;
+
+  void operator()(std::uint64_t position, std::uint64_t last) const {
+    if (terminal_)
       std::fprintf(
         stderr,
-        "\r\033[Kfolding: %llu of %llu events",
-        static_cast<unsigned long long>(position),
-        static_cast<unsigned long long>(last));
-  });
-  if (terminal)
-    std::fputs("\r\033[K", stderr);
+        "\r\033[K%s: %s of %s events",
+        what_.c_str(),
+        std::to_string(position).c_str(),
+        std::to_string(last).c_str());
+  }
+
+private:
+  std::string what_;
+  bool terminal_ = isatty(STDERR_FILENO) != 0;
+};
+
+int rebuild(const configuration& with) {
+  event_counter progress{"folding"};
+  auto answer = rebuild_views(with.data, std::cref(progress));
   if (const auto* why = std::get_if<std::string>(&answer))
     return refuse(*why);
   const auto& it = std::get<rebuilt_views>(answer);
   std::printf(
-    "%llu events folded into %llu rows, digest %s\n%s\n",
-    static_cast<unsigned long long>(it.events),
-    static_cast<unsigned long long>(it.after.rows),
+    "%s events folded into %s rows, digest %s\n%s\n",
+    std::to_string(it.events).c_str(),
+    std::to_string(it.after.rows).c_str(),
     it.after.sha256.c_str(),
     it.before == it.after ? "the same as before" : "not the same as before");
   return 0;
+}
+
+events::instant machine_time() {
+  return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+}
+
+int back_up(const std::filesystem::path& data, const std::filesystem::path& to) {
+  event_counter progress{"verifying"};
+  auto answer = store::back_up(data, to, std::cref(progress));
+  if (const auto* why = std::get_if<std::string>(&answer))
+    return refuse(*why);
+  const auto& it = std::get<store::backup_report>(answer);
+  std::printf(
+    "%s events, verified, %.1f MB in %s\nhead %s:%s\n",
+    std::to_string(it.position).c_str(),
+    static_cast<double>(it.bytes) / 1e6,
+    to.c_str(),
+    std::to_string(it.position).c_str(),
+    it.head.c_str());
+  return 0;
+}
+
+int restore(const std::filesystem::path& from, const std::filesystem::path& data) {
+  event_counter progress{"verifying"};
+  auto answer = store::restore(from, data, machine_time(), std::cref(progress));
+  if (const auto* why = std::get_if<std::string>(&answer))
+    return refuse(*why);
+  const auto& it = std::get<store::restore_report>(answer);
+  std::printf(
+    "%s events restored into %s, verified\ngeneration %s, from %s\n"
+    "What happened after position %s is not known here: calls made since would be made again by a "
+    "resume.\n"
+    "%s running campaigns were paused.\n",
+    std::to_string(it.of.position).c_str(),
+    data.c_str(),
+    it.generation.c_str(),
+    it.of.generation.c_str(),
+    std::to_string(it.of.position).c_str(),
+    std::to_string(it.paused_campaigns).c_str());
+  return 0;
+}
+
+void add_backup(CLI::App& app, int& status) {
+  struct options {
+    configuration with;
+    std::filesystem::path directory;
+  };
+  auto what = std::make_shared<options>();
+  auto* backing = app.add_subcommand(
+    "backup", "Copy journal and vault into a new directory, while the server runs or not");
+  add_data(*backing, what->with);
+  backing->add_option("directory", what->directory, "The new directory")->required();
+  backing->callback([what, &status] { status = back_up(what->with.data, what->directory); });
+  auto to = std::make_shared<options>();
+  auto* restoring = app.add_subcommand("restore", "Make a new data directory from a backup");
+  add_data(*restoring, to->with);
+  restoring->add_option("directory", to->directory, "The backup")
+    ->required()
+    ->check(CLI::ExistingDirectory);
+  restoring->callback([to, &status] { status = restore(to->directory, to->with.data); });
 }
 
 void add_rebuild(CLI::App& app, int& status) {
@@ -81,6 +164,7 @@ void add_data_commands(CLI::App& app, int& status) {
     ->add_option("--signing-key", with->signing_key, "The private key's file, if it is elsewhere")
     ->envname("RINGMASTER_SIGNING_KEY");
   exporting->callback([with, &status] { status = export_public(*with); });
+  add_backup(app, status);
   add_rebuild(app, status);
 }
 

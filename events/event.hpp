@@ -39,6 +39,17 @@ struct head_signed {
   friend bool operator==(const head_signed&, const head_signed&) = default;
 };
 
+/// The log was made from a backup of another, up to `position`, and goes its own
+/// way from here on: what happened to the other one since is not known here.
+struct log_restored {
+  static constexpr std::string_view type = "engine.log_restored.v1";
+  std::uint64_t position = 0;
+  std::string hash; // chain hash of that position, in lower-case hexadecimal
+  std::string from_generation;
+  std::string generation;
+  friend bool operator==(const log_restored&, const log_restored&) = default;
+};
+
 // -- the catalogue: what campaigns are made from -------------------------------
 
 struct list_column {
@@ -268,6 +279,8 @@ struct contact_finished {
   friend bool operator==(const contact_finished&, const contact_finished&) = default;
 };
 
+using engine_event = std::variant<engine_started, head_signed, log_restored>;
+
 using campaign_event = std::variant<
   campaign_created,
   campaign_edited,
@@ -293,6 +306,7 @@ using contact_event = std::variant<
 using event = std::variant<
   engine_started,
   head_signed,
+  log_restored,
   contact_list_uploaded,
   workflow_created,
   trunk_created,

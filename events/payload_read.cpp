@@ -55,6 +55,14 @@ event read(const log::HeadSigned& from) {
     .signature = from.signature()};
 }
 
+event read(const log::LogRestored& from) {
+  return log_restored{
+    .position = from.position(),
+    .hash = from.hash(),
+    .from_generation = from.from_generation(),
+    .generation = from.generation()};
+}
+
 event read(const log::ContactListUploaded& from) {
   contact_list_uploaded it{
     .list = {from.contact_list_id()},
@@ -201,6 +209,7 @@ std::optional<event> read_payload(const log::Envelope& from) {
   switch (from.payload_case()) {
   case payload::kEngineStarted: return read(from.engine_started());
   case payload::kHeadSigned: return read(from.head_signed());
+  case payload::kLogRestored: return read(from.log_restored());
   case payload::kContactListUploaded: return read(from.contact_list_uploaded());
   case payload::kWorkflowCreated: return read(from.workflow_created());
   case payload::kTrunkCreated: return read(from.trunk_created());

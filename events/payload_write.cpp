@@ -44,6 +44,14 @@ void write(log::Envelope& to, const head_signed& it) {
   out.set_signature(it.signature);
 }
 
+void write(log::Envelope& to, const log_restored& it) {
+  auto& out = *to.mutable_log_restored();
+  out.set_position(it.position);
+  out.set_hash(it.hash);
+  out.set_from_generation(it.from_generation);
+  out.set_generation(it.generation);
+}
+
 void write(log::Envelope& to, const engine_started& it) {
   auto& out = *to.mutable_engine_started();
   out.set_epoch(it.epoch);

@@ -120,9 +120,7 @@ void projection::state::fold(const events::envelope& it) {
       else if constexpr (std::is_same_v<Event, events::api_key_revoked>)
         keep(keys::revoked_api_key, it.stream.id);
       else {
-        static_assert(
-          std::
-            is_same_v<Event, events::engine_started> || std::is_same_v<Event, events::head_signed>);
+        static_assert(std::is_constructible_v<events::engine_event, const Event&>);
         batch_.put(keys::of_version(it.stream), rows::encode_version(it.version));
       }
     },

@@ -46,7 +46,7 @@ void file_writer::publish(const std::filesystem::path& final_name) {
   out_.close();
   if (!out_)
     give_up(path_, last_error());
-  sync(path_, O_RDONLY);
+  sync_file(path_);
   std::error_code why;
   std::filesystem::rename(path_, final_name, why);
   if (why)
@@ -82,6 +82,10 @@ std::uint64_t peek_number(const std::filesystem::path& path) {
   std::ifstream file{path, std::ios::binary};
   file.read(reinterpret_cast<char*>(&number), sizeof number);
   return file ? le64toh(number) : 0;
+}
+
+void sync_file(const std::filesystem::path& path) {
+  sync(path, O_RDONLY);
 }
 
 void sync_directory(const std::filesystem::path& directory) {

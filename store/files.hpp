@@ -43,6 +43,9 @@ private:
 /// The number in such a file of another process; 0 if there is none.
 [[nodiscard]] std::uint64_t peek_number(const std::filesystem::path& path);
 
+/// On return what is in the file is durable.
+void sync_file(const std::filesystem::path& path);
+
 /// Makes the names in a directory durable.
 void sync_directory(const std::filesystem::path& directory);
 

@@ -132,6 +132,16 @@ log_table::open(const std::filesystem::path& directory) {
   return it;
 }
 
+std::optional<std::string> log_table::renew_generation(const std::filesystem::path& directory) {
+  auto opened = open(directory);
+  if (auto* why = std::get_if<std::string>(&opened))
+    return std::move(*why);
+  auto& table = *std::get<std::unique_ptr<log_table>>(opened);
+  table.about_.generation = random_generation();
+  table.write_about();
+  return std::nullopt;
+}
+
 log_table::log_table(std::unique_ptr<rocks::database> db, number_file reached, about_log found)
   : db_{std::move(db)}, reached_{std::move(reached)}, about_{std::move(found)} {
   write_about();

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -38,6 +39,11 @@ public:
   /// text says why not.
   [[nodiscard]] static std::variant<std::unique_ptr<log_table>, std::string>
   open(const std::filesystem::path& directory);
+
+  /// Names the log in `directory` anew, for it will go its own way from here on.
+  /// A text says why not.
+  [[nodiscard]] static std::optional<std::string>
+  renew_generation(const std::filesystem::path& directory);
 
   [[nodiscard]] const about_log& about() const { return about_; }
 

@@ -128,17 +128,16 @@ rocksdb::Options for_reading(rocksdb::Options options) {
   return options;
 }
 
-/// Changes whenever the set of files does: a WAL goes only after this has said
-/// in which sorted file its content is now.
+} // namespace
+
 std::string set_of_files(const std::filesystem::path& directory) {
   std::string name;
   std::ifstream{directory / "CURRENT"} >> name;
+  // A WAL goes only after this has said in which sorted file its content is now.
   std::error_code gone;
   auto size = std::filesystem::file_size(directory / name, gone);
   return name + ' ' + std::to_string(gone ? 0 : size);
 }
-
-} // namespace
 
 std::variant<std::unique_ptr<database>, rocksdb::Status> database::open_read_only(
   const std::filesystem::path& directory,
@@ -163,7 +162,9 @@ std::variant<std::unique_ptr<database>, rocksdb::Status> database::open_read_onl
     bool same = set_of_files(directory) == before;
     if (status.ok() && same)
       return made;
-    if (!status.ok() && same)
+    // A file that nobody needs any more may go while it is looked at.
+    bool file_went = status.IsPathNotFound() || status.IsNotFound();
+    if (!status.ok() && same && !file_went)
       return status;
   }
   return status.ok() ? rocksdb::Status::Busy("its files change too fast") : status;

@@ -90,6 +90,10 @@ private:
   bool read_only_ = false;
 };
 
+/// Changes whenever the set of files of the database in `directory` does, and
+/// stays while it stays.
+[[nodiscard]] std::string set_of_files(const std::filesystem::path& directory);
+
 /// A sentence for operators on why a database did not open.
 [[nodiscard]] std::string
 explain(const std::filesystem::path& directory, const rocksdb::Status& status);

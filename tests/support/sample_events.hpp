@@ -57,6 +57,11 @@ inline constexpr events::contact_key sample_contact{sample_campaign, 17};
       .generation = "3e2157134b594ac385f441cf2619ffaa",
       .public_key = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
       .signature = std::string(128, 'e')},
+    log_restored{
+      .position = 4710,
+      .hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+      .from_generation = "3e2157134b594ac385f441cf2619ffaa",
+      .generation = "d15d6c15b0f00a089f86d081884c7d65"},
     contact_list_uploaded{
       .list = sample_list,
       .name = "Spring customers",
