@@ -37,6 +37,8 @@ bench: setup
 	build/bench_campaign 1000000 1
 	build/bench_audit 5000000
 	python3 bench/server.py build/ringmaster
+	@scripts/setup chromium
+	cd web && MEASURE=1 RINGMASTER=$(CURDIR)/build/ringmaster npm run --silent end-to-end -- cost
 
 build: setup
 	$(CONFIGURE) -B build -DCMAKE_BUILD_TYPE=Release
