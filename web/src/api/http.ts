@@ -53,7 +53,12 @@ function refusal(status: number, said: Record<string, unknown>): Problem {
 }
 
 /** Asks and reads the whole answer; `patience_ms` bounds both. */
-async function exchange<T>(path: string, init: RequestInit, leave?: AbortSignal): Promise<T> {
+async function exchange<T>(
+  path: string,
+  init: RequestInit,
+  leave?: AbortSignal,
+  on_tag?: (tag: string | null) => void,
+): Promise<T> {
   const stop = new AbortController()
   const timer = setTimeout(() => stop.abort(), patience_ms)
   const abandon = () => stop.abort()
@@ -64,6 +69,7 @@ async function exchange<T>(path: string, init: RequestInit, leave?: AbortSignal)
     heard()
     const said = text ? (JSON.parse(text) as Record<string, unknown>) : {}
     if (!answer.ok) throw refusal(answer.status, said)
+    on_tag?.(answer.headers.get('ETag'))
     return said as T
   } catch (why) {
     if (why instanceof Problem || leave?.aborted) throw why
@@ -78,8 +84,17 @@ async function exchange<T>(path: string, init: RequestInit, leave?: AbortSignal)
 export const get = <T,>(path: string, leave?: AbortSignal): Promise<T> =>
   exchange<T>(path, {}, leave)
 
-export function send<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T> {
+/** With its version, to be shown to the command that changes it. */
+export async function get_tagged<T>(path: string, leave?: AbortSignal): Promise<{ value: T; tag: string | null }> {
+  let tag: string | null = null
+  const value = await exchange<T>(path, {}, leave, (it) => (tag = it))
+  return { value, tag }
+}
+
+/** `tag`: only if nothing has changed since. */
+export function send<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown, tag?: string | null): Promise<T> {
   const headers: Record<string, string> = { 'Idempotency-Key': fresh_key() }
+  if (tag) headers['If-Match'] = tag
   if (body === undefined) return exchange<T>(path, { method, headers })
   headers['Content-Type'] = 'application/json'
   return exchange<T>(path, { method, headers, body: JSON.stringify(body) })
@@ -129,7 +144,7 @@ export async function all<T>(path: string, most = 2_000, leave?: AbortSignal): P
   let cursor: string | null = ''
   while (cursor !== null && items.length < most) {
     const behind: string = cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''
-    const page: { items: T[]; next_cursor: string | null } = await get(`${path}?limit=500${behind}`, leave)
+    const page: { items: T[]; next_cursor: string | null } = await get(`${path}${path.includes('?') ? '&' : '?'}limit=500${behind}`, leave)
     items.push(...page.items)
     cursor = page.next_cursor
   }

@@ -4,9 +4,9 @@ import { city, count, in_zone, own_zone, percent, plural } from './format'
 
 /** "Mon 09:00 New York (15:00 here)". */
 export function opening(at: string, zone: string): string {
-  const date = new Date(at)
-  const there = `${in_zone(date, zone)} ${city(zone)}`
-  return zone === own_zone() ? in_zone(date, zone) : `${there} (${in_zone(date, own_zone())} here)`
+  const there = in_zone(new Date(at), zone)
+  const here = in_zone(new Date(at), own_zone())
+  return there === here ? here : `${there} ${city(zone)} (${here} here)`
 }
 
 export function trip_text(of: Progress): string | undefined {

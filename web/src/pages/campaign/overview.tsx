@@ -85,7 +85,13 @@ function Breaker({ of, state }: { of: Progress; state: CampaignState }) {
       ) : (
         <>
           <p class="big number">
-            {decimal(share)} % <span class="soft">of {plural(window?.calls ?? 0, 'call')} failed</span>
+            {window && window.calls > 0 ? (
+              <>
+                {decimal(share)} % <span class="soft">of {plural(window.calls, 'call')} failed</span>
+              </>
+            ) : (
+              <span class="soft">No call ended in this time</span>
+            )}
           </p>
           <div class="gauge" role="img" aria-label={`${decimal(share)} % of calls failed, trips above ${settings.failure_threshold_percent} %`}>
             <i style={{ width: `${Math.min(100, share)}%` }} />
@@ -155,13 +161,13 @@ export function Overview({ of: state }: { of: CampaignState }) {
       <Trip of={progress} />
       <Numbers of={progress} state={state} />
       <div class="tiles two">
-        <Calls of={progress} />
-        <div class="rows">
-          <Next of={progress} state={state} />
-          <Breaker of={progress} state={state} />
-        </div>
+        <Next of={progress} state={state} />
+        <Breaker of={progress} state={state} />
       </div>
       <Charts of={state.timeline} drawn={state.drawn} campaign={state.campaign!} />
+      <div class="tiles two">
+        <Calls of={progress} />
+      </div>
     </div>
   )
 }

@@ -5,6 +5,7 @@ import { city, own_zone, plural } from '../../lib/format'
 import { why } from '../../lib/reasons'
 import { Badge, Empty, Instead, PageHead } from '../../parts/bits'
 import { Icon } from '../../parts/icons'
+import { Menu, type Act } from '../../parts/menu'
 import { go } from '../../router'
 import { ContactPage } from './contact'
 import { ContactsTab } from './contacts'
@@ -27,28 +28,24 @@ function Acts({ of }: { of: CampaignState }) {
   const { campaign, live } = of
   if (!campaign) return null
   const status = live.progress?.status ?? campaign.status
+  const now = live.progress ?? campaign.progress
   const delete_it = async () => {
     if (await remove(campaign)) go('/campaigns')
   }
+  const acts: Act[] = []
+  if (status === 'running' || status === 'paused')
+    acts.push(['Cancel the campaign', () => void cancel(campaign, now).then(of.again)])
+  if (status === 'draft') acts.push(['Delete', () => void delete_it()])
   return (
     <>
       {status === 'draft' && (
-        <>
-          <button class="button" onClick={() => void delete_it()}>
-            Delete
-          </button>
-          <button class="button main" onClick={() => void start(campaign).then(of.again)}>
-            <Icon name="play" /> Start
-          </button>
-        </>
-      )}
-      {(status === 'running' || status === 'paused') && (
-        <button class="button" onClick={() => void cancel(campaign, live.progress ?? campaign.progress).then(of.again)}>
-          Cancel campaign
+        <button class="button main" onClick={() => void start(campaign).then(of.again)}>
+          <Icon name="play" /> Start
         </button>
       )}
+      <Menu label="More" acts={acts} />
       {status === 'running' && (
-        <button class="button" onClick={() => void pause(campaign, live.progress ?? campaign.progress).then(of.again)}>
+        <button class="button" onClick={() => void pause(campaign, now).then(of.again)}>
           <Icon name="pause" /> Pause
         </button>
       )}

@@ -19,7 +19,7 @@ function cells(it: Run) {
     <When at={it.dialed_at} />,
     <span class="number">{it.answered_at ? span(it.duration_ms) : '–'}</span>,
     <span class="number">{count(it.attempt)}</span>,
-    words(it.answered_by),
+    it.answered_by === 'unknown' ? <span class="soft">–</span> : words(it.answered_by),
     <span class="soft">{it.provider_code ?? ''}</span>,
   ]
 }

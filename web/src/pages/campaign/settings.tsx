@@ -1,57 +1,60 @@
 // How a campaign is set up; edited where the server allows it.
 import { useState } from 'preact/hooks'
 
-import { get, Problem, send } from '../../api/http'
+import { get, get_tagged, Problem, send } from '../../api/http'
 import { is_over, type Campaign, type ContactList, type Trunk, type Workflow } from '../../api/types'
 import { count } from '../../lib/format'
 import { use_polled } from '../../lib/polled'
 import { body_of, check_settings, faults_of, settings_of, type Faults } from '../../lib/settings'
-import { Card, Note } from '../../parts/bits'
+import { Card, Instead, Note } from '../../parts/bits'
 import { NumberField, TextField } from '../../parts/field'
 import { BreakerFields, RetryFields, ScheduleFields } from '../../parts/settings_fields'
 import { say } from '../../parts/toast'
 import type { CampaignState } from './state'
 
-async function load_parts(of: Campaign, leave: AbortSignal) {
+async function load_parts(id: string, leave: AbortSignal) {
+  const { value: of, tag } = await get_tagged<Campaign>(`/v1/campaigns/${id}`, leave)
   const [list, trunk, workflow] = await Promise.all([
     get<ContactList>(`/v1/contact-lists/${of.contact_list_id}`, leave),
     get<Trunk>(`/v1/trunks/${of.trunk_id}`, leave),
     get<Workflow>(`/v1/workflows/${of.workflow_id}`, leave),
   ])
-  return { list, trunk, workflow }
+  return { campaign: of, tag, list, trunk, workflow }
 }
 
-function MadeOf({ parts }: { parts: Awaited<ReturnType<typeof load_parts>> | undefined }) {
+type Parts = Awaited<ReturnType<typeof load_parts>>
+
+function MadeOf({ parts }: { parts: Parts }) {
   return (
     <Card title="Made of">
       <dl class="facts">
         <dt>List</dt>
-        <dd>{parts ? `${parts.list.name}, ${count(parts.list.rows_accepted)} rows` : '…'}</dd>
+        <dd>{`${parts.list.name}, ${count(parts.list.rows_accepted)} rows`}</dd>
         <dt>Workflow</dt>
-        <dd>{parts?.workflow.name ?? '…'}</dd>
+        <dd>{parts.workflow.name}</dd>
         <dt>Trunk</dt>
-        <dd>{parts ? `${parts.trunk.name}, ${count(parts.trunk.channels)} channels` : '…'}</dd>
+        <dd>{`${parts.trunk.name}, ${count(parts.trunk.channels)} channels`}</dd>
       </dl>
     </Card>
   )
 }
 
-export function SettingsTab({ of }: { of: CampaignState }) {
-  const campaign = of.campaign!
+function Form({ of, parts, again }: { of: CampaignState; parts: Parts; again: () => void }) {
+  const { campaign } = parts
   const [form, set] = useState(() => settings_of(campaign))
   const [faults, set_faults] = useState<Faults>({})
   const [busy, set_busy] = useState(false)
-  const { value: parts } = use_polled(`parts ${campaign.id}`, (leave) => load_parts(campaign, leave))
   const save = async (event: Event) => {
     event.preventDefault()
-    const wrong = check_settings(form, parts?.trunk.channels)
+    const wrong = check_settings(form, parts.trunk.channels)
     set_faults(wrong)
     if (Object.keys(wrong).length > 0) return
     set_busy(true)
     try {
-      await send('PATCH', `/v1/campaigns/${campaign.id}`, body_of(form))
+      await send('PATCH', `/v1/campaigns/${campaign.id}`, body_of(form), parts.tag)
       say('The settings were saved.')
       of.again()
+      again()
     } catch (why) {
       set_faults(why instanceof Problem ? faults_of(why) : { '': (why as Error).message })
     } finally {
@@ -73,7 +76,7 @@ export function SettingsTab({ of }: { of: CampaignState }) {
               value={form.concurrency}
               set={(concurrency) => set({ ...form, concurrency })}
               min={1}
-              max={parts?.trunk.channels ?? 100_000}
+              max={parts.trunk.channels ?? 100_000}
               wrong={faults['concurrency']}
             />
           </div>
@@ -97,4 +100,11 @@ export function SettingsTab({ of }: { of: CampaignState }) {
       )}
     </form>
   )
+}
+
+export function SettingsTab({ of }: { of: CampaignState }) {
+  const id = of.campaign!.id
+  const { value, problem, again } = use_polled(`parts ${id}`, (leave) => load_parts(id, leave))
+  if (!value) return <Instead problem={problem} again={again} />
+  return <Form key={value.tag ?? ''} of={of} parts={value} again={again} />
 }

@@ -6,7 +6,7 @@ import type { Campaign, ContactList, Trunk, Workflow } from '../../api/types'
 import { contact_of } from '../../lib/csv'
 import { count, plural } from '../../lib/format'
 import { use_polled } from '../../lib/polled'
-import { body_of, check_settings, faults_of, new_settings, type Faults } from '../../lib/settings'
+import { body_of, check_settings, faults_of, new_settings, type Faults, type SettingsForm } from '../../lib/settings'
 import { Card, Instead, Note, PageHead } from '../../parts/bits'
 import { ChoiceField, NumberField, TextField } from '../../parts/field'
 import { Icon } from '../../parts/icons'
@@ -92,8 +92,12 @@ function check_parts(chosen: Chosen, workflow: WorkflowForm, stock: Stock, trunk
   return faults
 }
 
+/** No trunk carries more calls than it has channels. */
+const fitted = (of: SettingsForm, trunk: Trunk | undefined): SettingsForm =>
+  trunk ? { ...of, concurrency: Math.min(of.concurrency, trunk.channels) } : of
+
 function Form({ stock, again }: { stock: Stock; again: () => void }) {
-  const [settings, set] = useState(new_settings)
+  const [settings, set] = useState(() => fitted(new_settings(), stock.trunks[0]))
   const [chosen, choose] = useState<Chosen>({ list: undefined, sample: undefined })
   const [workflow, set_workflow] = useState<WorkflowForm>({ ...blank_workflow, id: stock.workflows[0]?.id ?? '' })
   const [trunk_id, set_trunk] = useState(stock.trunks[0]?.id ?? '')
@@ -101,6 +105,10 @@ function Form({ stock, again }: { stock: Stock; again: () => void }) {
   const [tried, set_tried] = useState(0)
   const [busy, set_busy] = useState(false)
   const trunk = stock.trunks.find((it) => it.id === trunk_id)
+  const take_trunk = (id: string) => {
+    set_trunk(id)
+    set(fitted(settings, stock.trunks.find((it) => it.id === id)))
+  }
   const sample = chosen.sample
   const contact = sample?.rows[0] ? contact_of(sample.columns, sample.rows[0]) : {}
 
@@ -156,7 +164,7 @@ function Form({ stock, again }: { stock: Stock; again: () => void }) {
         <div class="form">
           <TextField label="Name" value={settings.name} set={(name) => set({ ...settings, name })} placeholder="Spring reminders" wrong={faults['name']} />
           <div class="columns">
-            <TrunkField of={stock.trunks} id={trunk_id} set={set_trunk} again={again} wrong={faults['trunk_id']} />
+            <TrunkField of={stock.trunks} id={trunk_id} set={take_trunk} again={again} wrong={faults['trunk_id']} />
             <NumberField
               label="Calls at one time"
               value={settings.concurrency}
