@@ -1,5 +1,5 @@
 """API keys by the command: the first on a stopped server, the rest over the API."""
-import json, subprocess, sys
+import json, os, subprocess, sys
 import http.client
 
 from ringmaster import Server
@@ -8,7 +8,8 @@ binary = sys.argv[1]
 
 
 def run(*words, key=None, status=0):
-    done = subprocess.run([binary, *words], capture_output=True, text=True, env={"RINGMASTER_KEY": key or ""}, timeout=60)
+    done = subprocess.run([binary, *words], capture_output=True, text=True, timeout=60,
+                          env=os.environ | {"RINGMASTER_KEY": key or ""})
     assert done.returncode == status, done
     return done.stdout.strip() if status == 0 else done.stderr
 
