@@ -34,6 +34,8 @@ campaign_shell::start(const environment* with, campaign_peers peers, events::cam
   });
   return {
     [this](campaign_request& it) { return accept(it); },
+    [this](contact_request& it) { return accept(it); },
+    [this](line_request& it) { return accept(it); },
     [this](breaker_request) {
       ++heard_;
       return breaker_.count(state_.settings.breaker, with_->now());
@@ -75,7 +77,7 @@ void campaign_shell::fill() {
   if (!may_dial(now))
     ask_for_lines(0);
   else if (line_->must_reload())
-    reload_line();
+    read_line([this] { fill_soon(); });
   else
     dial_ready(now);
   complete_if_done();
@@ -83,7 +85,7 @@ void campaign_shell::fill() {
 }
 
 bool campaign_shell::may_dial(events::instant now) {
-  if (state_.status != campaign_status::running || changing_)
+  if (state_.status != campaign_status::running || changing_ || sweeping_)
     return false;
   auto wait = domain::judge(state_, now);
   if (wait.reason == domain::wait_reason::none)
@@ -118,7 +120,7 @@ bool campaign_shell::dial(domain::lineup::candidate who) {
     who.state = view ? view->state : domain::contact{};
     who.version = view ? view->version : 0;
   }
-  auto row = row_of(who.row, who.state->attempts == 0);
+  auto row = row_of(who.row, who.state->phase == domain::contact_phase::untouched);
   if (!row)
     return false;
   auto now = with_->now();
@@ -177,18 +179,17 @@ void campaign_shell::ask_for_lines(std::uint32_t lines) {
 
 /// The retries in memory are used up: read the next ones, once the views show
 /// everything that we know of.
-void campaign_shell::reload_line() {
+void campaign_shell::read_line(std::function<void()> then) {
   self_->request(peers_.projector, caf::infinite, await_position{last_position_})
-    .await([this](views_reached) {
+    .await([this, then = std::move(then)](views_reached) {
       auto most = with_->limits.near_retries;
       auto due = with_->library->look().due(id_, most + 1);
       bool more = due.size() > most;
-      std::vector<std::pair<events::instant, std::uint32_t>> waiting;
-      for (const auto& each : due)
-        if (waiting.size() < most && !calls_.contains(each.row))
-          waiting.emplace_back(each.due_at, each.row);
-      line_->reload(waiting, more);
-      fill_soon();
+      if (more)
+        due.pop_back();
+      std::erase_if(due, [this](const auto& each) { return calls_.contains(each.row); });
+      line_->reload(due, more);
+      then();
     });
 }
 
@@ -278,7 +279,8 @@ void campaign_shell::check_quiet_calls(events::instant now) {
 }
 
 void campaign_shell::offer_to_leave(events::instant now) {
-  if (state_.status == campaign_status::running || !calls_.empty() || changing_) {
+  bool busy = !calls_.empty() || changing_ || sweeping_;
+  if (state_.status == campaign_status::running || busy) {
     quiet_since_ = now;
     return;
   }

@@ -5,6 +5,7 @@
 #include "domain/lineup.hpp"
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -35,6 +36,8 @@ public:
   start(const environment* with, campaign_peers peers, events::campaign_id id);
 
 private:
+  using receipt_promise = caf::typed_response_promise<campaign_receipt>;
+
   /// Between two questions to the carrier about one silent call.
   static constexpr auto check_interval = std::chrono::seconds{30};
 
@@ -49,12 +52,17 @@ private:
   struct change_in_progress {
     domain::campaign_facts facts;
     actors::origin origin;
-    caf::typed_response_promise<campaign_receipt> asker; // invalid: our own doing
+    receipt_promise asker; // invalid: our own doing
   };
 
-  struct deferred_request {
-    campaign_request request;
-    caf::typed_response_promise<campaign_receipt> asker;
+  /// Whoever is in line is being cancelled, a stretch of them at a time.
+  struct sweep {
+    domain::line_part part = domain::line_part::everybody;
+    origin by;
+    receipt_promise asker;
+    std::size_t open = 0; // on their way to the disk
+    std::uint64_t swept = 0;
+    bool refused = false; // the log has no room
   };
 
   // Waking up.
@@ -66,18 +74,33 @@ private:
 
   // Commands.
   caf::result<campaign_receipt> accept(campaign_request& request);
-  void
-  carry_out(const campaign_request& request, caf::typed_response_promise<campaign_receipt> asker);
-  void append(
-    domain::campaign_facts facts,
-    const actors::origin& origin,
-    caf::typed_response_promise<campaign_receipt> asker);
+  void in_turn(std::function<void()> work);
+  void carry_out(const campaign_request& request, receipt_promise asker);
+  void append(domain::campaign_facts facts, const actors::origin& origin, receipt_promise asker);
+  void not_appended(caf::error& why, receipt_promise asker);
   void believe(const domain::campaign_facts& facts);
   void carry_out_own(domain::campaign_command command);
   void carry_out_deferred();
   void begin_change(change_in_progress change);
   void finish_change_if_quiet();
   void wind_up_calls();
+
+  // Orders for contacts.
+  caf::result<campaign_receipt> accept(contact_request& request);
+  void carry_out(const contact_request& request, receipt_promise asker);
+  void pass_on(const contact_request& request, const contact_actor& to, receipt_promise asker);
+  void decide_in_line(const contact_request& request, receipt_promise asker);
+  void append_in_line(
+    const contact_request& request,
+    domain::contact before,
+    std::uint64_t version,
+    const domain::contact_facts& facts,
+    receipt_promise asker);
+  caf::result<campaign_receipt> accept(line_request& request);
+  void begin_sweep(const line_request& request, receipt_promise asker);
+  void sweep_on();
+  void cancel_in_line(domain::lineup::candidate who, const projections::library_view& look);
+  void end_sweep();
 
   // Dialling.
   void fill_soon();
@@ -87,7 +110,7 @@ private:
   [[nodiscard]] bool dial(domain::lineup::candidate who);
   [[nodiscard]] std::optional<domain::contact_row> row_of(std::uint32_t row, bool untouched);
   void ask_for_lines(std::uint32_t lines);
-  void reload_line();
+  void read_line(std::function<void()> then);
 
   // What comes back.
   void route(telephony::call_news& news);
@@ -132,7 +155,8 @@ private:
   std::uint32_t returned_lines_ = 0; // to give back with the next word to the switchboard
 
   std::optional<change_in_progress> changing_;
-  std::deque<deferred_request> deferred_;
+  std::optional<sweep> sweeping_;
+  std::deque<std::function<void()>> deferred_;
   bool appending_ = false; // what is decided now would not know of it
   bool fill_sent_ = false;
   std::optional<events::instant> wakes_at_;

@@ -28,15 +28,19 @@ bool bears_on_dialling(const domain::campaign_facts& facts) {
 caf::result<campaign_receipt> campaign_shell::accept(campaign_request& request) {
   ++heard_;
   auto asker = self_->make_response_promise<campaign_receipt>();
-  if (changing_)
-    deferred_.push_back({std::move(request), asker});
-  else
-    carry_out(request, asker);
+  in_turn([this, request = std::move(request), asker] { carry_out(request, asker); });
   return asker;
 }
 
-void campaign_shell::carry_out(
-  const campaign_request& request, caf::typed_response_promise<campaign_receipt> asker) {
+/// Now, or behind what is under way.
+void campaign_shell::in_turn(std::function<void()> work) {
+  if (changing_ || sweeping_)
+    deferred_.push_back(std::move(work));
+  else
+    work();
+}
+
+void campaign_shell::carry_out(const campaign_request& request, receipt_promise asker) {
   auto seen = request.origin.seen_version;
   match(
     seen && *seen != version_ ? domain::campaign_decision{domain::refusal::version_changed}
@@ -48,7 +52,7 @@ void campaign_shell::carry_out(
     [&](domain::campaign_facts facts) {
       if (facts.empty()) {
         if (asker.pending())
-          asker.deliver(campaign_receipt{0, calls_.size()});
+          asker.deliver(campaign_receipt{.position = 0, .in_flight = calls_.size()});
       } else if (bears_on_dialling(facts)) {
         begin_change({std::move(facts), request.origin, asker});
       } else {
@@ -58,23 +62,23 @@ void campaign_shell::carry_out(
 }
 
 void campaign_shell::carry_out_own(domain::campaign_command command) {
-  if (!changing_ && !appending_)
-    carry_out({id_, std::move(command), {}}, {});
+  if (!changing_ && !sweeping_ && !appending_)
+    carry_out(campaign_request{id_, std::move(command), {}}, {});
 }
 
-/// What came while a change was under way.
+/// What came while a change or a sweep was under way.
 void campaign_shell::carry_out_deferred() {
-  while (!deferred_.empty() && !changing_ && !appending_) {
+  while (!deferred_.empty() && !changing_ && !sweeping_ && !appending_) {
     auto next = std::move(deferred_.front());
     deferred_.pop_front();
-    carry_out(next.request, next.asker);
+    next();
   }
 }
 
 void campaign_shell::append(
   domain::campaign_facts facts,
   const actors::origin& origin,
-  caf::typed_response_promise<campaign_receipt> asker) {
+  receipt_promise asker) {
   append_request request{
     .what =
       {.stream = events::stream_of(id_),
@@ -94,23 +98,25 @@ void campaign_shell::append(
         last_position_ = std::max(last_position_, at.last_position);
         believe(facts);
         if (asker.pending())
-          asker.deliver(campaign_receipt{at.last_position, calls_.size()});
+          asker.deliver(campaign_receipt{.position = at.last_position, .in_flight = calls_.size()});
         carry_out_deferred();
       },
-      [this, asker](caf::error& why) mutable {
-        appending_ = false;
-        if (why == append_refusal::conflict)
-          store::fatal("can't record what a campaign does", caf::to_string(why));
-        bool stopping = why != append_refusal::busy;
-        if (asker.pending())
-          asker.deliver(why);
-        if (stopping)
-          return self_->quit(std::move(why));
-        // Nothing was written: what we know still holds. Our own doing comes
-        // round again with the next call that ends, or the next wake-up.
-        wake_at(with_->now() + no_room_rest);
-        carry_out_deferred();
-      });
+      [this, asker](caf::error& why) { not_appended(why, asker); });
+}
+
+void campaign_shell::not_appended(caf::error& why, receipt_promise asker) {
+  appending_ = false;
+  if (why == append_refusal::conflict)
+    store::fatal("can't record what a campaign does", caf::to_string(why));
+  bool stopping = why != append_refusal::busy;
+  if (asker.pending())
+    asker.deliver(why);
+  if (stopping)
+    return self_->quit(std::move(why));
+  // Nothing was written: what we know still holds. Our own doing comes round
+  // again with the next call that ends, or the next wake-up.
+  wake_at(with_->now() + no_room_rest);
+  carry_out_deferred();
 }
 
 void campaign_shell::believe(const domain::campaign_facts& facts) {

@@ -51,10 +51,9 @@ void campaign_shell::load_line(
   line_.emplace(state_.contacts, view.first_untouched, view.touched_beyond, near);
   auto due = look.due(id_, near + 1);
   bool more = due.size() > near;
-  std::vector<std::pair<events::instant, std::uint32_t>> waiting;
-  for (std::size_t i = 0; i < std::min(due.size(), near); ++i)
-    waiting.emplace_back(due[i].due_at, due[i].row);
-  line_->reload(waiting, more);
+  if (more)
+    due.pop_back();
+  line_->reload(due, more);
 }
 
 void campaign_shell::restore_breaker(const projections::campaign_view& view) {

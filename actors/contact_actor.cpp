@@ -79,6 +79,7 @@ contact_actor::behavior_type contact_shell::start(
     [this](const looked_up& it) { take(it.answer); },
     [this](check_call) { check(); },
     [this](wind_up how) { end(how); },
+    [this](const contact_request& it) { return obey(it); },
   };
 }
 
@@ -167,7 +168,8 @@ void contact_shell::hold_back(std::string why, events::instant until) {
       .attempt = job_.state.attempts,
       .why = std::move(why),
       .now = with_->now(),
-      .due_at = until});
+      .due_at = until,
+      .last_call = job_.ending.last_call});
   append(std::get<domain::contact_facts>(std::move(decision)), {}, [this](const receipt& at) {
     finish_if_over(at);
   });
@@ -223,10 +225,37 @@ void contact_shell::end(wind_up how) {
     job_.provider->hang_up(attempt());
 }
 
+/// Of a contact that is being called an operator can only say that it is not
+/// called again.
+caf::result<campaign_receipt> contact_shell::obey(const contact_request& request) {
+  const auto* cancel = std::get_if<domain::order_cancel>(&request.order);
+  if (cancel == nullptr)
+    return caf::make_error(domain::refusal::attempt_open);
+  auto decision = domain::decide(job_.state, domain::cancel_contact{});
+  if (const auto* why = std::get_if<domain::refusal>(&decision))
+    return caf::make_error(*why);
+  auto asker = self_->make_response_promise<campaign_receipt>();
+  auto done = [this, asker, hang_up = cancel->hang_up](std::uint64_t position) mutable {
+    asker.deliver(campaign_receipt{.position = position, .in_flight = 1});
+    end({.hang_up = hang_up});
+  };
+  auto facts = std::get<domain::contact_facts>(std::move(decision));
+  if (facts.empty())
+    done(0);
+  else
+    append(
+      std::move(facts),
+      {},
+      [done](const receipt& at) mutable { done(at.last_position); },
+      request.origin);
+  return asker;
+}
+
 void contact_shell::append(
   domain::contact_facts facts,
   std::vector<store::vault::result> results,
-  std::function<void(const receipt&)> then) {
+  std::function<void(const receipt&)> then,
+  const origin& by) {
   if (facts.empty())
     return;
   append_request request{
@@ -234,6 +263,8 @@ void contact_shell::append(
       {.stream = stream_of(job_.key),
        .expected_version = job_.version,
        .events = as_events(facts),
+       .actor = by.actor,
+       .correlation = by.correlation,
        .new_work = !job_.state.in_flight()},
     .results = std::move(results)};
   // `await`, not `then`: the next report must be judged with these facts in.

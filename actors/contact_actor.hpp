@@ -56,10 +56,12 @@ private:
   void take(const telephony::look_up_answer& answer);
   void check();
   void end(wind_up how);
+  caf::result<campaign_receipt> obey(const contact_request& request);
   void append(
     domain::contact_facts facts,
     std::vector<store::vault::result> results,
-    std::function<void(const receipt&)> then);
+    std::function<void(const receipt&)> then,
+    const origin& by = {});
   void report_not_dialled();
   void finish_if_over(const receipt& at);
 

@@ -39,6 +39,10 @@ answer answer_of(const caf::error& why) {
   return unavailable{caf::to_string(why)};
 }
 
+origin origin_of(asker by) {
+  return {std::move(by.actor), by.correlation, by.seen_version, std::move(by.request)};
+}
+
 } // namespace
 
 struct engine::state {
@@ -46,6 +50,8 @@ struct engine::state {
 
   /// Runs `what` inside the DOOR; false when too much is waiting already.
   bool ask(errand what);
+  template <class Request>
+  void ask_campaign(Request what, std::function<void(answer)> then);
 
   environment with;
   projections::library library;
@@ -132,15 +138,12 @@ engine::~engine() {
   self->send_exit(it.live, caf::exit_reason::user_shutdown);
 }
 
-void engine::command(
-  events::campaign_id campaign,
-  domain::campaign_command what,
-  asker by,
-  std::function<void(answer)> then) {
+/// Asks a campaign, and answers once the views show what came of it.
+template <class Request>
+void engine::state::ask_campaign(Request what, std::function<void(answer)> then) {
   auto shared = std::make_shared<std::function<void(answer)>>(std::move(then));
-  auto request = std::make_shared<const campaign_request>(
-    campaign_request{campaign, std::move(what), {std::move(by.actor), by.correlation, by.seen_version, std::move(by.request)}});
-  bool taken = state_->ask([it = state_.get(), request, shared](caf::event_based_actor* self) {
+  auto request = std::make_shared<const Request>(std::move(what));
+  bool taken = ask([it = this, request, shared](caf::event_based_actor* self) {
     self->request(it->registry, caf::infinite, *request)
       .then(
         [=](const campaign_receipt& at) {
@@ -148,7 +151,7 @@ void engine::command(
           auto position = at.position == 0 ? it->with.journal->head().position : at.position;
           self->request(it->projector, caf::infinite, await_position{position})
             .then([=](views_reached) {
-              (*shared)(done{position, at.in_flight});
+              (*shared)(done{position, at.in_flight, at.contacts});
             });
         },
         [=](const caf::error& why) {
@@ -167,17 +170,42 @@ void engine::command(
     (*shared)(unavailable{"too many requests are waiting"});
 }
 
+void engine::command(
+  events::campaign_id campaign,
+  domain::campaign_command what,
+  asker by,
+  std::function<void(answer)> then) {
+  state_->ask_campaign(
+    campaign_request{campaign, std::move(what), origin_of(std::move(by))}, std::move(then));
+}
+
+void engine::order_contact(
+  const events::contact_key& contact,
+  domain::contact_order what,
+  asker by,
+  std::function<void(answer)> then) {
+  state_->ask_campaign(contact_request{contact, what, origin_of(std::move(by))}, std::move(then));
+}
+
+void engine::cancel_line(
+  events::campaign_id campaign,
+  domain::line_part which,
+  asker by,
+  std::function<void(answer)> then) {
+  state_->ask_campaign(line_request{campaign, which, origin_of(std::move(by))}, std::move(then));
+}
+
 void engine::record(
   events::stream_id stream, events::event what, asker by, std::function<void(answer)> then) {
   auto shared = std::make_shared<std::function<void(answer)>>(std::move(then));
   auto request = std::make_shared<const catalogue_request>(
-    catalogue_request{stream, std::move(what), {std::move(by.actor), by.correlation, by.seen_version, std::move(by.request)}});
+    catalogue_request{stream, std::move(what), origin_of(std::move(by))});
   bool taken = state_->ask([it = state_.get(), request, shared](caf::event_based_actor* self) {
     self->request(it->catalogue, caf::infinite, *request)
       .then(
         [=](const receipt& at) {
           it->errands.fetch_sub(1);
-          (*shared)(done{at.last_position, 0});
+          (*shared)(done{.position = at.last_position});
         },
         [=](const caf::error& why) {
           it->errands.fetch_sub(1);

@@ -3,7 +3,7 @@
 
 #include "actors/environment.hpp"
 #include "domain/breaker.hpp"
-#include "domain/campaign.hpp"
+#include "domain/contact_order.hpp"
 #include "events/envelope.hpp"
 #include "store/key_value.hpp"
 
@@ -30,6 +30,7 @@ struct asker {
 struct done {
   std::uint64_t position = 0;
   std::uint64_t in_flight = 0;
+  std::uint64_t contacts = 0; // that `cancel_line` cancelled
 };
 /// Nothing was done, or nobody knows; asking again is safe.
 struct unavailable {
@@ -69,6 +70,19 @@ public:
   void command(
     events::campaign_id campaign,
     domain::campaign_command what,
+    asker by,
+    std::function<void(answer)> then);
+
+  void order_contact(
+    const events::contact_key& contact,
+    domain::contact_order what,
+    asker by,
+    std::function<void(answer)> then);
+
+  /// Cancels whoever is in line, each by an event; for a million that takes a while.
+  void cancel_line(
+    events::campaign_id campaign,
+    domain::line_part which,
     asker by,
     std::function<void(answer)> then);
 

@@ -5,7 +5,7 @@
 #include "actors/environment.hpp"
 #include "domain/breaker.hpp"
 #include "domain/campaign.hpp"
-#include "domain/contact.hpp"
+#include "domain/contact_order.hpp"
 #include "events/envelope.hpp"
 #include "store/journal.hpp"
 #include "store/vault.hpp"
@@ -158,6 +158,29 @@ using switchboard_actor = caf::typed_actor<
 
 // -- CONTACT -------------------------------------------------------------------
 
+/// Who asked, for the log.
+struct origin {
+  std::string actor = "system";
+  std::uint64_t correlation = 0;
+  /// The stream's version that the asker saw: refused if it has moved on since.
+  std::optional<std::uint64_t> seen_version = {};
+  /// What the request is known by, if it may be sent again.
+  std::optional<events::request_mark> request = {};
+};
+
+/// An operator's wish for one contact. The version seen is not asked about.
+struct contact_request {
+  events::contact_key contact;
+  domain::contact_order order;
+  actors::origin origin;
+};
+
+struct campaign_receipt {
+  std::uint64_t position = 0; // 0: it was already so
+  std::uint64_t in_flight = 0;
+  std::uint64_t contacts = 0; // cancelled by a `line_request`
+};
+
 /// The carrier's answer to our asking what became of a call.
 struct looked_up {
   telephony::look_up_answer answer;
@@ -180,28 +203,22 @@ using contact_actor = caf::typed_actor<
   caf::reacts_to<placed>,
   caf::reacts_to<looked_up>,
   caf::reacts_to<check_call>,
-  caf::reacts_to<wind_up>>;
+  caf::reacts_to<wind_up>,
+  // Only `order_cancel`; answers once it is on disk. Fails with `domain::refusal`.
+  caf::replies_to<contact_request>::with<campaign_receipt>>;
 
 // -- CAMPAIGN ------------------------------------------------------------------
-
-/// Who asked, for the log.
-struct origin {
-  std::string actor = "system";
-  std::uint64_t correlation = 0;
-  /// The stream's version that the asker saw: refused if it has moved on since.
-  std::optional<std::uint64_t> seen_version = {};
-  /// What the request is known by, if it may be sent again.
-  std::optional<events::request_mark> request = {};
-};
 
 struct campaign_request {
   events::campaign_id campaign;
   domain::campaign_command command;
   actors::origin origin;
 };
-struct campaign_receipt {
-  std::uint64_t position = 0; // 0: it was already so
-  std::uint64_t in_flight = 0;
+/// Whoever is in line is to be cancelled.
+struct line_request {
+  events::campaign_id campaign;
+  domain::line_part part = domain::line_part::everybody;
+  actors::origin origin;
 };
 
 /// The carrier has the call, or never will: a change need not wait for it.
@@ -238,6 +255,10 @@ using campaign_actor = caf::typed_actor<
   // that bears on dialling, once nothing is dialled as it was before. Fails with
   // `domain::refusal`.
   caf::replies_to<campaign_request>::with<campaign_receipt>,
+  // The same for one contact, and for all who are in line: these are cancelled
+  // one by one, and should the process die meanwhile the others stay in line.
+  caf::replies_to<contact_request>::with<campaign_receipt>,
+  caf::replies_to<line_request>::with<campaign_receipt>,
   caf::replies_to<breaker_request>::with<domain::breaker_window::tally>,
   caf::reacts_to<telephony::call_news>,
   caf::reacts_to<lines_granted>,
@@ -262,6 +283,8 @@ struct wake_running {};
 /// The REGISTRY: which campaigns are awake; the way to each of them.
 using registry_actor = caf::typed_actor<
   caf::replies_to<campaign_request>::with<campaign_receipt>,
+  caf::replies_to<contact_request>::with<campaign_receipt>,
+  caf::replies_to<line_request>::with<campaign_receipt>,
   caf::replies_to<breaker_request>::with<domain::breaker_window::tally>,
   caf::reacts_to<telephony::call_news>,
   caf::reacts_to<may_leave>,
@@ -318,6 +341,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(ringmaster, first_custom_type_id)
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::placed))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::check_call))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::wind_up))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::contact_request))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::line_request))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::campaign_request))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::campaign_receipt))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::contact_settled_in))
@@ -368,6 +393,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::looked_up)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::placed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::check_call)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::wind_up)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::contact_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::line_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::campaign_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::campaign_receipt)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::contact_settled_in)

@@ -24,6 +24,12 @@ registry_actor::behavior_type registry_shell::start(
     [this](const campaign_request& it) -> caf::result<campaign_receipt> {
       return self_->delegate(route_to(it.campaign), it);
     },
+    [this](const contact_request& it) -> caf::result<campaign_receipt> {
+      return self_->delegate(route_to(it.contact.campaign), it);
+    },
+    [this](const line_request& it) -> caf::result<campaign_receipt> {
+      return self_->delegate(route_to(it.campaign), it);
+    },
     [this](const breaker_request& it) -> caf::result<domain::breaker_window::tally> {
       return self_->delegate(route_to(it.campaign), it);
     },

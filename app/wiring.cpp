@@ -23,7 +23,7 @@ http::command_answer as_answer(actors::answer what) {
   return match(
     std::move(what),
     [](const actors::done& it) -> http::command_answer {
-      return http::command_done{it.position, it.in_flight};
+      return http::command_done{it.position, it.in_flight, it.contacts};
     },
     [](domain::refusal why) -> http::command_answer { return http::command_refused{why}; },
     [](actors::unavailable why) -> http::command_answer {
@@ -118,6 +118,17 @@ void wire_commands(http::services& to, actors::engine& engine) {
                  http::on_answer answer) {
     engine.command(id, std::move(what), as_asker(std::move(by)), then(std::move(answer)));
   };
+  to.order_contact = [&](
+                       const events::contact_key& contact,
+                       domain::contact_order what,
+                       http::origin by,
+                       http::on_answer answer) {
+    engine.order_contact(contact, what, as_asker(std::move(by)), then(std::move(answer)));
+  };
+  to.cancel_line =
+    [&](events::campaign_id id, domain::line_part which, http::origin by, http::on_answer answer) {
+      engine.cancel_line(id, which, as_asker(std::move(by)), then(std::move(answer)));
+    };
   to.check_trunk =
     [](const std::string& provider, const std::string& settings) -> std::optional<std::string> {
     if (provider != "simulated")

@@ -18,13 +18,8 @@ campaign_decision create(const campaign& state, const create_campaign& command) 
   return campaign_facts{command.as};
 }
 
-bool is_over(const campaign& state) {
-  return state.status == status::completed || state.status == status::failed
-         || state.status == status::cancelled;
-}
-
 campaign_decision edit(const campaign& state, const edit_campaign& command) {
-  if (is_over(state))
+  if (is_over(state.status))
     return refusal::already_over;
   if (command.settings == state.settings)
     return already_so;
@@ -58,7 +53,7 @@ campaign_decision pause(const campaign& state, const pause_campaign& command) {
 campaign_decision cancel(const campaign& state, const cancel_campaign& command) {
   if (state.status == status::cancelled)
     return stop({}, state, command.hang_up);
-  if (is_over(state))
+  if (is_over(state.status))
     return refusal::already_over;
   return stop({events::campaign_cancelled{}}, state, command.hang_up);
 }
@@ -96,7 +91,7 @@ campaign_decision complete(const campaign& state) {
 campaign_decision fail(const campaign& state, const fail_campaign& command) {
   if (state.status == status::failed)
     return already_so;
-  if (is_over(state))
+  if (is_over(state.status))
     return refusal::not_running;
   return campaign_facts{events::campaign_failed{command.reason}};
 }
@@ -114,6 +109,10 @@ std::string_view to_string(campaign_status it) {
   case status::cancelled: return "cancelled";
   }
   return "unknown";
+}
+
+bool is_over(campaign_status it) {
+  return it == status::completed || it == status::failed || it == status::cancelled;
 }
 
 campaign_decision decide(const campaign& state, const campaign_command& command) {

@@ -25,6 +25,9 @@ enum class campaign_status : std::uint8_t {
 
 [[nodiscard]] std::string_view to_string(campaign_status it);
 
+/// Completed, failed or cancelled: nobody is called any more.
+[[nodiscard]] bool is_over(campaign_status it);
+
 struct campaign {
   campaign_status status = campaign_status::none;
   bool existed = false; // a deleted campaign's id is not used again

@@ -5,6 +5,7 @@
 #include "domain/schedule.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace ringmaster::domain {
 
@@ -16,11 +17,22 @@ using std::chrono::milliseconds;
 
 const contact_facts nothing_new;
 
-contact_decision dial(const contact& state, const dial_contact& command) {
-  if (state.in_flight() || state.phase == phase::ended)
+bool is_being_called(const contact& state) {
+  return state.in_flight() || state.phase == phase::ended;
+}
+
+/// Why a contact can't be given another place in line, if so.
+std::optional<refusal> not_in_line(const contact& state) {
+  if (is_being_called(state))
     return refusal::attempt_open;
   if (state.phase == phase::finished)
     return refusal::contact_finished;
+  return std::nullopt;
+}
+
+contact_decision dial(const contact& state, const dial_contact& command) {
+  if (auto why = not_in_line(state))
+    return *why;
   if (state.attempts_spent() >= command.max_attempts)
     return refusal::attempts_exhausted;
   if (command.now < state.due_at)
@@ -93,6 +105,13 @@ bool was_cut_short(
          && state.phase != phase::answered;
 }
 
+/// The next attempt, unless somebody said meanwhile that there is none.
+events::contact_event again_or_never(const contact& state, instant due_at, bool last_call) {
+  if (state.withdrawn || last_call)
+    return events::contact_finished{events::disposition::cancelled};
+  return events::contact_retry_scheduled{state.attempts + 1, due_at};
+}
+
 events::contact_event what_follows(
   const contact& state, const hear_report& command, const events::contact_attempt_ended& end) {
   auto due_at =
@@ -101,9 +120,7 @@ events::contact_event what_follows(
       : next_try(*command.retry, *command.schedule, state.attempts_spent(), end.outcome, end.at);
   if (!due_at)
     return events::contact_finished{disposition_after(end.outcome)};
-  if (command.last_call)
-    return events::contact_finished{events::disposition::cancelled};
-  return events::contact_retry_scheduled{state.attempts + 1, *due_at};
+  return again_or_never(state, *due_at, command.last_call);
 }
 
 contact_facts
@@ -144,15 +161,51 @@ contact_decision hold_back(const contact& state, const hold_back_contact& comman
       .cause = std::string{held_back_cause},
       .provider_code = command.why,
       .at = std::max(state.dialed_at, command.now)},
-    events::contact_retry_scheduled{state.attempts + 1, command.due_at}};
+    again_or_never(state, command.due_at, command.last_call)};
 }
 
 contact_decision give_up(const contact& state, const give_up_contact& command) {
-  if (state.in_flight() || state.phase == phase::ended)
+  if (is_being_called(state))
     return refusal::attempt_open;
   if (state.phase == phase::finished || state.attempts_spent() < command.max_attempts)
     return nothing_new;
   return contact_facts{events::contact_finished{events::disposition::failed}};
+}
+
+contact_decision cancel(const contact& state) {
+  if (state.phase == phase::finished)
+    return state.disposition == events::disposition::cancelled
+             ? contact_decision{nothing_new}
+             : contact_decision{refusal::contact_finished};
+  if (!is_being_called(state))
+    return contact_facts{events::contact_finished{events::disposition::cancelled}};
+  return state.withdrawn ? nothing_new : contact_facts{events::contact_withdrawn{}};
+}
+
+contact_decision put_first(const contact& state, const put_contact_first& command) {
+  if (auto why = not_in_line(state))
+    return *why;
+  if (state.phase == phase::waiting && state.turn == contact_turn::first)
+    return nothing_new;
+  return contact_facts{events::contact_put_first{command.now}};
+}
+
+contact_decision call_at(const contact& state, const call_contact_at& command) {
+  if (auto why = not_in_line(state))
+    return *why;
+  auto due_at = next_open(*command.schedule, std::max(command.at, command.now));
+  if (!due_at)
+    return refusal::never_open;
+  bool appointed = state.phase == phase::waiting && state.turn == contact_turn::appointed;
+  if (appointed && state.due_at == *due_at)
+    return nothing_new;
+  return contact_facts{events::contact_call_at_set{*due_at}};
+}
+
+void wait_for(contact& state, contact_turn turn, instant due_at) {
+  state.phase = phase::waiting;
+  state.turn = turn;
+  state.due_at = due_at;
 }
 
 void begin_attempt(contact& state, const events::contact_dialed& it) {
@@ -161,6 +214,7 @@ void begin_attempt(contact& state, const events::contact_dialed& it) {
   state.trunk = it.trunk;
   state.dialed_at = it.at;
   state.give_up_at = it.give_up_at;
+  state.turn = contact_turn::usual;
   state.due_at = state.initiated_at = state.answered_at = state.ended_at = instant{};
 }
 
@@ -194,7 +248,10 @@ contact_decision decide(const contact& state, const contact_command& command) {
     [&](const dial_contact& it) { return dial(state, it); },
     [&](const hear_report& it) { return hear(state, it); },
     [&](const hold_back_contact& it) { return hold_back(state, it); },
-    [&](const give_up_contact& it) { return give_up(state, it); });
+    [&](const give_up_contact& it) { return give_up(state, it); },
+    [&](const cancel_contact&) { return cancel(state); },
+    [&](const put_contact_first& it) { return put_first(state, it); },
+    [&](const call_contact_at& it) { return call_at(state, it); });
 }
 
 contact evolve(contact state, const events::contact_event& event) {
@@ -209,13 +266,18 @@ contact evolve(contact state, const events::contact_event& event) {
     },
     [&](const events::contact_attempt_ended& it) { end_attempt(state, it); },
     [&](const events::contact_retry_scheduled& it) {
-      state.phase = phase::waiting;
-      state.due_at = it.due_at;
+      wait_for(state, contact_turn::usual, it.due_at);
     },
+    [&](const events::contact_put_first& it) { wait_for(state, contact_turn::first, it.at); },
+    [&](const events::contact_call_at_set& it) {
+      wait_for(state, contact_turn::appointed, it.due_at);
+    },
+    [&](const events::contact_withdrawn&) { state.withdrawn = true; },
     [&](const events::contact_finished& it) {
       state.phase = phase::finished;
       state.disposition = it.disposition;
       state.due_at = instant{};
+      state.turn = contact_turn::usual;
     });
   return state;
 }

@@ -4,9 +4,11 @@
 #include "domain/refusal.hpp"
 #include "events/event.hpp"
 
+#include <compare>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <variant>
 #include <vector>
 
@@ -25,6 +27,13 @@ enum class contact_phase : std::uint8_t {
 
 [[nodiscard]] std::string_view to_string(contact_phase it);
 
+/// What a waiting contact waits for. The numbers are on disk in the views.
+enum class contact_turn : std::uint8_t {
+  usual = 0, // its retry falls due
+  first,     // nothing: it was put before whoever is due
+  appointed, // the hour that an operator chose
+};
+
 struct contact {
   contact_phase phase = contact_phase::untouched;
   std::uint32_t attempts = 0;  // dialled so far; the open one counts
@@ -38,6 +47,8 @@ struct contact {
   events::instant ended_at{};                              // of the last attempt; epoch: not yet
   events::trunk_id trunk;                                  // of the last attempt
   events::disposition disposition = events::disposition::failed; // once finished
+  contact_turn turn = contact_turn::usual;                       // while waiting
+  bool withdrawn = false;                                        // no attempt follows the open one
 
   /// The carrier has, or may have, a call up for this contact.
   [[nodiscard]] bool in_flight() const {
@@ -51,6 +62,18 @@ struct contact {
   }
 
   friend bool operator==(const contact&, const contact&) = default;
+};
+
+/// A waiting contact's place in line: whoever was put first, then by due time.
+struct due_contact {
+  events::instant due_at;
+  std::uint32_t row = 0;
+  bool first = false;
+
+  friend std::strong_ordering operator<=>(const due_contact& a, const due_contact& b) {
+    return std::tuple{!a.first, a.due_at, a.row} <=> std::tuple{!b.first, b.due_at, b.row};
+  }
+  friend bool operator==(const due_contact&, const due_contact&) = default;
 };
 
 /// Sets out to call. Whether the campaign may dial at all (window, pause,
@@ -81,6 +104,7 @@ struct hold_back_contact {
   std::string why; // as the carrier said it
   events::instant now;
   events::instant due_at; // when to try again; the window is judged then
+  bool last_call = false; // the campaign was cancelled: nobody is called again
 };
 
 /// The cause that tells a held-back attempt from others that were cancelled.
@@ -96,7 +120,30 @@ struct give_up_contact {
   std::uint32_t max_attempts = 1;
 };
 
-using contact_command = std::variant<dial_contact, hear_report, hold_back_contact, give_up_contact>;
+/// Nobody calls the contact again; a call that is up is the last.
+struct cancel_contact {};
+
+/// The contact is next, as soon as the campaign may dial. One that is being
+/// called is refused, here and below.
+struct put_contact_first {
+  events::instant now;
+};
+
+/// The contact is called at `at`, or at the first opening after it.
+struct call_contact_at {
+  events::instant at;
+  events::instant now;
+  const events::schedule* schedule = nullptr; // not null
+};
+
+using contact_command = std::variant<
+  dial_contact,
+  hear_report,
+  hold_back_contact,
+  give_up_contact,
+  cancel_contact,
+  put_contact_first,
+  call_contact_at>;
 
 using contact_facts = std::vector<events::contact_event>;
 

@@ -21,7 +21,7 @@ std::optional<lineup::candidate> lineup::next(events::instant now) {
     put_back_.pop_back();
     return who;
   }
-  if (!near_.empty() && near_.begin()->first.first <= now)
+  if (!near_.empty() && near_.begin()->first.due_at <= now)
     return std::move(near_.extract(near_.begin()).mapped());
   if (!has_untouched())
     return std::nullopt;
@@ -30,25 +30,54 @@ std::optional<lineup::candidate> lineup::next(events::instant now) {
   return candidate{.row = row, .state = contact{}};
 }
 
+std::optional<lineup::candidate> lineup::take(line_part part) {
+  auto wanted = std::ranges::find_if(put_back_, [&](const candidate& it) {
+    bool untouched = it.state && it.state->phase == contact_phase::untouched;
+    return part == line_part::everybody || !untouched;
+  });
+  if (wanted != put_back_.end()) {
+    auto who = std::move(*wanted);
+    put_back_.erase(wanted);
+    return who;
+  }
+  if (!near_.empty())
+    return std::move(near_.extract(near_.begin()).mapped());
+  if (part == line_part::waiting || !has_untouched())
+    return std::nullopt;
+  auto row = first_untouched_++;
+  skip_touched();
+  return candidate{.row = row, .state = contact{}};
+}
+
 void lineup::wait(std::uint32_t row, contact state, std::uint64_t version) {
-  auto due_at = state.due_at;
-  if (more_on_disk_ && due_at >= horizon_)
+  due_contact place{state.due_at, row, state.turn == contact_turn::first};
+  if (more_on_disk_ && place >= horizon_)
     return; // the due index has it
-  near_.insert_or_assign({due_at, row}, candidate{row, std::move(state), version});
+  near_.insert_or_assign(place, candidate{row, std::move(state), version});
   if (near_.size() <= near_limit_)
     return;
   auto last = std::prev(near_.end());
-  horizon_ = last->first.first;
+  horizon_ = last->first;
   more_on_disk_ = true;
   near_.erase(last);
 }
 
-void lineup::reload(const std::vector<std::pair<events::instant, std::uint32_t>>& due, bool more) {
-  for (const auto& [due_at, row] : due)
-    near_.try_emplace({due_at, row}, candidate{.row = row});
+void lineup::remove(std::uint32_t row) {
+  std::erase_if(put_back_, [&](const auto& it) { return it.row == row; });
+  std::erase_if(near_, [&](const auto& it) { return it.first.row == row; });
+  if (row < first_untouched_ || row > rows_)
+    return;
+  touched_.insert(row);
+  skip_touched();
+}
+
+void lineup::reload(const std::vector<due_contact>& due, bool more) {
+  for (const auto& it : due)
+    if (std::ranges::find(put_back_, it.row, &candidate::row) == put_back_.end())
+      near_.try_emplace(it, candidate{.row = it.row});
   more_on_disk_ = more;
   if (more && !due.empty())
-    horizon_ = due.back().first;
+    horizon_ = due.back();
 }
 
 std::optional<events::instant> lineup::next_at(events::instant now) const {
@@ -56,14 +85,14 @@ std::optional<events::instant> lineup::next_at(events::instant now) const {
     return now;
   if (near_.empty())
     return std::nullopt;
-  return std::max(now, near_.begin()->first.first);
+  return std::max(now, near_.begin()->first.due_at);
 }
 
 std::size_t lineup::ready(events::instant now, std::size_t most) const {
   std::size_t count = put_back_.size();
   if (has_untouched())
     count += rows_ - first_untouched_ + 1;
-  for (auto it = near_.begin(); it != near_.end() && count < most && it->first.first <= now; ++it)
+  for (auto it = near_.begin(); it != near_.end() && count < most && it->first.due_at <= now; ++it)
     ++count;
   return std::min(count, most);
 }

@@ -1,14 +1,14 @@
-// Who is called next: retries that are due first, then the list in its order.
+// Who is called next: whoever was put first, then who is due, then the list in
+// its order.
 #pragma once
 
-#include "domain/contact.hpp"
+#include "domain/contact_order.hpp"
 #include "events/time.hpp"
 
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
-#include <utility>
 #include <vector>
 
 namespace ringmaster::domain {
@@ -37,8 +37,16 @@ public:
   /// Not to be called while `must_reload`.
   [[nodiscard]] std::optional<candidate> next(events::instant now);
 
+  /// Takes somebody out of the line, whenever due; nothing if of that part nobody
+  /// is in memory.
+  [[nodiscard]] std::optional<candidate> take(line_part part);
+
   /// The contact waits for its `due_at`.
   void wait(std::uint32_t row, contact state, std::uint64_t version);
+
+  /// Takes the contact out of the line, wherever in memory it stands. One that
+  /// waits on disk is gone when the due index no longer has it.
+  void remove(std::uint32_t row);
 
   /// The contact could not be dialled and is next again.
   void put_back(candidate who) { put_back_.push_back(std::move(who)); }
@@ -48,7 +56,7 @@ public:
 
   /// What the due index holds, earliest first, without contacts that are being
   /// called; `more`: it holds others behind these.
-  void reload(const std::vector<std::pair<events::instant, std::uint32_t>>& due, bool more);
+  void reload(const std::vector<due_contact>& due, bool more);
 
   [[nodiscard]] bool has_untouched() const { return first_untouched_ <= rows_; }
 
@@ -68,10 +76,10 @@ private:
   std::uint32_t first_untouched_;
   std::set<std::uint32_t> touched_;
   std::vector<candidate> put_back_;
-  std::map<std::pair<events::instant, std::uint32_t>, candidate> near_;
+  std::map<due_contact, candidate> near_;
   std::size_t near_limit_;
   bool more_on_disk_ = false;
-  events::instant horizon_{}; // if there is more on disk: none of it is due earlier
+  due_contact horizon_{}; // if there is more on disk: none of it comes earlier
 };
 
 } // namespace ringmaster::domain

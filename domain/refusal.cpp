@@ -15,6 +15,7 @@ std::string_view to_string(refusal why) {
   case refusal::attempt_open: return "attempt_open";
   case refusal::contact_finished: return "contact_finished";
   case refusal::not_due_yet: return "not_due_yet";
+  case refusal::never_open: return "never_open";
   case refusal::trunk_in_use: return "trunk_in_use";
   case refusal::name_taken: return "name_taken";
   case refusal::version_changed: return "version_changed";

@@ -18,6 +18,7 @@ enum class refusal : std::uint8_t {
   attempt_open, // the contact is being called right now
   contact_finished,
   not_due_yet,
+  never_open, // no time slot opens at that time or after
   trunk_in_use,
   name_taken,
   version_changed, // it is not as the asker saw it

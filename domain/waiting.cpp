@@ -14,6 +14,7 @@ std::string_view to_string(wait_reason it) {
   case wait_reason::campaign_over: return "campaign_over";
   case wait_reason::waiting_for_window: return "waiting_for_window";
   case wait_reason::waiting_for_retry: return "waiting_for_retry";
+  case wait_reason::waiting_for_call_at: return "waiting_for_call_at";
   case wait_reason::in_flight: return "in_flight";
   case wait_reason::contact_finished: return "contact_finished";
   }
@@ -56,7 +57,9 @@ wait judge(const campaign& campaign, const contact& contact, events::instant now
   bool due = contact.phase != contact_phase::waiting || contact.due_at <= now;
   if (due || standstill(campaign.status) != wait_reason::none)
     return judge(campaign, now);
-  return {wait_reason::waiting_for_retry, next_open(campaign.settings.schedule, contact.due_at)};
+  auto reason = contact.turn == contact_turn::appointed ? wait_reason::waiting_for_call_at
+                                                        : wait_reason::waiting_for_retry;
+  return {reason, next_open(campaign.settings.schedule, contact.due_at)};
 }
 
 } // namespace ringmaster::domain

@@ -17,6 +17,7 @@ enum class wait_reason : std::uint8_t {
   campaign_over,      // completed, failed or cancelled
   waiting_for_window, // closed at this hour; `until` is the exact next opening
   waiting_for_retry,  // `until` is when the retry falls due
+  waiting_for_call_at, // `until` is the hour that an operator chose
   in_flight,          // being called now
   contact_finished,
 };

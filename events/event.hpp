@@ -267,6 +267,27 @@ struct contact_retry_scheduled {
   friend bool operator==(const contact_retry_scheduled&, const contact_retry_scheduled&) = default;
 };
 
+/// The contact is next in line, before whoever is due, and behind those who were
+/// put first before it.
+struct contact_put_first {
+  static constexpr std::string_view type = "contact.put_first.v1";
+  instant at{};
+  friend bool operator==(const contact_put_first&, const contact_put_first&) = default;
+};
+
+/// An operator chose the hour of the next call.
+struct contact_call_at_set {
+  static constexpr std::string_view type = "contact.call_at_set.v1";
+  instant due_at{}; // inside a window
+  friend bool operator==(const contact_call_at_set&, const contact_call_at_set&) = default;
+};
+
+/// The call that is up is the contact's last, whatever comes of it.
+struct contact_withdrawn {
+  static constexpr std::string_view type = "contact.withdrawn.v1";
+  friend bool operator==(const contact_withdrawn&, const contact_withdrawn&) = default;
+};
+
 /// How a contact ended for good.
 enum class disposition : std::uint8_t { completed = 1, failed, cancelled };
 
@@ -300,6 +321,9 @@ using contact_event = std::variant<
   contact_answered,
   contact_attempt_ended,
   contact_retry_scheduled,
+  contact_put_first,
+  contact_call_at_set,
+  contact_withdrawn,
   contact_finished>;
 
 /// Any event: what the log holds.
@@ -329,6 +353,9 @@ using event = std::variant<
   contact_answered,
   contact_attempt_ended,
   contact_retry_scheduled,
+  contact_put_first,
+  contact_call_at_set,
+  contact_withdrawn,
   contact_finished>;
 
 [[nodiscard]] std::string_view type_of(const event& it);

@@ -230,6 +230,11 @@ std::optional<event> read_payload(const log::Envelope& from) {
   case payload::kContactAnswered: return read(from.contact_answered());
   case payload::kContactAttemptEnded: return read(from.contact_attempt_ended());
   case payload::kContactRetryScheduled: return read(from.contact_retry_scheduled());
+  case payload::kContactPutFirst:
+    return contact_put_first{from_micros(from.contact_put_first().at())};
+  case payload::kContactCallAtSet:
+    return contact_call_at_set{from_micros(from.contact_call_at_set().due_at())};
+  case payload::kContactWithdrawn: return contact_withdrawn{};
   case payload::kContactFinished: return read(from.contact_finished());
   case payload::kApiKeyCreated: return read(from.api_key_created());
   case payload::kApiKeyRevoked: return read(from.api_key_revoked());

@@ -218,6 +218,18 @@ void write(log::Envelope& to, const contact_retry_scheduled& it) {
   out.set_due_at(to_micros(it.due_at));
 }
 
+void write(log::Envelope& to, const contact_put_first& it) {
+  to.mutable_contact_put_first()->set_at(to_micros(it.at));
+}
+
+void write(log::Envelope& to, const contact_call_at_set& it) {
+  to.mutable_contact_call_at_set()->set_due_at(to_micros(it.due_at));
+}
+
+void write(log::Envelope& to, const contact_withdrawn&) {
+  to.mutable_contact_withdrawn();
+}
+
 void write(log::Envelope& to, const contact_finished& it) {
   to.mutable_contact_finished()->set_disposition(static_cast<log::Disposition>(it.disposition));
 }

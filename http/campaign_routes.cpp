@@ -1,8 +1,7 @@
 // Campaigns: their settings and their life.
 #include "domain/match.hpp"
 #include "http/campaign_body.hpp"
-#include "http/render.hpp"
-#include "http/router.hpp"
+#include "http/campaign_lookup.hpp"
 
 namespace ringmaster::http {
 
@@ -67,12 +66,6 @@ void order(
           [](const command_unavailable& no) { return render(unavailable(no)); });
       }));
     });
-}
-
-std::optional<projections::campaign_view>
-find_campaign(const incoming& request, const projections::library_view& look) {
-  auto id = id_in<events::campaign_id>(request.params.at(0));
-  return id ? look.campaign(*id) : std::nullopt;
 }
 
 void post_campaign(const incoming& request, const services& with, reply answer) {
@@ -152,7 +145,7 @@ void read_command(
   auto id = id_in<events::campaign_id>(request.params.at(0));
   if (!id)
     return answer(render(not_found("campaign_id", "campaign")));
-  auto body = request.body.empty() ? std::variant<json, problem>{json::object()} : read_body(request);
+  auto body = read_body_or_nothing(request);
   if (const auto* trouble = std::get_if<problem>(&body))
     return answer(render(*trouble));
   object_reader reader{std::get<json>(body), "", wrong};

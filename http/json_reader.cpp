@@ -1,6 +1,7 @@
 #include "http/json_reader.hpp"
 
 #include "domain/utf8.hpp"
+#include "events/codec.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -172,6 +173,10 @@ bool has_media_type(const incoming& request, std::string_view kind) {
   return given == kind;
 }
 
+std::variant<json, problem> read_body_or_nothing(const incoming& request) {
+  return request.body.empty() ? json::object() : read_body(request);
+}
+
 std::variant<json, problem> read_body(const incoming& request) {
   if (!has_media_type(request, "application/json"))
     return problem{
@@ -293,6 +298,14 @@ object_reader::choice(const std::string& name, const std::vector<std::string_vie
     return static_cast<std::size_t>(found - words.begin());
   into_->meaning(at(name), one_of(at(name), words));
   return std::nullopt;
+}
+
+std::optional<events::instant> object_reader::time(const std::string& name) {
+  auto given = text(name);
+  auto at = given ? events::parse_rfc3339(*given) : std::nullopt;
+  if (given && !at)
+    into_->meaning(this->at(name), this->at(name) + " must be a time as in 2026-11-23T09:00:00Z.");
+  return at;
 }
 
 const json* object_reader::object(const std::string& name) {

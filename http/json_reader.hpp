@@ -56,6 +56,9 @@ parse_strictly(std::string_view text, std::size_t deepest = 32);
 /// Whether the Content-Type is `kind`, with or without parameters.
 [[nodiscard]] bool has_media_type(const incoming& request, std::string_view kind);
 
+/// As `read_body`; no body at all is an empty object.
+[[nodiscard]] std::variant<json, problem> read_body_or_nothing(const incoming& request);
+
 /// The JSON object in a request's body: 415 for another content type, 400 if it
 /// cannot be read.
 [[nodiscard]] std::variant<json, problem> read_body(const incoming& request);
@@ -93,6 +96,8 @@ public:
   /// One of `words`, by index.
   [[nodiscard]] std::optional<std::size_t>
   choice(const std::string& name, const std::vector<std::string_view>& words);
+  /// An instant as in 2026-11-23T09:00:00Z.
+  [[nodiscard]] std::optional<events::instant> time(const std::string& name);
   /// Null if the member is absent or no object.
   [[nodiscard]] const json* object(const std::string& name);
   /// Calls `item` for each; false if the member is absent or no array.

@@ -74,7 +74,7 @@ next_dial find_next_dial(
   if (of.progress.pending + of.progress.waiting == 0)
     return {std::nullopt, "all_dialed"};
   auto due = of.progress.pending == 0 ? look.due(of.state.id, 1)
-                                      : std::vector<projections::library_view::due_contact>{};
+                                      : std::vector<domain::due_contact>{};
   if (!due.empty() && due.front().due_at > now)
     return {
       domain::next_open(of.state.settings.schedule, due.front().due_at),
@@ -149,7 +149,9 @@ why_text(const domain::campaign& campaign, const domain::contact& contact, domai
   auto until =
     wait.until ? domain::local_text(campaign.settings.schedule, *wait.until) : std::string{};
   switch (wait.reason) {
-  case domain::wait_reason::none: return "It is in line for a free line.";
+  case domain::wait_reason::none:
+    return contact.turn == domain::contact_turn::first ? "It is first in line for a free line."
+                                                       : "It is in line for a free line.";
   case domain::wait_reason::campaign_draft: return "The campaign is not started.";
   case domain::wait_reason::campaign_paused: return "The campaign is paused.";
   case domain::wait_reason::campaign_over:
@@ -159,6 +161,8 @@ why_text(const domain::campaign& campaign, const domain::contact& contact, domai
   case domain::wait_reason::waiting_for_retry:
     return "After " + std::string{events::to_string(contact.last_outcome)} + " it is tried again "
            + (until.empty() ? "when a time slot opens." : until + ".");
+  case domain::wait_reason::waiting_for_call_at:
+    return "It is called " + (until.empty() ? "when a time slot opens." : until + ".");
   case domain::wait_reason::in_flight: return "It is being called now.";
   case domain::wait_reason::contact_finished:
     return "It is done: " + std::string{events::to_string(contact.disposition)} + ".";

@@ -31,6 +31,7 @@ match_path(std::string_view pattern, std::string_view path);
 [[nodiscard]] std::vector<route> docs_routes();
 [[nodiscard]] std::vector<route> key_routes();
 [[nodiscard]] std::vector<route> campaign_routes();
+[[nodiscard]] std::vector<route> contact_routes();
 [[nodiscard]] std::vector<route> run_routes();
 
 /// A handler that has its answer at once.

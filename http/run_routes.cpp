@@ -1,7 +1,6 @@
 // What became of a campaign: progress, runs, contacts.
 #include "events/codec.hpp"
-#include "http/render.hpp"
-#include "http/router.hpp"
+#include "http/campaign_lookup.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -12,23 +11,6 @@ namespace {
 
 using projections::campaign_view;
 using projections::library_view;
-
-std::optional<campaign_view> find_campaign(const incoming& request, const library_view& look) {
-  auto id = id_in<events::campaign_id>(request.params.at(0));
-  return id ? look.campaign(*id) : std::nullopt;
-}
-
-outgoing no_campaign() {
-  return render(not_found("campaign_id", "campaign"));
-}
-
-std::vector<std::string> columns_of(const library_view& look, events::contact_list_id list) {
-  std::vector<std::string> names;
-  if (auto found = look.list(list))
-    for (auto& it : found->list.columns)
-      names.push_back(std::move(it.name));
-  return names;
-}
 
 void add_positions(ordered& body, const library_view& look, const services& with) {
   body["position"] = look.position();
@@ -205,15 +187,6 @@ outgoing get_contacts(const incoming& request, const services& with) {
   return as_json(200, body);
 }
 
-std::optional<std::uint32_t> row_in(const std::string& text, std::uint32_t rows) {
-  constexpr std::size_t longest = 9;
-  bool digits = std::ranges::all_of(text, [](char it) { return it >= '0' && it <= '9'; });
-  if (text.empty() || text.size() > longest || text.front() == '0' || !digits)
-    return std::nullopt;
-  auto row = static_cast<std::uint32_t>(std::stoul(text));
-  return row <= rows ? std::optional{row} : std::nullopt;
-}
-
 outgoing get_contact(const incoming& request, const services& with) {
   faults wrong;
   query_reader{request, wrong}.finish();
@@ -223,7 +196,7 @@ outgoing get_contact(const incoming& request, const services& with) {
   auto campaign = find_campaign(request, look);
   if (!campaign)
     return no_campaign();
-  auto row = row_in(request.params.at(1), campaign->state.contacts);
+  auto row = find_row(request, *campaign);
   if (!row)
     return render(not_found("row", "contact"));
   auto touched = look.contact({campaign->state.id, *row});

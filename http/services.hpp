@@ -4,7 +4,7 @@
 
 #include "domain/api_key.hpp"
 #include "domain/breaker.hpp"
-#include "domain/campaign.hpp"
+#include "domain/contact_order.hpp"
 #include "domain/contact_row.hpp"
 #include "domain/list_import.hpp"
 #include "events/envelope.hpp"
@@ -30,6 +30,7 @@ namespace ringmaster::http {
 struct command_done {
   std::uint64_t position = 0;  // of the last fact; for "already so", the log's head
   std::uint64_t in_flight = 0; // for pause: calls that are up and will finish
+  std::uint64_t contacts = 0;  // for cancel_line: those who were cancelled
 };
 struct command_refused {
   domain::refusal why;
@@ -121,6 +122,8 @@ struct services {
   std::function<void(events::api_key_created, origin, on_answer)> create_key;
   std::function<void(events::api_key_id, origin, on_answer)> revoke_key;
   std::function<void(events::campaign_id, domain::campaign_command, origin, on_answer)> command;
+  std::function<void(events::contact_key, domain::contact_order, origin, on_answer)> order_contact;
+  std::function<void(events::campaign_id, domain::line_part, origin, on_answer)> cancel_line;
 
   /// Text if the provider does not know the settings, naming the field.
   std::function<std::optional<std::string>(

@@ -167,6 +167,10 @@ void fold(
       into.has_result = as.has_result;
     },
     [&](const events::contact_retry_scheduled& as) { into.retry_at = as.due_at; },
+    // Of the contact, not of one of its calls.
+    [](const events::contact_put_first&) {},
+    [](const events::contact_call_at_set&) {},
+    [](const events::contact_withdrawn&) {},
     [](const events::contact_finished&) {});
 }
 

@@ -2,6 +2,7 @@
 // that order in the store is order in meaning.
 #pragma once
 
+#include "domain/contact.hpp"
 #include "events/envelope.hpp"
 
 #include <cstdint>
@@ -29,7 +30,7 @@ inline constexpr char revoked_api_key = 'J';
 inline constexpr char request = 'Q'; // that its client may send again
 inline constexpr char version = 'V'; // of streams that have no row of their own
 
-/// Built without a second allocation: the longest key is 21 bytes.
+/// Built without a second allocation: the longest key is 22 bytes.
 class builder {
 public:
   explicit builder(char kind) {
@@ -37,6 +38,7 @@ public:
     key_ += kind;
   }
 
+  builder& add(std::uint8_t number) { return put(number, 1); }
   builder& add(std::uint64_t number) { return put(number, 8); }
   builder& add(std::uint32_t number) { return put(number, 4); }
 
@@ -64,9 +66,10 @@ private:
 [[nodiscard]] inline std::string of_step(events::campaign_id of_campaign, std::uint64_t position) {
   return builder{step}.add(of_campaign.value).add(position).take();
 }
-[[nodiscard]] inline std::string of_due(const events::contact_key& it, events::instant at) {
-  auto micros = static_cast<std::uint64_t>(at.time_since_epoch().count());
-  return builder{due}.add(it.campaign.value).add(micros).add(it.row).take();
+[[nodiscard]] inline std::string of_due(events::campaign_id campaign, const domain::due_contact& it) {
+  auto micros = static_cast<std::uint64_t>(it.due_at.time_since_epoch().count());
+  auto rank = static_cast<std::uint8_t>(it.first ? 0 : 1);
+  return builder{due}.add(campaign.value).add(rank).add(micros).add(it.row).take();
 }
 [[nodiscard]] inline std::string of_version(const events::stream_id& it) {
   return builder{version}.add(static_cast<std::uint32_t>(it.kind)).add(it.id).take();

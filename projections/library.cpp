@@ -204,16 +204,17 @@ page<run_view> library_view::runs(events::campaign_id campaign, const run_query&
   return found;
 }
 
-std::vector<library_view::due_contact>
+std::vector<domain::due_contact>
 library_view::due(events::campaign_id campaign, std::size_t most) const {
-  std::vector<due_contact> found;
+  std::vector<domain::due_contact> found;
   auto prefix = keys::of(keys::due, campaign.value);
   rows_->scan(prefix, prefix, [&](std::string_view key, std::string_view) {
     if (found.size() == most)
       return false;
     auto row = static_cast<std::uint32_t>(keys::last_number(key, 4));
     auto micros = keys::last_number(key.substr(0, key.size() - 4), 8);
-    found.push_back({events::instant{events::duration{micros}}, row});
+    bool first = key[prefix.size()] == 0;
+    found.push_back({events::instant{events::duration{micros}}, row, first});
     return true;
   });
   return found;

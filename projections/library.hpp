@@ -59,13 +59,8 @@ public:
   /// query looks at no more than 20,000 runs.
   [[nodiscard]] page<run_view> runs(events::campaign_id campaign, const run_query& query) const;
 
-  struct due_contact {
-    events::instant due_at;
-    std::uint32_t row = 0;
-    friend auto operator<=>(const due_contact&, const due_contact&) = default;
-  };
-  /// Waiting contacts, earliest first.
-  [[nodiscard]] std::vector<due_contact> due(events::campaign_id campaign, std::size_t most) const;
+  /// Waiting contacts in their order.
+  [[nodiscard]] std::vector<domain::due_contact> due(events::campaign_id campaign, std::size_t most) const;
   /// Contacts with a call up, by row.
   [[nodiscard]] std::vector<std::uint32_t> open_contacts(events::campaign_id campaign) const;
 

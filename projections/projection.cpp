@@ -31,8 +31,23 @@ struct contact_entry {
   bool changed = false;
   bool run_changed = false;
   bool was_open = false;                      // on disk
-  std::optional<events::instant> due_on_disk; // its key in the due index
+  std::optional<domain::due_contact> due_on_disk; // its place in the due index
 };
+
+std::optional<domain::due_contact> place_of(const contact_view& it) {
+  if (it.state.phase != domain::contact_phase::waiting)
+    return std::nullopt;
+  return domain::due_contact{
+    it.state.due_at, it.key.row, it.state.turn == domain::contact_turn::first};
+}
+
+/// What is said of a contact and not of one of its calls.
+bool is_no_step_of_a_run(const events::contact_event& it) {
+  return std::holds_alternative<events::contact_finished>(it)
+         || std::holds_alternative<events::contact_put_first>(it)
+         || std::holds_alternative<events::contact_call_at_set>(it)
+         || std::holds_alternative<events::contact_withdrawn>(it);
+}
 
 /// Has `row` among `rows` or not, as `wanted`, and keeps their order.
 void put_in(std::vector<std::uint32_t>& rows, std::uint32_t row, bool wanted) {
@@ -162,7 +177,7 @@ void projection::state::fold_contact(
 
 void projection::state::fold_run(
   contact_entry& contact, const events::envelope& it, const events::contact_event& event) {
-  if (std::holds_alternative<events::contact_finished>(event))
+  if (is_no_step_of_a_run(event))
     return;
   auto& positions = contact.view.runs;
   if (std::holds_alternative<events::contact_dialed>(event)) {
@@ -207,10 +222,8 @@ contact_entry& projection::state::contact(const events::contact_key& key, const 
     auto bytes = was_touched(of, key.row) ? get(keys::of(keys::contact, key)) : std::nullopt;
     if (bytes)
       entry.view = rows::decode_contact(key, *bytes);
-    const auto& it = entry.view.state;
-    entry.was_open = is_open(it);
-    if (it.phase == domain::contact_phase::waiting)
-      entry.due_on_disk = it.due_at;
+    entry.was_open = is_open(entry.view.state);
+    entry.due_on_disk = place_of(entry.view);
   }
   if (!std::exchange(entry.changed, true))
     changed_contacts_.push_back(&entry);
@@ -251,32 +264,26 @@ void projection::state::write_contacts() {
 
 void projection::state::write_open_and_due(contact_entry& contact) {
   const auto& key = contact.view.key;
-  const auto& it = contact.view.state;
-  if (bool open = is_open(it); open != std::exchange(contact.was_open, open)) {
+  if (bool open = is_open(contact.view.state); open != std::exchange(contact.was_open, open)) {
     auto& campaign = campaigns_.at(key.campaign);
     put_in(campaign.open, key.row, open);
     campaign.open_changed = true;
   }
-  bool waiting = it.phase == domain::contact_phase::waiting;
-  auto due = waiting ? std::optional{it.due_at} : std::nullopt;
+  auto due = place_of(contact.view);
   if (auto was = std::exchange(contact.due_on_disk, due); was != due) {
     if (was)
-      batch_.erase(keys::of_due(key, *was));
+      batch_.erase(keys::of_due(key.campaign, *was));
     if (due)
-      batch_.put(keys::of_due(key, *due), {});
+      batch_.put(keys::of_due(key.campaign, *due), {});
   }
 }
 
 void projection::state::write_campaigns() {
-  using domain::campaign_status;
   for (auto& [id, entry] : changed_campaigns_) {
     if (entry->exists)
       write_campaign(*entry);
     entry->changed = false;
-    auto status = entry->view.state.status;
-    bool goes_on = status != campaign_status::completed && status != campaign_status::failed
-                   && status != campaign_status::cancelled;
-    if (!entry->exists || !goes_on)
+    if (!entry->exists || domain::is_over(entry->view.state.status))
       campaigns_.erase(id);
   }
   changed_campaigns_.clear();

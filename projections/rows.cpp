@@ -229,6 +229,8 @@ std::string encode(const contact_view& it) {
   to.set_disposition(static_cast<std::uint32_t>(it.state.disposition));
   to.set_version(it.version);
   to.mutable_runs()->Assign(it.runs.begin(), it.runs.end());
+  to.set_turn(static_cast<std::uint32_t>(it.state.turn));
+  to.set_withdrawn(it.state.withdrawn);
   return bytes_of(to);
 }
 
@@ -248,7 +250,9 @@ contact_view decode_contact(const events::contact_key& key, std::string_view byt
        .answered_at = at_micros(from.answered_at()),
        .ended_at = at_micros(from.ended_at()),
        .trunk = {from.trunk()},
-       .disposition = static_cast<events::disposition>(from.disposition())},
+       .disposition = static_cast<events::disposition>(from.disposition()),
+       .turn = static_cast<domain::contact_turn>(from.turn()),
+       .withdrawn = from.withdrawn()},
     .version = from.version(),
     .runs = {from.runs().begin(), from.runs().end()}};
 }

@@ -18,8 +18,8 @@ namespace ringmaster::projections {
 /// pending + waiting + in_flight + completed + failed + cancelled = total.
 struct progress {
   std::uint64_t total = 0;
-  std::uint64_t pending = 0; // never dialled
-  std::uint64_t waiting = 0; // for a retry
+  std::uint64_t pending = 0; // never dialled, and not waiting
+  std::uint64_t waiting = 0; // for a retry, or for the place or hour that an operator chose
   std::uint64_t in_flight = 0;
   std::uint64_t completed = 0;
   std::uint64_t failed = 0;

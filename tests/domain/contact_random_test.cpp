@@ -61,6 +61,7 @@ struct history {
   std::uint32_t held_back = 0;
   bool owes_what_follows = false;
   bool finished = false;
+  bool withdrawn = false;
   instant last{};
 
   void add(const contact_facts& facts, instant now) {
@@ -72,6 +73,17 @@ struct history {
     RC_ASSERT(!owes_what_follows);
     RC_ASSERT(state.in_flight() == (open != 0));
     RC_ASSERT(dials - held_back <= max_attempts);
+  }
+
+  void check(const events::contact_put_first&, instant) { RC_ASSERT(open == 0u); }
+  void check(const events::contact_call_at_set& it, instant now) {
+    RC_ASSERT(open == 0u);
+    RC_ASSERT(it.due_at >= now);
+  }
+  void check(const events::contact_withdrawn&, instant) {
+    RC_ASSERT(open != 0u);
+    RC_ASSERT(!withdrawn);
+    withdrawn = true;
   }
 
   void check(const events::contact_dialed& it, instant now) {
@@ -109,12 +121,14 @@ struct history {
 
   void check(const events::contact_retry_scheduled& it, instant) {
     RC_ASSERT(owes_what_follows);
+    RC_ASSERT(!withdrawn);
     RC_ASSERT(it.next_attempt == dials + 1);
     owes_what_follows = false;
   }
 
-  void check(const events::contact_finished&, instant) {
-    RC_ASSERT(owes_what_follows || dials - held_back + 1 >= max_attempts);
+  void check(const events::contact_finished& it, instant) {
+    bool cancelled = it.disposition == events::disposition::cancelled;
+    RC_ASSERT(owes_what_follows || cancelled || dials - held_back + 1 >= max_attempts);
     owes_what_follows = false;
     finished = true;
   }
@@ -131,9 +145,14 @@ contact_command
 any_command(const history& so_far, instant now, const events::retry_policy& policy) {
   auto attempt =
     one_of({so_far.dials, so_far.dials, so_far.dials, so_far.dials - 1, so_far.dials + 1});
-  switch (any_between(0, 9)) {
+  switch (any_between(0, 24)) {
+  case 20: return cancel_contact{};
+  case 21: return put_contact_first{now};
+  case 22: return call_contact_at{.at = now + 1min, .now = now, .schedule = &always};
   case 0:
   case 1:
+  case 4:
+  case 5:
     return dial_contact{
       .now = now,
       .max_attempts = policy.max_attempts,
@@ -195,10 +214,13 @@ TEST_CASE("every event is accepted in every state, and every command has an answ
           .provider_code = {},
           .at = at},
         events::contact_retry_scheduled{attempt, at},
+        events::contact_put_first{at},
+        events::contact_call_at_set{at},
+        events::contact_withdrawn{},
         events::contact_finished{}};
       using enum contact_phase;
       const std::optional<contact_phase> phase_after[] = {
-        dialed, {}, ringing, answered, ended, waiting, finished};
+        dialed, {}, ringing, answered, ended, waiting, waiting, waiting, {}, finished};
       auto index = any_between<std::size_t>(0, any_event.size());
       auto expected = phase_after[index].value_or(state.phase);
       state = evolve(state, any_event[index]);

@@ -463,3 +463,53 @@ TEST_CASE("in a cancelled campaign an end is the last, and says whether more wou
   rejected.outcome = outcome::rejected;
   given({dialed}).when(done).then({rejected, contact_finished{disposition::failed}});
 }
+
+TEST_CASE("a contact is cancelled in line, and during a call for after it") {
+  const contact_finished cancelled{disposition::cancelled};
+  for (const auto& history : {no_history, waiting})
+    given(history).when(cancel_contact{}).then({cancelled}).when(cancel_contact{}).then(nothing);
+  given(finished).when(cancel_contact{}).then(refusal::contact_finished);
+  auto spec = given({dialed, ringing})
+                .when(cancel_contact{})
+                .then({events::contact_withdrawn{}})
+                .when(cancel_contact{})
+                .then(nothing);
+  std::move(spec).when(hear(ended(outcome::busy))).then({busy, cancelled});
+}
+
+TEST_CASE("a contact that was withdrawn is not held back for another try") {
+  hold_back_contact command{.attempt = 1, .why = "429", .now = noon + 1s, .due_at = noon + 31s};
+  given({dialed, events::contact_withdrawn{}})
+    .when(command)
+    .then({held_back, contact_finished{disposition::cancelled}});
+}
+
+TEST_CASE("a contact is put first, which makes it due at once") {
+  auto spec =
+    given(waiting).when(put_contact_first{noon + 5min}).then({events::contact_put_first{noon + 5min}});
+  CHECK(spec.state().turn == contact_turn::first);
+  auto dialled = std::move(spec)
+                   .when(put_contact_first{noon + 6min})
+                   .then(nothing)
+                   .when(dial_at(noon + 6min));
+  CHECK(dialled.state().turn == contact_turn::usual);
+  CHECK(dialled.state().attempts == 2);
+  given({dialed}).when(put_contact_first{noon}).then(refusal::attempt_open);
+  given(finished).when(put_contact_first{noon}).then(refusal::contact_finished);
+}
+
+TEST_CASE("a call at an hour waits for the opening after it, and for nothing in the past") {
+  const events::schedule afternoons{
+    .timezone = "UTC", .windows = {{events::weekday::monday, 14 * 60, 15 * 60}}};
+  call_contact_at order{.at = noon + 90min, .now = noon, .schedule = &afternoons};
+  given(no_history)
+    .when(order)
+    .then({events::contact_call_at_set{noon + 2h}})
+    .when(order)
+    .then(nothing);
+  order.schedule = &always;
+  order.at = noon - 1h;
+  auto spec = given(waiting).when(order).then({events::contact_call_at_set{noon}});
+  CHECK(spec.state().turn == contact_turn::appointed);
+  given({dialed}).when(order).then(refusal::attempt_open);
+}

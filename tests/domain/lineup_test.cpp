@@ -108,3 +108,47 @@ TEST_CASE("a reloaded contact is asked about, as nobody in line knows it") {
   CHECK(it->row == 3);
   CHECK_FALSE(it->state.has_value());
 }
+
+TEST_CASE("who was put first comes before whoever is due, wherever they waited") {
+  auto line = line_of(1, 2);
+  line.wait(5, due(noon - 2h), 1);
+  line.wait(6, due(noon - 1h), 1);
+  line.wait(7, due(noon), 1); // to disk
+  auto first = due(noon);
+  first.turn = contact_turn::first;
+  line.remove(7);
+  line.wait(7, first, 2); // in memory, and 6 to disk
+  CHECK(called(line, noon) == rows{7, 5});
+  CHECK(line.must_reload());
+}
+
+TEST_CASE("who was taken out of the line is not called") {
+  lineup line{5, 1, {}, plenty};
+  line.remove(1);
+  line.remove(4);
+  line.wait(9, due(noon), 1);
+  line.remove(9);
+  line.put_back({.row = 8});
+  line.remove(8);
+  CHECK(line.first_untouched() == 2);
+  CHECK(called(line, noon) == rows{2, 3, 5});
+}
+
+TEST_CASE("who could not be dialled is not read from disk a second time") {
+  auto line = line_of(0, 1);
+  line.put_back({.row = 3});
+  line.reload({{noon, 3, false}, {noon, 4, false}}, false);
+  CHECK(called(line, noon) == rows{3, 4});
+}
+
+TEST_CASE("a line is emptied whole, or of those who wait") {
+  auto line = line_of(2);
+  line.wait(7, due(noon + 1h), 3);
+  line.put_back({.row = 9, .state = contact{}});
+  CHECK(line.take(line_part::waiting)->row == 7);
+  CHECK_FALSE(line.take(line_part::waiting));
+  CHECK(line.take(line_part::everybody)->row == 9);
+  CHECK(line.take(line_part::everybody)->row == 1);
+  CHECK(line.take(line_part::everybody)->row == 2);
+  CHECK_FALSE(line.take(line_part::everybody));
+}

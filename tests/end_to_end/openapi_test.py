@@ -81,7 +81,13 @@ def visit_everything(server):
     draft = server.post("/v1/campaigns", {key: made[key] for key in ("name", "workflow_id", "contact_list_id", "trunk_id")})
     server.call("DELETE", f"/v1/campaigns/{draft['id']}")
     dropped = server.post("/v1/campaigns", {key: made[key] for key in ("name", "workflow_id", "contact_list_id", "trunk_id")})
-    server.post(f"/v1/campaigns/{dropped['id']}/cancel", {"calls": "hang_up"})
+    one = f"/v1/campaigns/{dropped['id']}"
+    server.post(f"{one}/contacts/1/first")
+    server.post(f"{one}/contacts/2/call-at", {"at": "2030-01-01T00:00:00Z"})
+    server.post(f"{one}/contacts/3/cancel", {"call": "hang_up"})
+    refused(409, lambda: server.post(f"{one}/contacts/3/first"))
+    assert server.post(f"{one}/cancel-waiting", {"contacts": "waiting"})["contacts_cancelled"] == 2
+    server.post(f"{one}/cancel", {"calls": "hang_up"})
     spare = server.post("/v1/trunks", {"name": "spare", "provider": "simulated", "channels": 1})
     server.call("DELETE", f"/v1/trunks/{spare['id']}")
     for verb in ("start", "pause", "resume"):

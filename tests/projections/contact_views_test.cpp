@@ -6,7 +6,7 @@ using namespace ringmaster;
 using namespace ringmaster::test;
 using namespace std::chrono_literals;
 using events::outcome;
-using due_contact = projections::library_view::due_contact;
+using domain::due_contact;
 
 namespace {
 

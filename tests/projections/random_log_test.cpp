@@ -84,6 +84,13 @@ private:
   }
 
   domain::contact_command any_command(const domain::contact& state) {
+    switch (any_between(0, 30)) {
+    case 0: return domain::cancel_contact{};
+    case 1:
+    case 2: return domain::put_contact_first{now_};
+    case 3: return domain::call_contact_at{.at = now_ + 5min, .now = now_, .schedule = &always};
+    default: break;
+    }
     if (!state.in_flight())
       return one_in(10) ? domain::contact_command{domain::give_up_contact{retry_.max_attempts}}
                         : domain::dial_contact{
@@ -201,13 +208,13 @@ std::map<campaign_id, tally> count_from_scratch(std::span<const events::envelope
 // -- what is compared ----------------------------------------------------------
 
 void check_indexes(const projections::library_view& look, campaign_id id, const tally& expected) {
-  std::vector<projections::library_view::due_contact> due;
+  std::vector<domain::due_contact> due;
   std::vector<std::uint32_t> open;
   std::vector<std::uint64_t> runs;
   for (const auto& [row, contact] : expected.contacts) {
     const auto& state = contact.state;
     if (state.phase == contact_phase::waiting)
-      due.push_back({state.due_at, row});
+      due.push_back({state.due_at, row, state.turn == domain::contact_turn::first});
     if (state.in_flight() || state.phase == contact_phase::ended)
       open.push_back(row);
     runs.insert(runs.end(), contact.runs.begin(), contact.runs.end());
@@ -236,7 +243,8 @@ void check_contacts(const projections::library_view& look, campaign_id id, const
     RC_ASSERT(last.dialed_at == it.state.dialed_at);
     RC_ASSERT(last.ended_at.value_or(instant{}) == it.state.ended_at);
     RC_ASSERT(last.answered_at.value_or(instant{}) == it.state.answered_at);
-    if (it.state.phase == contact_phase::waiting)
+    bool retry = it.state.turn == domain::contact_turn::usual;
+    if (it.state.phase == contact_phase::waiting && retry)
       RC_ASSERT(last.retry_at == it.state.due_at);
   }
 }
@@ -296,13 +304,16 @@ void check_same_bytes(const given_log& log) {
 
 events::contact_event any_contact_event(instant at) {
   auto attempt = any_between(0u, 4u);
-  switch (any_between(0, 7)) {
+  switch (any_between(0, 10)) {
   case 0: return dialed(attempt, at);
   case 1: return events::contact_initiated{attempt, "CA1", at};
   case 2: return events::contact_ringing{attempt, at};
   case 3: return events::contact_answered{attempt, at};
   case 4: return ended(attempt, any_outcome(), at);
   case 5: return events::contact_retry_scheduled{attempt, at};
+  case 6: return events::contact_put_first{at};
+  case 7: return events::contact_call_at_set{at};
+  case 8: return events::contact_withdrawn{};
   default: return events::contact_finished{static_cast<events::disposition>(any_between(1, 4))};
   }
 }

@@ -134,6 +134,9 @@ inline constexpr events::contact_key sample_contact{sample_campaign, 17};
       .at = sample_time(70),
       .has_result = true},
     contact_retry_scheduled{.next_attempt = 3, .due_at = sample_time(3600)},
+    contact_put_first{.at = sample_time(80)},
+    contact_call_at_set{.due_at = sample_time(7200)},
+    contact_withdrawn{},
     contact_finished{.disposition = disposition::completed}};
 }
 

@@ -123,6 +123,14 @@ public:
       REQUIRE(clockwork().try_run_once());
   }
 
+  /// Delivers messages while `condition` holds; false if there were none left.
+  bool run_while(const std::function<bool()>& condition) {
+    while (condition())
+      if (!clockwork().try_run_once())
+        return false;
+    return true;
+  }
+
   /// Time passes while everybody is held up, as by a slow disk.
   void stall(events::duration by) { timer_.advance(by); }
 
@@ -150,7 +158,28 @@ public:
     return receive(asked);
   }
 
-  /// The answer comes later; see `answers`.
+  answer order(const events::contact_key& contact, const domain::contact_order& what) {
+    auto asked =
+      self_->request(registry_, caf::infinite, actors::contact_request{contact, what, {}});
+    run();
+    return receive(asked);
+  }
+
+  answer cancel_line(events::campaign_id campaign, domain::line_part which) {
+    auto asked = self_->request(registry_, caf::infinite, actors::line_request{campaign, which, {}});
+    run();
+    return receive(asked);
+  }
+
+  void order_later(const events::contact_key& contact, const domain::contact_order& what) {
+    caf::anon_send(registry_, actors::contact_request{contact, what, {}});
+  }
+
+  void cancel_line_later(events::campaign_id campaign, domain::line_part which) {
+    caf::anon_send(registry_, actors::line_request{campaign, which, {}});
+  }
+
+  /// The answer goes nowhere.
   void command_later(events::campaign_id campaign, domain::campaign_command what) {
     caf::anon_send(registry_, actors::campaign_request{campaign, std::move(what), {}});
   }

@@ -133,6 +133,7 @@ std::string teller::span_text(const domain::held_span& it) const {
   case wait_reason::campaign_draft: return from_until + "the campaign was not started.";
   case wait_reason::campaign_over: return from_until + "the campaign was over.";
   case wait_reason::waiting_for_retry:
+  case wait_reason::waiting_for_call_at:
   case wait_reason::in_flight:
   case wait_reason::contact_finished: break;
   }
@@ -230,6 +231,13 @@ teller::lines teller::contact_lines(const events::contact_event& event) const {
     [](const events::contact_answered&) { return lines{"The call was answered."}; },
     [](const events::contact_attempt_ended& it) { return end_lines(it); },
     [&](const events::contact_retry_scheduled& it) { return retry_lines(it); },
+    [](const events::contact_put_first&) { return lines{"It was put first in line."}; },
+    [&](const events::contact_call_at_set& it) {
+      return lines{"Its next call was set for " + local(it.due_at) + '.'};
+    },
+    [](const events::contact_withdrawn&) {
+      return lines{"It was cancelled during the call, which was its last."};
+    },
     [&](const events::contact_finished& it) { return finish_lines(it); });
 }
 

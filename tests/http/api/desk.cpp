@@ -106,6 +106,28 @@ void desk::wire_commands() {
       },
       [&](domain::refusal why) { answer(http::command_refused{why}); });
   };
+  with.order_contact = [this](const auto& key, auto order, http::origin, auto answer) {
+    auto look = library_.look();
+    auto campaign = look.campaign(key.campaign);
+    if (auto why = domain::why_no_order(campaign->state, key.row))
+      return answer(http::command_refused{*why});
+    auto view = look.contact(key);
+    match(
+      domain::decide(
+        view ? view->state : domain::contact{},
+        domain::command_of(order, now, campaign->state.settings.schedule)),
+      [&](const domain::contact_facts& facts) {
+        for (const auto& fact : facts)
+          happen(key, fact);
+        answer(http::command_done{position_});
+      },
+      [&](domain::refusal why) { answer(http::command_refused{why}); });
+  };
+  with.cancel_line = [this](auto id, auto which, http::origin, auto answer) {
+    swept = which;
+    answer(http::command_done{.position = position_, .contacts = 2});
+    (void)id;
+  };
   with.check_trunk = [](const auto& provider, const auto& settings) -> std::optional<std::string> {
     if (provider != "simulated")
       return "unknown provider";

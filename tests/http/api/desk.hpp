@@ -60,6 +60,7 @@ public:
   /// Answers every command if set.
   std::optional<http::command_answer> instead;
   std::vector<std::uint64_t> waited_for;
+  std::optional<domain::line_part> swept;
   std::vector<std::string> logged;
   std::map<events::contact_list_id, std::vector<domain::contact_row>> vault;
   std::map<events::contact_list_id, std::string> rejects;

@@ -282,3 +282,43 @@ TEST_CASE("a person who was erased leaves the run and no data") {
   CHECK(it["initial_context"] == nullptr);
   CHECK(on.get(on.at + "/contacts").body["items"][1]["phone_number"] == nullptr);
 }
+
+TEST_CASE("a contact is ordered to the front, to an hour, or out of the line") {
+  desk on;
+  auto at = "/v1/campaigns/" + on.draft();
+  auto first = on.post(at + "/contacts/3/first");
+  CHECK(first.status == 200);
+  CHECK(first.body["status"] == "waiting");
+  CHECK(first.body["position"] == on.recorded());
+  auto called = on.post(at + "/contacts/2/call-at", R"({"at":"2026-11-23T15:00:00Z"})");
+  CHECK(called.body["status"] == "waiting");
+  on.post(at + "/start");
+  CHECK(on.get(at + "/contacts/3").body["why"]["text"] == "It is first in line for a free line.");
+  CHECK(
+    on.get(at + "/contacts/2").body["why"]
+    == nlohmann::json{
+      {"reason", "waiting_for_call_at"},
+      {"until", "2026-11-23T15:00:00Z"},
+      {"text", "It is called Mon 2026-11-23 15:00 UTC."}});
+  CHECK(on.post(at + "/contacts/1/cancel", R"({"call":"hang_up"})").body["status"] == "cancelled");
+  auto before = on.recorded();
+  CHECK(on.post(at + "/contacts/1/first").body["type"] == "/problems/contact-finished");
+  CHECK(on.post(at + "/contacts/1/call-at").body["field"] == "/at");
+  CHECK(on.post(at + "/contacts/1/call-at", R"({"at":"soon"})").status == 422);
+  CHECK(on.post(at + "/contacts/4/cancel").body["field"] == "row");
+  CHECK(on.post(at + "/contacts/x/cancel").status == 404);
+  CHECK(on.post("/v1/campaigns/cmp_000000000zzz/contacts/1/cancel").status == 404);
+  CHECK(on.recorded() == before);
+}
+
+TEST_CASE("all who are in line are cancelled with one request, or those who wait") {
+  desk on;
+  auto at = "/v1/campaigns/" + on.draft();
+  auto done = on.post(at + "/cancel-waiting");
+  CHECK(done.status == 200);
+  CHECK(done.body["contacts_cancelled"] == 2);
+  CHECK(on.swept == domain::line_part::everybody);
+  on.post(at + "/cancel-waiting", R"({"contacts":"waiting"})");
+  CHECK(on.swept == domain::line_part::waiting);
+  CHECK(on.post(at + "/cancel-waiting", R"({"contacts":"some"})").status == 422);
+}

@@ -1,0 +1,46 @@
+#include "http/campaign_lookup.hpp"
+
+#include <algorithm>
+
+namespace ringmaster::http {
+
+std::optional<projections::campaign_view>
+find_campaign(const incoming& request, const projections::library_view& look) {
+  auto id = id_in<events::campaign_id>(request.params.at(0));
+  return id ? look.campaign(*id) : std::nullopt;
+}
+
+outgoing no_campaign() {
+  return render(not_found("campaign_id", "campaign"));
+}
+
+std::optional<std::uint32_t>
+find_row(const incoming& request, const projections::campaign_view& of) {
+  const auto& text = request.params.at(1);
+  constexpr std::size_t longest = 9;
+  bool digits = std::ranges::all_of(text, [](char it) { return it >= '0' && it <= '9'; });
+  if (text.empty() || text.size() > longest || text.front() == '0' || !digits)
+    return std::nullopt;
+  auto row = static_cast<std::uint32_t>(std::stoul(text));
+  return row <= of.state.contacts ? std::optional{row} : std::nullopt;
+}
+
+std::vector<std::string>
+columns_of(const projections::library_view& look, events::contact_list_id list) {
+  std::vector<std::string> names;
+  if (auto found = look.list(list))
+    for (auto& it : found->list.columns)
+      names.push_back(std::move(it.name));
+  return names;
+}
+
+ordered contact_now(
+  std::uint32_t row,
+  const projections::campaign_view& of,
+  const projections::library_view& look,
+  const services& with) {
+  row_source source{columns_of(look, of.state.list), with.row(of.state.list, row)};
+  return contact_json(row, look.contact({of.state.id, row}), of.state, source, with.now());
+}
+
+} // namespace ringmaster::http

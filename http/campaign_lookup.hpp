@@ -1,0 +1,34 @@
+// What routes below a campaign have in common.
+#pragma once
+
+#include "http/render.hpp"
+#include "http/router.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ringmaster::http {
+
+/// The campaign that the path names first; nothing if there is none.
+[[nodiscard]] std::optional<projections::campaign_view>
+find_campaign(const incoming& request, const projections::library_view& look);
+
+[[nodiscard]] outgoing no_campaign();
+
+/// The row that the path names second; nothing if the campaign has no such row.
+[[nodiscard]] std::optional<std::uint32_t>
+find_row(const incoming& request, const projections::campaign_view& of);
+
+[[nodiscard]] std::vector<std::string>
+columns_of(const projections::library_view& look, events::contact_list_id list);
+
+/// One contact as it is now, without its history.
+[[nodiscard]] ordered contact_now(
+  std::uint32_t row,
+  const projections::campaign_view& of,
+  const projections::library_view& look,
+  const services& with);
+
+} // namespace ringmaster::http
