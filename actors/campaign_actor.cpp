@@ -74,6 +74,7 @@ void campaign_shell::fill() {
   if (!line_)
     return offer_to_leave(now);
   check_quiet_calls(now);
+  expire_if_due(now);
   if (!may_dial(now))
     ask_for_lines(0);
   else if (line_->must_reload())
@@ -238,6 +239,18 @@ void campaign_shell::over(contact_over& what) {
   fill_soon();
 }
 
+/// A paused campaign expires too, and stays in memory for it.
+void campaign_shell::expire_if_due(events::instant now) {
+  const auto& expires_at = state_.settings.expires_at;
+  bool open = state_.status == campaign_status::running || state_.status == campaign_status::paused;
+  if (!open || !expires_at)
+    return;
+  if (now < *expires_at)
+    wake_at(*expires_at);
+  else
+    carry_out_own(domain::expire_campaign{});
+}
+
 void campaign_shell::complete_if_done() {
   bool open = state_.status == campaign_status::running || state_.status == campaign_status::paused;
   if (open && finished_ >= state_.contacts && calls_.empty())
@@ -279,7 +292,8 @@ void campaign_shell::check_quiet_calls(events::instant now) {
 }
 
 void campaign_shell::offer_to_leave(events::instant now) {
-  bool busy = !calls_.empty() || changing_ || sweeping_;
+  bool expires = state_.status == campaign_status::paused && state_.settings.expires_at;
+  bool busy = !calls_.empty() || changing_ || sweeping_ || expires;
   if (state_.status == campaign_status::running || busy) {
     quiet_since_ = now;
     return;

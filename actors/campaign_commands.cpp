@@ -19,7 +19,8 @@ bool bears_on_dialling(const domain::campaign_facts& facts) {
   return std::ranges::any_of(facts, [](const auto& fact) {
     return std::holds_alternative<events::campaign_edited>(fact)
            || std::holds_alternative<events::campaign_paused>(fact)
-           || std::holds_alternative<events::campaign_cancelled>(fact);
+           || std::holds_alternative<events::campaign_cancelled>(fact)
+           || std::holds_alternative<events::campaign_expired>(fact);
   });
 }
 

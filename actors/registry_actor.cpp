@@ -6,6 +6,15 @@
 
 namespace ringmaster::actors {
 
+namespace {
+
+bool has_work(const projections::campaign_view& it) {
+  bool expires = it.state.status == domain::campaign_status::paused && it.state.settings.expires_at;
+  return it.state.status == domain::campaign_status::running || it.progress.in_flight > 0 || expires;
+}
+
+} // namespace
+
 registry_actor::behavior_type registry_shell::start(
   const environment* with,
   journal_actor journal,
@@ -65,7 +74,8 @@ void registry_shell::let_go(const may_leave& who) {
   awake_.erase(found);
 }
 
-/// Running campaigns, to dial on; and others with calls up, to settle them.
+/// Running campaigns, to dial on; others with calls up, to settle them; and paused
+/// ones that expire.
 void registry_shell::wake_running_campaigns() {
   constexpr std::size_t page_size = 1'000;
   auto look = with_->library->look();
@@ -73,7 +83,7 @@ void registry_shell::wake_running_campaigns() {
   do {
     auto page = look.campaigns(cursor, page_size);
     for (const auto& each : page.items)
-      if (each.state.status == domain::campaign_status::running || each.progress.in_flight > 0)
+      if (has_work(each))
         wake(each.state.id);
     cursor = page.next;
   } while (cursor);

@@ -232,18 +232,26 @@ void add_campaigns(CLI::App& app, int& status) {
   add_collection(
     app, "campaigns", "campaign", {"id", "name", "status", "concurrency", "created_at"}, status);
   auto* campaigns = app.get_subcommand("campaigns");
-  for (std::string verb : {"start", "pause", "resume", "cancel"}) {
+  for (std::string verb :
+       {"start", "pause", "resume", "cancel", "clone", "redial", "archive", "unarchive"}) {
     auto with = std::make_shared<common>();
     auto id = std::make_shared<std::string>();
     auto hang_up = std::make_shared<bool>(false);
+    auto force = std::make_shared<bool>(false);
     auto* added =
       command(*campaigns, verb, verb + " a campaign", with, status, [=](client& server) {
-        auto body = *hang_up ? json{{"calls", "hang_up"}} : json::object();
+        auto body = json::object();
+        if (*hang_up)
+          body["calls"] = "hang_up";
+        if (*force)
+          body["force"] = true;
         print_one(server.post(at(*id) + '/' + verb, body), with->as_json);
       });
     added->add_option("id", *id, "cmp_…")->required();
     if (verb == "pause" || verb == "cancel")
       added->add_flag("--hang-up", *hang_up, "Hang up the calls that are up");
+    if (verb == "redial")
+      added->add_flag("--force", *force, "Even if it was redialed before");
   }
   auto with = std::make_shared<common>();
   auto id = std::make_shared<std::string>();

@@ -20,6 +20,9 @@ struct configuration {
     return signing_key.empty() ? data / "signing_key.pem" : signing_key;
   }
 
+  /// JSON file with what campaigns have where a client does not say; empty: none.
+  std::filesystem::path campaign_defaults;
+
   /// Engine seconds per real second; other than 1 is for the simulated carrier.
   double time_factor = 1.0;
   std::uint64_t reserve_megabytes = 256;

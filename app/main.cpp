@@ -97,6 +97,12 @@ void add_serve(CLI::App& app, configuration& with, int& status) {
     with.signing_key,
     "Private key that signs the log's heads; made if missing; empty: in the data directory");
   add_setting(
+    serve,
+    "campaign-defaults",
+    with.campaign_defaults,
+    "JSON file with the concurrency, schedule, retry_config and circuit_breaker of campaigns that do not say")
+    ->check(CLI::ExistingFile);
+  add_setting(
     serve, "address", http.address, "Address to listen on; others than loopback need an API key");
   add_setting(serve, "port", http.port, "Port to listen on; 0: any free one");
   add_setting(serve, "http-threads", http.threads, "Threads of the gateway")

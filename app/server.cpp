@@ -4,6 +4,7 @@
 #include "app/clock.hpp"
 #include "app/stores.hpp"
 #include "app/wiring.hpp"
+#include "http/campaign_body.hpp"
 #include "events/codec.hpp"
 #include "store/signing.hpp"
 #include "telephony/real_timer.hpp"
@@ -13,6 +14,8 @@
 #include <csignal>
 #include <memory>
 #include <optional>
+#include <fstream>
+#include <iterator>
 #include <thread>
 
 namespace ringmaster::app {
@@ -83,6 +86,20 @@ std::size_t engine_workers() {
   return cores > own_threads ? cores - own_threads : 1;
 }
 
+/// What is wrong with the file, if something is.
+std::optional<std::string>
+read_defaults(const std::filesystem::path& path, events::instant now, events::campaign_settings& to) {
+  if (path.empty())
+    return std::nullopt;
+  std::ifstream file{path};
+  std::string text{std::istreambuf_iterator<char>{file}, {}};
+  auto read = http::read_defaults(text, now);
+  if (const auto* why = std::get_if<std::string>(&read))
+    return path.string() + ": " + *why;
+  to = std::get<events::campaign_settings>(std::move(read));
+  return std::nullopt;
+}
+
 int refuse(const std::string& why) {
   spdlog::error("{}", why);
   return 1;
@@ -119,7 +136,11 @@ int serve(const configuration& with) {
       },
     .workers = engine_workers(),
     .software = std::string{software}});
-  auto services = make_services(clock, all, *engine);
+  constexpr std::size_t most_copies_waiting = 16;
+  std::optional<worker> copier{std::in_place, most_copies_waiting};
+  auto services = make_services(clock, all, *engine, *copier);
+  if (auto why = read_defaults(with.campaign_defaults, clock.now(), services.campaign_defaults))
+    return refuse(*why);
   auto listening = http::server::start(with.http, services);
   if (auto* why = std::get_if<std::string>(&listening))
     return refuse(*why);
@@ -134,6 +155,7 @@ int serve(const configuration& with) {
   sigwait(&stop, &signal);
   spdlog::info("stopping");
   gateway.reset(); // first the callers, then what they call
+  copier.reset();
   engine.reset();
   timer.reset();
   spdlog::info("stopped at position {}", all.journal->head().position);

@@ -4,6 +4,7 @@
 #include "app/chance.hpp"
 #include "app/intake.hpp"
 #include "domain/match.hpp"
+#include "http/campaign_body.hpp"
 #include "telephony/simulated.hpp"
 #include "web/dashboard.hpp"
 
@@ -181,8 +182,11 @@ void wire_answers(http::services& to, const engine_clock& clock, store::answer_b
 
 } // namespace
 
-http::services make_services(const engine_clock& clock, stores& of, actors::engine& engine) {
+http::services
+make_services(const engine_clock& clock, stores& of, actors::engine& engine, worker& copier) {
   http::services to;
+  to.campaign_defaults = http::built_in_defaults();
+  to.later = [&](std::function<void()> what) { return copier.post(std::move(what)); };
   to.now = [&] { return clock.now(); };
   to.new_id = [&] { return new_id_number(clock.now()); };
   to.new_secret = random_secret;

@@ -4,12 +4,13 @@
 #include "actors/engine.hpp"
 #include "app/clock.hpp"
 #include "app/stores.hpp"
+#include "app/worker.hpp"
 #include "http/services.hpp"
 
 namespace ringmaster::app {
 
 /// Everything given must outlive the services.
 [[nodiscard]] http::services
-make_services(const engine_clock& clock, stores& of, actors::engine& engine);
+make_services(const engine_clock& clock, stores& of, actors::engine& engine, worker& copier);
 
 } // namespace ringmaster::app

@@ -31,6 +31,8 @@ campaign_decision start(const campaign& state) {
     return already_so;
   if (state.status != status::draft)
     return refusal::not_a_draft;
+  if (state.archived)
+    return refusal::archived;
   return campaign_facts{events::campaign_started{}};
 }
 
@@ -70,6 +72,36 @@ campaign_decision discard(const campaign& state) {
   if (state.status != status::draft)
     return refusal::not_a_draft;
   return campaign_facts{events::campaign_deleted{}};
+}
+
+campaign_decision redial(const campaign& state, const redial_campaign& command) {
+  if (!is_over(state.status))
+    return refusal::not_over;
+  if (state.redialed_as && !command.force)
+    return refusal::already_redialed;
+  return campaign_facts{events::campaign_redialed{command.as}};
+}
+
+/// What calls people, or may go on to, is not put out of sight.
+campaign_decision archive(const campaign& state) {
+  if (state.archived)
+    return already_so;
+  if (state.status != status::draft && !is_over(state.status))
+    return refusal::not_over;
+  return campaign_facts{events::campaign_archived{}};
+}
+
+campaign_decision unarchive(const campaign& state) {
+  if (!state.archived)
+    return already_so;
+  return campaign_facts{events::campaign_unarchived{}};
+}
+
+/// Nobody asked for it either.
+campaign_decision expire(const campaign& state) {
+  if (state.status != status::running && state.status != status::paused)
+    return already_so;
+  return campaign_facts{events::campaign_expired{}};
 }
 
 /// Nobody asked for it, so a campaign that has stopped meanwhile is no error.
@@ -128,8 +160,12 @@ campaign_decision decide(const campaign& state, const campaign_command& command)
     [&](const resume_campaign&) { return resume(state); },
     [&](const cancel_campaign& it) { return cancel(state, it); },
     [&](const delete_campaign&) { return discard(state); },
+    [&](const redial_campaign& it) { return redial(state, it); },
+    [&](const archive_campaign&) { return archive(state); },
+    [&](const unarchive_campaign&) { return unarchive(state); },
     [&](const trip_breaker& it) { return trip(state, it); },
     [&](const complete_campaign&) { return complete(state); },
+    [&](const expire_campaign&) { return expire(state); },
     [&](const fail_campaign& it) { return fail(state, it); });
 }
 
@@ -147,7 +183,10 @@ campaign evolve(campaign state, const events::campaign_event& event) {
         .contacts = it.contacts,
         .settings = it.settings,
         .failure = {},
-        .hang_up = false};
+        .hang_up = false,
+        .expired = false,
+        .archived = false,
+        .redialed_as = {}};
     },
     [&](const events::campaign_edited& it) { state.settings = it.settings; },
     [&](const events::campaign_started&) { state.status = status::running; },
@@ -162,6 +201,13 @@ campaign evolve(campaign state, const events::campaign_event& event) {
       state.failure = it.reason;
     },
     [&](const events::campaign_cancelled&) { state.status = status::cancelled; },
+    [&](const events::campaign_expired&) {
+      state.status = status::cancelled;
+      state.expired = true;
+    },
+    [&](const events::campaign_redialed& it) { state.redialed_as = it.as; },
+    [&](const events::campaign_archived&) { state.archived = true; },
+    [&](const events::campaign_unarchived&) { state.archived = false; },
     [&](const events::campaign_hang_up_ordered&) { state.hang_up = true; },
     [&](const events::campaign_deleted&) { state.status = status::none; });
   return state;

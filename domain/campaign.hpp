@@ -39,6 +39,9 @@ struct campaign {
   events::campaign_settings settings;
   std::string failure;  // why it failed
   bool hang_up = false; // calls that are up are not left to end by themselves
+  bool expired = false; // if it is cancelled: not by an operator
+  bool archived = false;
+  events::campaign_id redialed_as; // zero: never; the last time
 
   friend bool operator==(const campaign&, const campaign&) = default;
 };
@@ -58,11 +61,19 @@ struct cancel_campaign {
   bool hang_up = false;
 };
 struct delete_campaign {};
+/// Those whom it did not reach are called by the campaign `as`. Once, unless `force`.
+struct redial_campaign {
+  events::campaign_id as;
+  bool force = false;
+};
+struct archive_campaign {};
+struct unarchive_campaign {};
 /// The engine's own: the breaker spoke, the last contact is done, it can't go on.
 struct trip_breaker {
   events::breaker_trip trip;
 };
 struct complete_campaign {};
+struct expire_campaign {};
 struct fail_campaign {
   std::string reason;
 };
@@ -75,8 +86,12 @@ using campaign_command = std::variant<
   resume_campaign,
   cancel_campaign,
   delete_campaign,
+  redial_campaign,
+  archive_campaign,
+  unarchive_campaign,
   trip_breaker,
   complete_campaign,
+  expire_campaign,
   fail_campaign>;
 
 using campaign_facts = std::vector<events::campaign_event>;

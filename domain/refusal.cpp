@@ -9,6 +9,9 @@ std::string_view to_string(refusal why) {
   case refusal::not_a_draft: return "not_a_draft";
   case refusal::not_running: return "not_running";
   case refusal::not_paused: return "not_paused";
+  case refusal::not_over: return "not_over";
+  case refusal::already_redialed: return "already_redialed";
+  case refusal::archived: return "archived";
   case refusal::already_over: return "already_over";
   case refusal::no_contacts: return "no_contacts";
   case refusal::attempts_exhausted: return "attempts_exhausted";

@@ -12,7 +12,10 @@ enum class refusal : std::uint8_t {
   not_a_draft,  // only a draft may be started or deleted
   not_running,  // only a running campaign may be paused
   not_paused,   // only a paused campaign may be resumed
-  already_over, // completed, failed or cancelled: nothing about it changes any more
+  not_over,         // a campaign that calls people, or may go on to, is not redialed or archived
+  already_redialed, // once, unless it is forced
+  archived,         // an archived draft is brought back before it is started
+  already_over,     // completed, failed or cancelled: nothing about it changes any more
   no_contacts,
   attempts_exhausted,
   attempt_open, // the contact is being called right now

@@ -12,6 +12,7 @@ std::string_view to_string(wait_reason it) {
   case wait_reason::campaign_draft: return "campaign_draft";
   case wait_reason::campaign_paused: return "campaign_paused";
   case wait_reason::campaign_over: return "campaign_over";
+  case wait_reason::waiting_for_start: return "waiting_for_start";
   case wait_reason::waiting_for_window: return "waiting_for_window";
   case wait_reason::waiting_for_retry: return "waiting_for_retry";
   case wait_reason::waiting_for_call_at: return "waiting_for_call_at";
@@ -43,6 +44,9 @@ wait judge(const campaign& campaign, events::instant now) {
   auto reason = standstill(campaign.status);
   if (reason != wait_reason::none)
     return {reason, std::nullopt};
+  const auto& not_before = campaign.settings.not_before;
+  if (not_before && now < *not_before)
+    return {wait_reason::waiting_for_start, next_open(campaign.settings.schedule, *not_before)};
   auto open = next_open(campaign.settings.schedule, now);
   if (open == now)
     return {};
@@ -59,7 +63,8 @@ wait judge(const campaign& campaign, const contact& contact, events::instant now
     return judge(campaign, now);
   auto reason = contact.turn == contact_turn::appointed ? wait_reason::waiting_for_call_at
                                                         : wait_reason::waiting_for_retry;
-  return {reason, next_open(campaign.settings.schedule, contact.due_at)};
+  auto earliest = std::max(contact.due_at, campaign.settings.not_before.value_or(contact.due_at));
+  return {reason, next_open(campaign.settings.schedule, earliest)};
 }
 
 } // namespace ringmaster::domain

@@ -204,6 +204,30 @@ struct campaign_hang_up_ordered {
   friend bool operator==(const campaign_hang_up_ordered&, const campaign_hang_up_ordered&) = default;
 };
 
+/// Its time was up: as if it had been cancelled.
+struct campaign_expired {
+  static constexpr std::string_view type = "campaign.expired.v1";
+  friend bool operator==(const campaign_expired&, const campaign_expired&) = default;
+};
+
+/// Those whom the campaign did not reach are the contacts of another one.
+struct campaign_redialed {
+  static constexpr std::string_view type = "campaign.redialed.v1";
+  campaign_id as;
+  friend bool operator==(const campaign_redialed&, const campaign_redialed&) = default;
+};
+
+/// Out of sight, but for those who ask for it.
+struct campaign_archived {
+  static constexpr std::string_view type = "campaign.archived.v1";
+  friend bool operator==(const campaign_archived&, const campaign_archived&) = default;
+};
+
+struct campaign_unarchived {
+  static constexpr std::string_view type = "campaign.unarchived.v1";
+  friend bool operator==(const campaign_unarchived&, const campaign_unarchived&) = default;
+};
+
 /// A draft was thrown away.
 struct campaign_deleted {
   static constexpr std::string_view type = "campaign.deleted.v1";
@@ -312,6 +336,10 @@ using campaign_event = std::variant<
   campaign_failed,
   campaign_cancelled,
   campaign_hang_up_ordered,
+  campaign_expired,
+  campaign_redialed,
+  campaign_archived,
+  campaign_unarchived,
   campaign_deleted>;
 
 using contact_event = std::variant<
@@ -346,6 +374,10 @@ using event = std::variant<
   campaign_failed,
   campaign_cancelled,
   campaign_hang_up_ordered,
+  campaign_expired,
+  campaign_redialed,
+  campaign_archived,
+  campaign_unarchived,
   campaign_deleted,
   contact_dialed,
   contact_initiated,

@@ -39,6 +39,10 @@ bool read(campaign_settings& it, const log::CampaignSettings& from) {
     .failure_threshold_percent = from.breaker().failure_threshold_percent(),
     .window_seconds = from.breaker().window_seconds(),
     .min_calls_in_window = from.breaker().min_calls_in_window()};
+  if (from.has_not_before())
+    it.not_before = from_micros(from.not_before());
+  if (from.has_expires_at())
+    it.expires_at = from_micros(from.expires_at());
   return true;
 }
 
@@ -223,6 +227,11 @@ std::optional<event> read_payload(const log::Envelope& from) {
   case payload::kCampaignFailed: return campaign_failed{from.campaign_failed().reason()};
   case payload::kCampaignCancelled: return campaign_cancelled{};
   case payload::kCampaignHangUpOrdered: return campaign_hang_up_ordered{};
+  case payload::kCampaignExpired: return campaign_expired{};
+  case payload::kCampaignRedialed:
+    return campaign_redialed{{from.campaign_redialed().as_campaign_id()}};
+  case payload::kCampaignArchived: return campaign_archived{};
+  case payload::kCampaignUnarchived: return campaign_unarchived{};
   case payload::kCampaignDeleted: return campaign_deleted{};
   case payload::kContactDialed: return read(from.contact_dialed());
   case payload::kContactInitiated: return read(from.contact_initiated());

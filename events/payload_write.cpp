@@ -33,6 +33,10 @@ void write(log::CampaignSettings& to, const campaign_settings& it) {
   breaker.set_failure_threshold_percent(it.breaker.failure_threshold_percent);
   breaker.set_window_seconds(it.breaker.window_seconds);
   breaker.set_min_calls_in_window(it.breaker.min_calls_in_window);
+  if (it.not_before)
+    to.set_not_before(to_micros(*it.not_before));
+  if (it.expires_at)
+    to.set_expires_at(to_micros(*it.expires_at));
 }
 
 void write(log::Envelope& to, const head_signed& it) {
@@ -165,6 +169,22 @@ void write(log::Envelope& to, const campaign_cancelled&) {
 
 void write(log::Envelope& to, const campaign_hang_up_ordered&) {
   to.mutable_campaign_hang_up_ordered();
+}
+
+void write(log::Envelope& to, const campaign_expired&) {
+  to.mutable_campaign_expired();
+}
+
+void write(log::Envelope& to, const campaign_redialed& it) {
+  to.mutable_campaign_redialed()->set_as_campaign_id(it.as.value);
+}
+
+void write(log::Envelope& to, const campaign_archived&) {
+  to.mutable_campaign_archived();
+}
+
+void write(log::Envelope& to, const campaign_unarchived&) {
+  to.mutable_campaign_unarchived();
 }
 
 void write(log::Envelope& to, const campaign_deleted&) {

@@ -4,9 +4,11 @@
 
 #include "events/call.hpp"
 #include "events/ids.hpp"
+#include "events/time.hpp"
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -68,6 +70,8 @@ struct campaign_settings {
   events::schedule schedule;
   retry_policy retry;
   breaker_policy breaker;
+  std::optional<instant> not_before; // nobody is called earlier
+  std::optional<instant> expires_at; // then the campaign is over, wherever it stands
   friend bool operator==(const campaign_settings&, const campaign_settings&) = default;
 };
 

@@ -26,11 +26,9 @@ auto find_named(object_reader& body, const std::string& name, Find find, faults&
   return found;
 }
 
-/// The members that make up settings; those not given keep their value.
-void read_settings(
+/// The members that a server may have defaults for; those not given keep their value.
+void read_policy(
   object_reader& body, events::campaign_settings& to, events::instant now, faults& wrong) {
-  if (auto name = body.text("name"))
-    to.name = *std::move(name);
   if (auto concurrency = body.whole("concurrency", 1, most_channels))
     to.concurrency = *concurrency;
   if (const auto* it = body.object("schedule"))
@@ -39,6 +37,29 @@ void read_settings(
     to.retry = read_retry(*it, body.at("retry_config"), wrong);
   if (const auto* it = body.object("circuit_breaker"))
     to.breaker = read_breaker(*it, body.at("circuit_breaker"), wrong);
+}
+
+/// Null takes a time away.
+void read_instant(object_reader& body, const std::string& name, std::optional<events::instant>& to) {
+  if (body.cleared(name))
+    to.reset();
+  else if (auto at = body.time(name))
+    to = at;
+}
+
+/// The members that make up settings; those not given keep their value.
+void read_settings(
+  object_reader& body, events::campaign_settings& to, events::instant now, faults& wrong) {
+  if (auto name = body.text("name"))
+    to.name = *std::move(name);
+  read_policy(body, to, now, wrong);
+  read_instant(body, "not_before", to.not_before);
+  auto expired_at = to.expires_at;
+  read_instant(body, "expires_at", to.expires_at);
+  if (to.expires_at && to.expires_at != expired_at && *to.expires_at <= now)
+    wrong.meaning("/expires_at", "The campaign cannot expire in the past.");
+  if (to.expires_at && to.not_before && *to.expires_at <= *to.not_before)
+    wrong.meaning("/expires_at", "The campaign would expire before it begins.");
 }
 
 void check_cap(std::uint32_t concurrency, std::uint32_t channels, faults& wrong) {
@@ -88,8 +109,34 @@ void check_variables(
 
 } // namespace
 
+events::campaign_settings built_in_defaults() {
+  events::campaign_settings it;
+  it.concurrency = default_concurrency;
+  it.retry = no_retries();
+  return it;
+}
+
+std::variant<events::campaign_settings, std::string>
+read_defaults(std::string_view text, events::instant now) {
+  auto parsed = parse_strictly(text);
+  if (auto* why = std::get_if<std::string>(&parsed))
+    return std::move(*why);
+  faults wrong;
+  auto it = built_in_defaults();
+  object_reader body{std::get<json>(parsed), "", wrong};
+  read_policy(body, it, now, wrong);
+  body.finish();
+  if (wrong.any())
+    return wrong.as_problem().detail;
+  return it;
+}
+
 events::campaign_created read_campaign(
-  const json& from, const projections::library_view& look, events::instant now, faults& wrong) {
+  const json& from,
+  const events::campaign_settings& defaults,
+  const projections::library_view& look,
+  events::instant now,
+  faults& wrong) {
   object_reader body{from, "", wrong};
   body.require("name");
   auto workflow = find_named<events::workflow_id>(
@@ -105,8 +152,8 @@ events::campaign_created read_campaign(
     },
     wrong);
   events::campaign_created it;
-  it.settings.retry = no_retries();
-  it.settings.concurrency = std::min(default_concurrency, trunk ? trunk->trunk.channels : 1);
+  it.settings = defaults;
+  it.settings.concurrency = std::min(defaults.concurrency, trunk ? trunk->trunk.channels : 1);
   read_settings(body, it.settings, now, wrong);
   body.finish();
   if (trunk)

@@ -6,9 +6,23 @@
 
 namespace ringmaster::http {
 
+/// Settings where neither client nor server says anything: no retries, ten calls
+/// at once, any hour.
+[[nodiscard]] events::campaign_settings built_in_defaults();
+
+/// `built_in_defaults` with what the server's own `text` says in their place:
+/// JSON as in a campaign, without name, ids and times; or a sentence on what is
+/// wrong with it.
+[[nodiscard]] std::variant<events::campaign_settings, std::string>
+read_defaults(std::string_view text, events::instant now);
+
 /// What is to be created, without an id. Only good if no fault was found.
 [[nodiscard]] events::campaign_created read_campaign(
-  const json& body, const projections::library_view& look, events::instant now, faults& wrong);
+  const json& body,
+  const events::campaign_settings& defaults,
+  const projections::library_view& look,
+  events::instant now,
+  faults& wrong);
 
 /// The settings of `current` with the members of `body` in their place, each
 /// as a whole. Only good if no fault was found.

@@ -34,6 +34,20 @@ columns_of(const projections::library_view& look, events::contact_list_id list) 
   return names;
 }
 
+json choices_of(const projections::campaign_view& of) {
+  auto body = json(policy_json(of.state.settings));
+  body["workflow_id"] = to_string(of.state.workflow);
+  body["contact_list_id"] = to_string(of.state.list);
+  body["trunk_id"] = to_string(of.state.trunk);
+  return body;
+}
+
+std::string copy_name(const std::string& name) {
+  const std::string mark = " (copy)";
+  auto longest = text_limits{}.most - mark.size();
+  return name.size() > longest ? name : name + mark;
+}
+
 ordered contact_now(
   std::uint32_t row,
   const projections::campaign_view& of,

@@ -24,6 +24,13 @@ find_row(const incoming& request, const projections::campaign_view& of);
 [[nodiscard]] std::vector<std::string>
 columns_of(const projections::library_view& look, events::contact_list_id list);
 
+/// What an operator chose for a campaign, as a body that creates one like it. Its
+/// times are its own.
+[[nodiscard]] json choices_of(const projections::campaign_view& of);
+
+/// `name` with "(copy)" behind it, within the length of a name.
+[[nodiscard]] std::string copy_name(const std::string& name);
+
 /// One contact as it is now, without its history.
 [[nodiscard]] ordered contact_now(
   std::uint32_t row,

@@ -2,6 +2,7 @@
 #include "domain/match.hpp"
 #include "http/campaign_body.hpp"
 #include "http/campaign_lookup.hpp"
+#include "http/redial.hpp"
 
 namespace ringmaster::http {
 
@@ -68,13 +69,9 @@ void order(
     });
 }
 
-void post_campaign(const incoming& request, const services& with, reply answer) {
-  faults wrong;
-  query_reader{request, wrong}.finish();
-  auto body = read_body(request);
-  if (const auto* trouble = std::get_if<problem>(&body))
-    return answer(render(*trouble));
-  auto it = read_campaign(std::get<json>(body), with.views->look(), with.now(), wrong);
+void create(
+  const json& body, faults& wrong, const incoming& request, const services& with, reply answer) {
+  auto it = read_campaign(body, with.campaign_defaults, with.views->look(), with.now(), wrong);
   if (wrong.any())
     return answer(render(wrong.as_problem()));
   it.campaign = {with.new_id()};
@@ -86,15 +83,52 @@ void post_campaign(const incoming& request, const services& with, reply answer) 
     std::move(answer));
 }
 
+void post_campaign(const incoming& request, const services& with, reply answer) {
+  faults wrong;
+  query_reader{request, wrong}.finish();
+  auto body = read_body(request);
+  if (const auto* trouble = std::get_if<problem>(&body))
+    return answer(render(*trouble));
+  create(std::get<json>(body), wrong, request, with, std::move(answer));
+}
+
+/// POST …/clone: a new draft with all that an operator chose for the other one,
+/// but for its times, and with the members of the body in their place.
+void post_clone(const incoming& request, const services& with, reply answer) {
+  faults wrong;
+  query_reader{request, wrong}.finish();
+  auto of = find_campaign(request, with.views->look());
+  if (!of)
+    return answer(no_campaign());
+  auto body = read_body_or_nothing(request);
+  if (const auto* trouble = std::get_if<problem>(&body))
+    return answer(render(*trouble));
+  auto whole = choices_of(*of);
+  whole["name"] = copy_name(of->state.settings.name);
+  whole.update(std::get<json>(body));
+  create(whole, wrong, request, with, std::move(answer));
+}
+
+outgoing get_defaults(const incoming& request, const services& with) {
+  faults wrong;
+  query_reader{request, wrong}.finish();
+  if (wrong.any())
+    return render(wrong.as_problem());
+  return as_json(200, policy_json(with.campaign_defaults));
+}
+
 outgoing get_campaigns(const incoming& request, const services& with) {
   faults wrong;
   query_reader query{request, wrong};
   auto limit = query.limit();
   auto cursor = query.cursor();
+  using projections::shelf;
+  constexpr shelf shelves[] = {shelf::in_sight, shelf::archived, shelf::any};
+  auto from = shelves[query.choice("archived", {"false", "true", "any"}).value_or(0)];
   query.finish();
   if (wrong.any())
     return render(wrong.as_problem());
-  return as_json(200, page_json(with.views->look().campaigns(cursor, limit), campaign_json));
+  return as_json(200, page_json(with.views->look().campaigns(cursor, limit, from), campaign_json));
 }
 
 outgoing get_campaign(const incoming& request, const services& with) {
@@ -186,7 +220,12 @@ std::vector<route> campaign_routes() {
     {"POST", one + "/start", commanding("started", nothing_said<domain::start_campaign>)},
     {"POST", one + "/pause", commanding("paused", how_to_stop<domain::pause_campaign>)},
     {"POST", one + "/resume", commanding("resumed", nothing_said<domain::resume_campaign>)},
-    {"POST", one + "/cancel", commanding("cancelled", how_to_stop<domain::cancel_campaign>)}};
+    {"POST", one + "/cancel", commanding("cancelled", how_to_stop<domain::cancel_campaign>)},
+    {"POST", one + "/clone", post_clone},
+    {"POST", one + "/redial", post_redial},
+    {"POST", one + "/archive", commanding("archived", nothing_said<domain::archive_campaign>)},
+    {"POST", one + "/unarchive", commanding("unarchived", nothing_said<domain::unarchive_campaign>)},
+    {"GET", "/v1/campaign-defaults", at_once(get_defaults)}};
 }
 
 } // namespace ringmaster::http

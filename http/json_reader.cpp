@@ -300,6 +300,13 @@ object_reader::choice(const std::string& name, const std::vector<std::string_vie
   return std::nullopt;
 }
 
+bool object_reader::cleared(const std::string& name) {
+  if (!has(name) || !value_->at(name).is_null())
+    return false;
+  asked_.insert(name);
+  return true;
+}
+
 std::optional<events::instant> object_reader::time(const std::string& name) {
   auto given = text(name);
   auto at = given ? events::parse_rfc3339(*given) : std::nullopt;

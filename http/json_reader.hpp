@@ -96,6 +96,8 @@ public:
   /// One of `words`, by index.
   [[nodiscard]] std::optional<std::size_t>
   choice(const std::string& name, const std::vector<std::string_view>& words);
+  /// Whether the member is there and null; then it is read.
+  [[nodiscard]] bool cleared(const std::string& name);
   /// An instant as in 2026-11-23T09:00:00Z.
   [[nodiscard]] std::optional<events::instant> time(const std::string& name);
   /// Null if the member is absent or no object.

@@ -23,6 +23,9 @@ namespace ringmaster::http {
 [[nodiscard]] ordered retry_json(const events::retry_policy& of);
 [[nodiscard]] ordered breaker_json(const events::breaker_policy& of);
 
+/// Of settings, what a server may have defaults for.
+[[nodiscard]] ordered policy_json(const events::campaign_settings& of);
+
 /// Everything an operator chose, and where the campaign stands.
 [[nodiscard]] ordered campaign_json(const projections::campaign_view& of);
 

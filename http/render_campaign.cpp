@@ -29,7 +29,7 @@ ordered status_reason(const projections::campaign_view& of) {
   if (of.state.status == domain::campaign_status::failed)
     return text_or_null(of.state.failure);
   if (of.state.status == domain::campaign_status::cancelled)
-    return "Cancelled by an operator.";
+    return of.state.expired ? "Its time was up." : "Cancelled by an operator.";
   if (of.state.status != domain::campaign_status::paused)
     return nullptr;
   return of.breaker_trip ? trip_text(*of.breaker_trip) : "Paused by an operator.";
@@ -68,6 +68,7 @@ next_dial find_next_dial(
   events::instant now) {
   auto wait = domain::judge(of.state, now);
   bool standing = wait.reason != domain::wait_reason::none
+                  && wait.reason != domain::wait_reason::waiting_for_start
                   && wait.reason != domain::wait_reason::waiting_for_window;
   if (standing)
     return {std::nullopt, domain::to_string(wait.reason)};
@@ -75,9 +76,10 @@ next_dial find_next_dial(
     return {std::nullopt, "all_dialed"};
   auto due = of.progress.pending == 0 ? look.due(of.state.id, 1)
                                       : std::vector<domain::due_contact>{};
-  if (!due.empty() && due.front().due_at > now)
+  const auto& settings = of.state.settings;
+  if (!due.empty() && due.front().due_at > std::max(now, settings.not_before.value_or(now)))
     return {
-      domain::next_open(of.state.settings.schedule, due.front().due_at),
+      domain::next_open(settings.schedule, due.front().due_at),
       domain::to_string(domain::wait_reason::waiting_for_retry)};
   if (wait.reason == domain::wait_reason::none)
     return {now, "in_line"};
@@ -156,6 +158,8 @@ why_text(const domain::campaign& campaign, const domain::contact& contact, domai
   case domain::wait_reason::campaign_paused: return "The campaign is paused.";
   case domain::wait_reason::campaign_over:
     return "The campaign is " + std::string{domain::to_string(campaign.status)} + ".";
+  case domain::wait_reason::waiting_for_start:
+    return until.empty() ? "No time slot opens again." : "The campaign begins to call " + until + ".";
   case domain::wait_reason::waiting_for_window:
     return until.empty() ? "No time slot opens again." : "The next time slot opens " + until + ".";
   case domain::wait_reason::waiting_for_retry:
@@ -182,25 +186,36 @@ why_json(const domain::campaign& campaign, const domain::contact& contact, event
 
 } // namespace
 
+ordered policy_json(const events::campaign_settings& of) {
+  return {
+    {"concurrency", of.concurrency},
+    {"schedule", schedule_json(of.schedule)},
+    {"retry_config", retry_json(of.retry)},
+    {"circuit_breaker", breaker_json(of.breaker)}};
+}
+
 ordered campaign_json(const projections::campaign_view& of) {
   const auto& settings = of.state.settings;
-  return {
+  ordered body{
     {"id", to_string(of.state.id)},
     {"name", settings.name},
     {"status", domain::to_string(of.state.status)},
     {"status_reason", status_reason(of)},
     {"workflow_id", to_string(of.state.workflow)},
     {"contact_list_id", to_string(of.state.list)},
-    {"trunk_id", to_string(of.state.trunk)},
-    {"concurrency", settings.concurrency},
-    {"schedule", schedule_json(settings.schedule)},
-    {"retry_config", retry_json(settings.retry)},
-    {"circuit_breaker", breaker_json(settings.breaker)},
-    {"progress", counts_json(of.progress)},
-    {"created_at", time_json(of.created_at)},
-    {"started_at", time_json(of.started_at)},
-    {"paused_at", time_json(of.paused_at)},
-    {"ended_at", time_json(of.ended_at)}};
+    {"trunk_id", to_string(of.state.trunk)}};
+  body.update(policy_json(settings));
+  body["not_before"] = time_json(settings.not_before);
+  body["expires_at"] = time_json(settings.expires_at);
+  body["progress"] = counts_json(of.progress);
+  body["created_at"] = time_json(of.created_at);
+  body["started_at"] = time_json(of.started_at);
+  body["paused_at"] = time_json(of.paused_at);
+  body["ended_at"] = time_json(of.ended_at);
+  body["archived"] = of.state.archived;
+  body["redialed_as"] =
+    of.state.redialed_as ? ordered(to_string(of.state.redialed_as)) : ordered(nullptr);
+  return body;
 }
 
 ordered progress_json(

@@ -115,6 +115,9 @@ struct services {
   const projections::library* views = nullptr;
   std::string generation; // of the log
   std::span<const page> pages; // the dashboard; none: the program was built without
+  events::campaign_settings campaign_defaults; // for what a client does not say
+  /// Does what blocks, on a thread of its own; false: too much waits already.
+  std::function<bool(std::function<void()>)> later;
 
   std::function<void(events::workflow_created, origin, on_answer)> create_workflow;
   std::function<void(events::trunk_created, origin, on_answer)> create_trunk;

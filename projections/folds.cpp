@@ -115,6 +115,14 @@ void fold(campaign_view& into, const events::envelope& it, const events::campaig
       cancel_line(into.progress);
       into.ended_at = it.recorded_at;
     },
+    [&](const events::campaign_expired&) {
+      end_pause(into);
+      cancel_line(into.progress);
+      into.ended_at = it.recorded_at;
+    },
+    [](const events::campaign_redialed&) {},
+    [](const events::campaign_archived&) {},
+    [](const events::campaign_unarchived&) {},
     [](const events::campaign_hang_up_ordered&) {},
     [](const events::campaign_edited&) {},
     [](const events::campaign_deleted&) {});

@@ -108,10 +108,13 @@ std::optional<campaign_view> library_view::campaign(events::campaign_id id) cons
 }
 
 page<campaign_view>
-library_view::campaigns(std::optional<std::uint64_t> cursor, std::size_t limit) const {
+library_view::campaigns(
+  std::optional<std::uint64_t> cursor, std::size_t limit, shelf from) const {
   return newest<campaign_view>(
     *rows_, keys::campaign, cursor, limit, [&](std::uint64_t id, std::string_view bytes) {
-      return as_campaign(*rows_, id, bytes);
+      bool other_shelf =
+        from != shelf::any && rows::decode_archived(bytes) != (from == shelf::archived);
+      return other_shelf ? std::nullopt : as_campaign(*rows_, id, bytes);
     });
 }
 

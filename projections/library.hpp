@@ -21,6 +21,9 @@ struct page {
   std::optional<std::uint64_t> next; // cursor for the next page; nothing: the end
 };
 
+/// Which campaigns are listed.
+enum class shelf { any, in_sight, archived };
+
 struct run_query {
   std::size_t limit = 50;
   bool newest_first = true;
@@ -40,7 +43,7 @@ public:
   [[nodiscard]] std::optional<campaign_view> campaign(events::campaign_id id) const;
   /// By age, newest first. The cursor is the id of the last one seen.
   [[nodiscard]] page<campaign_view>
-  campaigns(std::optional<std::uint64_t> cursor, std::size_t limit) const;
+  campaigns(std::optional<std::uint64_t> cursor, std::size_t limit, shelf from = shelf::any) const;
   [[nodiscard]] std::vector<events::campaign_id> running_campaigns() const;
 
   /// Positions of the events in the campaign's own stream, ascending.

@@ -164,6 +164,9 @@ std::string encode(const campaign_view& it) {
   to.set_status(static_cast<std::uint32_t>(it.state.status));
   to.set_failure(it.state.failure);
   to.set_hang_up(it.state.hang_up);
+  to.set_expired(it.state.expired);
+  to.set_archived(it.state.archived);
+  to.set_redialed_as(it.state.redialed_as.value);
   to.set_version(it.version);
   to.set_position(it.position);
   to.set_created_at(micros(it.created_at));
@@ -193,7 +196,10 @@ campaign_view decode_campaign(std::string_view definition, std::string_view byte
     .contacts = created.contacts,
     .settings = std::move(created.settings),
     .failure = from.failure(),
-    .hang_up = from.hang_up()};
+    .hang_up = from.hang_up(),
+    .expired = from.expired(),
+    .archived = from.archived(),
+    .redialed_as = {from.redialed_as()}};
   it.progress = read_progress(from, created.contacts);
   it.version = from.version();
   it.position = from.position();
@@ -211,6 +217,10 @@ campaign_view decode_campaign(std::string_view definition, std::string_view byte
 
 domain::campaign_status decode_status(std::string_view bytes) {
   return static_cast<domain::campaign_status>(parse<Campaign>(bytes).status());
+}
+
+bool decode_archived(std::string_view bytes) {
+  return parse<Campaign>(bytes).archived();
 }
 
 std::string encode(const contact_view& it) {

@@ -30,6 +30,7 @@ namespace ringmaster::projections::rows {
 [[nodiscard]] campaign_view decode_campaign(std::string_view definition, std::string_view bytes);
 /// Of the row alone, without its definition.
 [[nodiscard]] domain::campaign_status decode_status(std::string_view bytes);
+[[nodiscard]] bool decode_archived(std::string_view bytes);
 
 [[nodiscard]] std::string encode(const contact_view& it);
 [[nodiscard]] contact_view decode_contact(const events::contact_key& key, std::string_view bytes);

@@ -528,3 +528,51 @@ TEST_CASE("what an agent brings back is in the vault under the run's name") {
   CHECK(result->simulated);
   CHECK_FALSE(result->transcript.empty());
 }
+
+TEST_CASE("nobody is called before the campaign's time has come") {
+  premises at; // Monday 09:00 UTC
+  stage on{at};
+  plan with{.contacts = 3};
+  with.settings.not_before = at.now + 90min;
+  begin(on, with);
+  on.advance(89min);
+  CHECK(on.carrier().placed.empty());
+  on.advance(2min);
+  REQUIRE(on.carrier().placed.size() == 3);
+  CHECK(on.carrier().placed.front().first >= *with.settings.not_before);
+}
+
+TEST_CASE("a campaign expires while it runs: nobody more is called, and calls end normally") {
+  premises at;
+  stage on{at};
+  plan with{.contacts = 200, .concurrency = 5};
+  with.settings.expires_at = at.now + 2min;
+  begin(on, with);
+  on.advance(2min + 1s);
+  auto dialled = on.carrier().placed.size();
+  CHECK(view(on).state.status == campaign_status::cancelled);
+  CHECK(view(on).state.expired);
+  on.advance(10min);
+  CHECK(on.carrier().placed.size() == dialled);
+  auto now = view(on).progress;
+  CHECK(now.completed == dialled);
+  CHECK(now.cancelled == 200 - dialled);
+}
+
+TEST_CASE("a paused campaign expires in its time, also after a crash") {
+  premises at;
+  plan with{.contacts = 20};
+  with.settings.expires_at = at.now + 1h;
+  {
+    stage on{at, {.idle_campaign = 10s}};
+    begin(on, with);
+    on.advance(3s);
+    (void)on.command(campaign, domain::pause_campaign{});
+    on.advance(30min);
+    CHECK(view(on).state.status == campaign_status::paused);
+  }
+  stage on{at};
+  on.wake_running();
+  on.advance(31min);
+  CHECK(view(on).state.status == campaign_status::cancelled);
+}

@@ -255,3 +255,41 @@ TEST_CASE("a campaign's state is what the last word on it says, whatever came be
     }
   }));
 }
+
+TEST_CASE("only a campaign that is over is redialed, and once unless it is forced") {
+  const events::campaign_redialed first{{2}};
+  for (const auto& history : {completed, failed, cancelled}) {
+    auto spec = given(history).when(redial_campaign{.as = {2}}).then({first});
+    std::move(spec)
+      .when(redial_campaign{.as = {3}})
+      .then(refusal::already_redialed)
+      .when(redial_campaign{.as = {3}, .force = true})
+      .then({events::campaign_redialed{{3}}});
+  }
+  for (const auto& history : {draft, running, paused})
+    given(history).when(redial_campaign{.as = {2}}).then(refusal::not_over);
+}
+
+TEST_CASE("what calls people is not put out of sight") {
+  for (const auto& history : {draft, completed, failed, cancelled})
+    given(history)
+      .when(archive_campaign{})
+      .then({events::campaign_archived{}})
+      .when(archive_campaign{})
+      .then(nothing)
+      .when(unarchive_campaign{})
+      .then({events::campaign_unarchived{}});
+  for (const auto& history : {running, paused})
+    given(history).when(archive_campaign{}).then(refusal::not_over).when(unarchive_campaign{}).then(nothing);
+  given({created, events::campaign_archived{}}).when(start_campaign{}).then(refusal::archived);
+}
+
+TEST_CASE("a campaign expires while it runs or is paused, and is cancelled then") {
+  for (const auto& history : {running, paused}) {
+    auto spec = given(history).when(expire_campaign{}).then({events::campaign_expired{}});
+    CHECK(spec.state().status == campaign_status::cancelled);
+    CHECK(spec.state().expired);
+  }
+  for (const auto& history : {draft, completed, failed, cancelled})
+    given(history).when(expire_campaign{}).then(nothing);
+}

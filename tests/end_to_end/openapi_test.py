@@ -82,12 +82,21 @@ def visit_everything(server):
     server.call("DELETE", f"/v1/campaigns/{draft['id']}")
     dropped = server.post("/v1/campaigns", {key: made[key] for key in ("name", "workflow_id", "contact_list_id", "trunk_id")})
     one = f"/v1/campaigns/{dropped['id']}"
+    clone = server.post(f"{one}/clone", {"not_before": "2030-01-01T00:00:00Z", "expires_at": "2031-01-01T00:00:00Z"})
+    server.post(f"/v1/campaigns/{clone['id']}/archive")
+    assert clone["id"] not in {it["id"] for it in server.get("/v1/campaigns")["items"]}
+    assert clone["id"] in {it["id"] for it in server.get("/v1/campaigns?archived=true")["items"]}
+    server.post(f"/v1/campaigns/{clone['id']}/unarchive")
+    server.get("/v1/campaign-defaults")
+    refused(409, lambda: server.post(f"{one}/redial"))
     server.post(f"{one}/contacts/1/first")
     server.post(f"{one}/contacts/2/call-at", {"at": "2030-01-01T00:00:00Z"})
     server.post(f"{one}/contacts/3/cancel", {"call": "hang_up"})
     refused(409, lambda: server.post(f"{one}/contacts/3/first"))
     assert server.post(f"{one}/cancel-waiting", {"contacts": "waiting"})["contacts_cancelled"] == 2
     server.post(f"{one}/cancel", {"calls": "hang_up"})
+    assert server.post(f"{one}/redial", {"outcomes": ["not_called"], "name": "again"})["progress"]["total"] == 3
+    refused(409, lambda: server.post(f"{one}/redial"))
     spare = server.post("/v1/trunks", {"name": "spare", "provider": "simulated", "channels": 1})
     server.call("DELETE", f"/v1/trunks/{spare['id']}")
     for verb in ("start", "pause", "resume"):

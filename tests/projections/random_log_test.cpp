@@ -65,7 +65,7 @@ private:
   domain::campaign_command any_command(campaign_id id, const domain::campaign& state) {
     if (state.status == campaign_status::none)
       return domain::create_campaign{created(id, any_between(1u, 9u))};
-    switch (any_between(0, 14)) {
+    switch (any_between(0, 17)) {
     case 0: return domain::delete_campaign{};
     case 1: return domain::complete_campaign{};
     case 2: return domain::fail_campaign{"the list is gone"};
@@ -79,6 +79,10 @@ private:
     case 6:
     case 7: return domain::resume_campaign{};
     case 8: return domain::cancel_campaign{.hang_up = one_in(2)};
+    case 9: return domain::expire_campaign{};
+    case 10: return domain::archive_campaign{};
+    case 11: return domain::unarchive_campaign{};
+    case 12: return domain::redial_campaign{{77}, one_in(2)};
     default: return domain::start_campaign{};
     }
   }

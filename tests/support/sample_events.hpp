@@ -113,6 +113,10 @@ inline constexpr events::contact_key sample_contact{sample_campaign, 17};
     campaign_failed{.reason = "the trunk is gone"},
     campaign_cancelled{},
     campaign_hang_up_ordered{},
+    campaign_expired{},
+    campaign_redialed{.as = {0x00d3'5a7c'91e2'4f69}},
+    campaign_archived{},
+    campaign_unarchived{},
     campaign_deleted{},
     contact_dialed{
       .attempt = 2,

@@ -131,6 +131,7 @@ std::string teller::span_text(const domain::held_span& it) const {
   case wait_reason::waiting_for_window: return from_until + "no calling window was open.";
   case wait_reason::campaign_paused: return from_until + "the campaign was paused.";
   case wait_reason::campaign_draft: return from_until + "the campaign was not started.";
+  case wait_reason::waiting_for_start: return from_until + "the campaign's time had not come.";
   case wait_reason::campaign_over: return from_until + "the campaign was over.";
   case wait_reason::waiting_for_retry:
   case wait_reason::waiting_for_call_at:
@@ -256,6 +257,8 @@ teller::edit_lines(const std::string& who, const events::campaign_settings& now)
   note(before.schedule != now.schedule, "the calling windows");
   note(before.retry != now.retry, "what is tried again");
   note(before.breaker != now.breaker, "the circuit breaker");
+  note(before.not_before != now.not_before, "when it begins");
+  note(before.expires_at != now.expires_at, "when it expires");
   return {who + " changed " + (what.empty() ? "nothing" : what) + '.', policy_text(now)};
 }
 
@@ -282,6 +285,16 @@ teller::campaign_lines(const events::envelope& it, const events::campaign_event&
     [](const events::campaign_failed& as) { return lines{"The campaign failed: " + as.reason}; },
     [&](const events::campaign_cancelled&) {
       return lines{who + " cancelled the campaign, and with it whoever was in line."};
+    },
+    [](const events::campaign_expired&) {
+      return lines{"The campaign's time was up, and whoever was in line was cancelled with it."};
+    },
+    [&](const events::campaign_redialed& as) {
+      return lines{who + " had campaign " + to_string(as.as) + " call those it did not reach."};
+    },
+    [&](const events::campaign_archived&) { return lines{who + " archived the campaign."}; },
+    [&](const events::campaign_unarchived&) {
+      return lines{who + " brought the campaign back from the archive."};
     },
     [&](const events::campaign_hang_up_ordered&) {
       return lines{who + " had the calls that were up hung up."};

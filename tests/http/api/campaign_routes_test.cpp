@@ -1,4 +1,5 @@
 #include "http/api/desk.hpp"
+#include "http/campaign_body.hpp"
 
 #include <doctest/doctest.h>
 
@@ -208,4 +209,159 @@ TEST_CASE("an engine that is stopping says so, and nothing is done") {
   auto no = on.post(at + "/start");
   CHECK(no.status == 503);
   CHECK(no.headers["Retry-After"] == "1");
+}
+
+TEST_CASE("a campaign's times are kept, changed and taken away, and make sense") {
+  desk on;
+  auto made = created(on, {{"not_before", "2026-11-24T09:00:00Z"}, {"expires_at", "2026-11-30T00:00:00Z"}});
+  CHECK(made["not_before"] == "2026-11-24T09:00:00Z");
+  auto at = "/v1/campaigns/" + made["id"].get<std::string>();
+  on.post(at + "/start");
+  auto progress = on.get(at + "/progress").body;
+  CHECK(progress["next_dial_reason"] == "waiting_for_start");
+  CHECK(progress["next_dial_at"] == "2026-11-24T09:00:00Z");
+  CHECK(on.get(at + "/contacts/1").body["why"]["reason"] == "waiting_for_start");
+  auto before = on.recorded();
+  CHECK(on.patch(at, R"({"expires_at":"2026-11-24T08:00:00Z"})").body["field"] == "/expires_at");
+  CHECK(on.patch(at, R"({"expires_at":"2025-01-01T00:00:00Z"})").status == 422);
+  CHECK(on.patch(at, R"({"not_before":"soon"})").body["field"] == "/not_before");
+  CHECK(on.recorded() == before);
+  auto freed = on.patch(at, R"({"not_before":null,"expires_at":null})").body;
+  CHECK(freed["not_before"].is_null());
+  CHECK(freed["expires_at"].is_null());
+  CHECK(on.get(at + "/progress").body["next_dial_reason"] == "in_line");
+}
+
+TEST_CASE("what a client does not say is as the server would have it, and is shown") {
+  desk on;
+  auto defaults = http::read_defaults(
+    R"({"concurrency":7,"retry_config":{"max_attempts":4},"circuit_breaker":{"enabled":false}})", on.now);
+  on.with.campaign_defaults = std::get<events::campaign_settings>(defaults);
+  auto shown = on.get("/v1/campaign-defaults").body;
+  CHECK(shown["concurrency"] == 7);
+  CHECK(shown["retry_config"]["max_attempts"] == 4);
+  auto made = created(on, {{"circuit_breaker", {{"window_seconds", 60}}}});
+  CHECK(made["concurrency"] == 7);
+  CHECK(made["retry_config"] == shown["retry_config"]);
+  CHECK(made["circuit_breaker"]["enabled"] == true);
+  CHECK(std::holds_alternative<std::string>(http::read_defaults(R"({"name":"x"})", on.now)));
+  CHECK(std::holds_alternative<std::string>(http::read_defaults("[", on.now)));
+}
+
+TEST_CASE("a clone is a draft with the same choices, but for what is said and the times") {
+  desk on;
+  auto made = created(
+    on, {{"concurrency", 3}, {"retry_config", {{"max_attempts", 5}}}, {"expires_at", "2026-11-30T00:00:00Z"}});
+  auto at = "/v1/campaigns/" + made["id"].get<std::string>();
+  on.post(at + "/start");
+  auto clone = on.post(at + "/clone", R"({"concurrency":4})");
+  CHECK(clone.status == 201);
+  CHECK(clone.headers["Location"] == "/v1/campaigns/" + clone.body["id"].get<std::string>());
+  CHECK(clone.body["id"] != made["id"]);
+  CHECK(clone.body["status"] == "draft");
+  CHECK(clone.body["name"] == "spring (copy)");
+  CHECK(clone.body["concurrency"] == 4);
+  CHECK(clone.body["retry_config"] == made["retry_config"]);
+  CHECK(clone.body["contact_list_id"] == made["contact_list_id"]);
+  CHECK(clone.body["expires_at"].is_null());
+  CHECK(on.post(at + "/clone", R"({"trunk_id":"trk_000000000001"})").body["field"] == "/trunk_id");
+  CHECK(on.post("/v1/campaigns/cmp_000000000zzz/clone").status == 404);
+}
+
+TEST_CASE("archived campaigns are listed only when asked for") {
+  desk on;
+  auto kept = on.draft();
+  auto archived = on.draft();
+  auto at = "/v1/campaigns/" + archived;
+  CHECK(on.post(at + "/archive").body["archived"] == true);
+  CHECK(on.post(at + "/start").body["type"] == "/problems/archived");
+  auto ids = [&](const std::string& query) {
+    std::vector<std::string> found;
+    for (const auto& it : on.get("/v1/campaigns" + query).body["items"])
+      found.push_back(it["id"]);
+    return found;
+  };
+  CHECK(ids("") == std::vector{kept});
+  CHECK(ids("?archived=true") == std::vector{archived});
+  CHECK(ids("?archived=any") == std::vector{archived, kept});
+  CHECK(on.post(at + "/unarchive").body["archived"] == false);
+  on.post(at + "/start");
+  CHECK(on.post(at + "/archive").body["type"] == "/problems/not-over");
+}
+
+namespace {
+
+/// Jane was reached, Bob was busy, Eve was never called; and the campaign is over.
+std::string over(desk& on) {
+  auto id = on.draft();
+  on.post("/v1/campaigns/" + id + "/start");
+  auto campaign = id_of<events::campaign_id>(id);
+  for (std::uint32_t row : {1, 2}) {
+    auto how = row == 1 ? events::outcome::completed : events::outcome::busy;
+    auto as = row == 1 ? events::disposition::completed : events::disposition::failed;
+    on.happen({campaign, row}, events::contact_dialed{.attempt = 1, .trunk = {}, .caller_id = "", .at = on.now});
+    events::contact_attempt_ended end;
+    end.attempt = 1;
+    end.outcome = how;
+    end.at = on.now;
+    on.happen({campaign, row}, end);
+    on.happen({campaign, row}, events::contact_finished{as});
+  }
+  on.post("/v1/campaigns/" + id + "/cancel");
+  return id;
+}
+
+} // namespace
+
+TEST_CASE("a redial is a draft of those who were not reached, with their columns") {
+  desk on;
+  auto at = "/v1/campaigns/" + over(on);
+  auto made = on.post(at + "/redial", R"({"name":"again"})");
+  REQUIRE_MESSAGE(made.status == 201, made.text);
+  CHECK(made.body["status"] == "draft");
+  CHECK(made.body["name"] == "again");
+  CHECK(made.body["progress"]["total"] == 2);
+  auto contacts = on.get("/v1/campaigns/" + made.body["id"].get<std::string>() + "/contacts").body["items"];
+  CHECK(contacts[0]["phone_number"] == "+14155550101");
+  CHECK(contacts[0]["initial_context"] == json{{"customer_name", "Bob"}, {"plan", ""}});
+  CHECK(contacts[1]["initial_context"]["customer_name"] == "Eve");
+  CHECK(on.get(at).body["redialed_as"] == made.body["id"]);
+  auto again = on.post(at + "/redial");
+  CHECK(again.status == 409);
+  CHECK(again.body["redialed_as"] == made.body["id"]);
+  auto forced = on.post(at + "/redial", R"({"outcomes":["busy"],"force":true})");
+  CHECK(forced.body["progress"]["total"] == 1);
+}
+
+TEST_CASE("of two redials at the same time one makes the draft") {
+  desk on;
+  auto at = "/v1/campaigns/" + over(on);
+  std::vector<std::function<void()>> waiting;
+  on.with.later = [&](const std::function<void()>& what) {
+    waiting.push_back(what);
+    return true;
+  };
+  std::vector<unsigned> statuses;
+  for (int n = 0; n < 2; ++n)
+    http::handle(desk::request("POST", at + "/redial"), on.with, [&](const http::outgoing& it) {
+      statuses.push_back(it.status);
+    });
+  for (const auto& what : waiting)
+    what();
+  CHECK(statuses == std::vector<unsigned>{201, 409});
+  CHECK(on.get("/v1/campaigns").body["items"].size() == 2);
+}
+
+TEST_CASE("a redial that calls nobody, or is of a campaign that goes on, is refused") {
+  desk on;
+  auto at = "/v1/campaigns/" + over(on);
+  auto before = on.recorded();
+  CHECK(on.post(at + "/redial", R"({"outcomes":["voicemail"]})").body["type"] == "/problems/no-contacts");
+  CHECK(on.post(at + "/redial", R"({"outcomes":["completed"]})").body["field"] == "/outcomes/0");
+  CHECK(on.post(at + "/redial", R"({"outcomes":"busy"})").status == 400);
+  CHECK(on.post(at + "/redial", R"({"contact_list_id":"lst_000000000001"})").status == 422);
+  on.with.later = [](const auto&) { return false; };
+  CHECK(on.post(at + "/redial").status == 503);
+  CHECK(on.recorded() == before);
+  CHECK(on.post("/v1/campaigns/" + on.draft() + "/redial").body["type"] == "/problems/not-over");
 }

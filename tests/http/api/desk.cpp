@@ -2,6 +2,7 @@
 
 #include "domain/list_import.hpp"
 #include "domain/match.hpp"
+#include "http/campaign_body.hpp"
 
 namespace ringmaster::test {
 
@@ -68,6 +69,11 @@ desk::desk() : now{a_monday_noon} {
   with.new_id = [this] { return ++last_id_; };
   with.views = &library_;
   with.generation = "first";
+  with.campaign_defaults = http::built_in_defaults();
+  with.later = [](const std::function<void()>& what) {
+    what();
+    return true;
+  };
   with.log = [this](http::severity, const std::string& line) { logged.push_back(line); };
   wire_commands();
   wire_vault();

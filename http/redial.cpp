@@ -1,0 +1,262 @@
+#include "http/redial.hpp"
+
+#include "domain/match.hpp"
+#include "http/campaign_body.hpp"
+#include "http/campaign_lookup.hpp"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+
+namespace ringmaster::http {
+
+namespace {
+
+constexpr std::uint32_t page_rows = 1'000;
+
+/// Whom to call again: by the last outcome, which for `not_called` is none.
+struct selection {
+  std::array<bool, 10> outcomes{};
+  bool not_called = false;
+
+  /// Not those who were reached, nor those who were cancelled by name.
+  [[nodiscard]] bool takes(const domain::contact& it) const {
+    if (it.attempts == 0)
+      return not_called && it.phase != domain::contact_phase::finished;
+    bool over = it.phase == domain::contact_phase::finished;
+    if (over && it.disposition != events::disposition::failed)
+      return false;
+    bool called = over || it.phase == domain::contact_phase::waiting;
+    return called && outcomes[static_cast<std::size_t>(it.last_outcome) % outcomes.size()];
+  }
+};
+
+selection everybody_unreached() {
+  selection it{.outcomes = {}, .not_called = true};
+  it.outcomes.fill(true);
+  it.outcomes[static_cast<std::size_t>(events::outcome::completed)] = false;
+  return it;
+}
+
+selection read_selection(object_reader& body, faults& wrong) {
+  if (!body.has("outcomes"))
+    return everybody_unreached();
+  selection it;
+  constexpr std::size_t most = std::size(events::all_outcomes) + 1;
+  body.each("outcomes", most, [&](const json& name, const std::string& at) {
+    auto text = read_text(name, at, {}, wrong);
+    auto outcome = text ? events::parse_outcome(*text) : std::nullopt;
+    if (text == "not_called")
+      it.not_called = true;
+    else if (outcome && *outcome != events::outcome::completed)
+      it.outcomes[static_cast<std::size_t>(*outcome)] = true;
+    else if (text)
+      wrong.meaning(at, at + " is an outcome other than completed, or not_called.");
+  });
+  return it;
+}
+
+void add_field(std::string& to, const std::string& value) {
+  to += '"';
+  for (char letter : value) {
+    if (letter == '"')
+      to += '"';
+    to += letter;
+  }
+  to += '"';
+}
+
+/// One request, from thread to thread; `answer` is called by whoever ends it.
+class redialing : public std::enable_shared_from_this<redialing> {
+public:
+  redialing(
+    projections::campaign_view of, selection whom, bool force, events::campaign_created draft,
+    const incoming& request, const services& with, reply answer)
+      : of_{std::move(of)}, whom_{whom}, force_{force}, draft_{std::move(draft)},
+        by_{origin_of(request)}, correlation_{request.correlation}, with_{with},
+        answer_{std::move(answer)} {
+    by_.seen_version.reset(); // of the draft nobody has seen any
+  }
+
+  /// Blocks: copies the rows into a list of their own, and goes on from there.
+  void run() {
+    auto done = guarded(with_, correlation_, [&] {
+      copy();
+      return true;
+    });
+    if (!done)
+      answer_(render(internal_error()));
+  }
+
+private:
+  void copy();
+  void write_header(upload& to, const std::vector<std::string>& columns);
+  void list_stored(
+    const std::variant<upload::report, domain::import_failure, command_unavailable>& what);
+  void draft_made(const command_answer& what);
+  void claimed(const command_answer& what);
+  void give_back_draft(problem why);
+
+  void tell(const std::function<outgoing()>& what) {
+    answer_(safely(with_, correlation_, what));
+  }
+
+  projections::campaign_view of_;
+  selection whom_;
+  bool force_;
+  events::campaign_created draft_;
+  origin by_;
+  std::uint64_t correlation_;
+  const services& with_;
+  reply answer_;
+};
+
+problem redialed_already(events::campaign_id of, events::campaign_id as) {
+  return refused(
+    domain::refusal::already_redialed,
+    "Those whom the campaign did not reach are called by another one already.",
+    {{"campaign_id", to_string(of)}, {"redialed_as", to_string(as)}});
+}
+
+void redialing::write_header(upload& to, const std::vector<std::string>& columns) {
+  std::string line = "phone_number";
+  for (const auto& name : columns) {
+    line += ',';
+    add_field(line, name);
+  }
+  to.write(line + "\r\n");
+}
+
+void redialing::copy() {
+  auto look = with_.views->look();
+  auto list = with_.begin_upload(
+    {.name = draft_.settings.name, .default_country = {}, .skip_invalid = true}, by_);
+  write_header(*list, columns_of(look, of_.state.list));
+  for (std::uint32_t first = 1; first <= of_.state.contacts; first += page_rows) {
+    auto touched = look.contacts(of_.state.id, first, first + page_rows);
+    auto next = touched.begin();
+    std::string lines;
+    for (const auto& [row, who] : with_.rows(of_.state.list, first, page_rows)) {
+      while (next != touched.end() && next->key.row < row)
+        ++next;
+      bool known = next != touched.end() && next->key.row == row;
+      if (!whom_.takes(known ? next->state : domain::contact{}))
+        continue;
+      add_field(lines, who.phone_number);
+      for (const auto& value : who.values) {
+        lines += ',';
+        add_field(lines, value);
+      }
+      lines += "\r\n";
+    }
+    list->write(lines);
+  }
+  list->finish([me = shared_from_this()](const auto& what) { me->list_stored(what); });
+}
+
+void redialing::list_stored(
+  const std::variant<upload::report, domain::import_failure, command_unavailable>& what) {
+  const auto* report = std::get_if<upload::report>(&what);
+  if (report == nullptr || !report->stored)
+    return tell([&] {
+      if (const auto* no = std::get_if<command_unavailable>(&what))
+        return render(unavailable(*no));
+      return render(refused(
+        domain::refusal::no_contacts,
+        "There is nobody with these outcomes to call again.",
+        {{"campaign_id", to_string(of_.state.id)}}));
+    });
+  draft_.list = report->stored->list;
+  draft_.contacts = report->stored->rows;
+  draft_.list_sha256 = report->stored->file_sha256;
+  with_.command(
+    draft_.campaign,
+    domain::create_campaign{draft_},
+    by_,
+    [me = shared_from_this()](const command_answer& it) { me->draft_made(it); });
+}
+
+void redialing::draft_made(const command_answer& what) {
+  if (const auto* no = std::get_if<command_unavailable>(&what))
+    return tell([&] { return render(unavailable(*no)); });
+  with_.command(
+    of_.state.id,
+    domain::redial_campaign{draft_.campaign, force_},
+    by_,
+    [me = shared_from_this()](const command_answer& it) { me->claimed(it); });
+}
+
+void redialing::claimed(const command_answer& what) {
+  match(
+    what,
+    [&](const command_done& so) {
+      tell([&] {
+        auto found = with_.views->look().campaign(draft_.campaign);
+        if (!found)
+          return no_campaign();
+        auto body = campaign_json(*found);
+        body["position"] = so.position;
+        auto made = as_json(201, body);
+        made.headers.push_back(etag(found->version));
+        made.headers.emplace_back("Location", "/v1/campaigns/" + to_string(draft_.campaign));
+        return made;
+      });
+    },
+    [&](const command_refused&) {
+      auto now = with_.views->look().campaign(of_.state.id);
+      give_back_draft(redialed_already(of_.state.id, now ? now->state.redialed_as : draft_.campaign));
+    },
+    [&](const command_unavailable& no) { give_back_draft(unavailable(no)); });
+}
+
+void redialing::give_back_draft(problem why) {
+  with_.command(
+    draft_.campaign,
+    domain::delete_campaign{},
+    by_,
+    [me = shared_from_this(), why = std::move(why)](const command_answer&) {
+      me->tell([&] { return render(why); });
+    });
+}
+
+} // namespace
+
+void post_redial(const incoming& request, const services& with, reply answer) {
+  faults wrong;
+  query_reader{request, wrong}.finish();
+  auto look = with.views->look();
+  auto of = find_campaign(request, look);
+  if (!of)
+    return answer(no_campaign());
+  auto body = read_body_or_nothing(request);
+  if (const auto* trouble = std::get_if<problem>(&body))
+    return answer(render(*trouble));
+  auto wishes = std::get<json>(body);
+  object_reader reader{wishes, "", wrong};
+  auto whom = read_selection(reader, wrong);
+  auto force = reader.flag("force").value_or(false);
+  auto whole = choices_of(*of);
+  whole["name"] = copy_name(of->state.settings.name);
+  wishes.erase("outcomes");
+  wishes.erase("force");
+  whole.update(wishes);
+  auto draft = read_campaign(whole, with.campaign_defaults, look, with.now(), wrong);
+  if (wrong.any())
+    return answer(render(wrong.as_problem()));
+  if (!domain::is_over(of->state.status))
+    return answer(render(refused(
+      domain::refusal::not_over,
+      "Only a campaign that is over is redialed.",
+      {{"campaign_id", to_string(of->state.id)},
+       {"campaign_status", domain::to_string(of->state.status)}})));
+  if (of->state.redialed_as && !force)
+    return answer(render(redialed_already(of->state.id, of->state.redialed_as)));
+  draft.campaign = {with.new_id()};
+  auto job = std::make_shared<redialing>(
+    *std::move(of), whom, force, std::move(draft), request, with, answer);
+  bool taken = with.later([job] { job->run(); });
+  if (!taken)
+    answer(render(unavailable({"too much is being copied already"})));
+}
+
+} // namespace ringmaster::http
