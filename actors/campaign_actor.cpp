@@ -121,7 +121,8 @@ bool campaign_shell::dial(domain::lineup::candidate who) {
     who.state = view ? view->state : domain::contact{};
     who.version = view ? view->version : 0;
   }
-  auto row = row_of(who.row, who.state->phase == domain::contact_phase::untouched);
+  auto place = domain::place_of(state_, who.row);
+  auto row = row_of(who.row, place, who.state->phase == domain::contact_phase::untouched);
   if (!row)
     return false;
   auto now = with_->now();
@@ -132,6 +133,7 @@ bool campaign_shell::dial(domain::lineup::candidate who) {
     .brief = brief_,
     .provider = provider_,
     .caller_id = caller_id_,
+    .list = place.list,
     .row = *std::move(row)};
   auto attempt = job.state.attempts + 1;
   auto contact =
@@ -143,14 +145,16 @@ bool campaign_shell::dial(domain::lineup::candidate who) {
   return true;
 }
 
-std::optional<domain::contact_row> campaign_shell::row_of(std::uint32_t row, bool untouched) {
+std::optional<domain::contact_row>
+campaign_shell::row_of(std::uint32_t row, const domain::list_row& place, bool untouched) {
   if (!untouched)
-    return with_->vault->row(state_.list, row);
+    return with_->vault->row(place.list, place.row);
   while (!rows_ahead_.empty() && rows_ahead_.front().first < row)
     rows_ahead_.pop_front();
   if (rows_ahead_.empty() || rows_ahead_.front().first != row) {
-    auto rows = with_->vault->rows(state_.list, row, with_->limits.rows_ahead);
-    rows_ahead_.assign(std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()));
+    rows_ahead_.clear();
+    for (auto& [in_list, data] : with_->vault->rows(place.list, place.row, with_->limits.rows_ahead))
+      rows_ahead_.emplace_back(in_list + (row - place.row), std::move(data));
   }
   if (rows_ahead_.empty() || rows_ahead_.front().first != row)
     return std::nullopt;

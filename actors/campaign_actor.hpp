@@ -68,6 +68,7 @@ private:
   // Waking up.
   void load();
   void load_catalogue(const projections::library_view& look);
+  void load_columns(const projections::library_view& look, events::contact_list_id list);
   void load_line(const projections::library_view& look, const projections::campaign_view& view);
   void restore_breaker(const projections::campaign_view& view);
   void settle_open_calls(std::vector<projections::contact_view> open);
@@ -108,7 +109,8 @@ private:
   [[nodiscard]] bool may_dial(events::instant now);
   void dial_ready(events::instant now);
   [[nodiscard]] bool dial(domain::lineup::candidate who);
-  [[nodiscard]] std::optional<domain::contact_row> row_of(std::uint32_t row, bool untouched);
+  [[nodiscard]] std::optional<domain::contact_row>
+  row_of(std::uint32_t row, const domain::list_row& place, bool untouched);
   void ask_for_lines(std::uint32_t lines);
   void read_line(std::function<void()> then);
 
@@ -139,7 +141,7 @@ private:
   std::uint32_t finished_ = 0;
   std::string agent_;
   std::string prompt_;
-  std::vector<std::string> columns_;
+  list_columns columns_;
   std::shared_ptr<const campaign_brief> brief_;
 
   std::optional<domain::lineup> line_;

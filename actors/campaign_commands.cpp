@@ -127,7 +127,11 @@ void campaign_shell::believe(const domain::campaign_facts& facts) {
       breaker_.clear();
     if (std::holds_alternative<events::campaign_created>(fact)) {
       load_catalogue(with_->library->look());
-      line_.emplace(state_.contacts, 1, std::set<std::uint32_t>{}, with_->limits.near_retries);
+      line_.emplace(domain::calling_order(state_), domain::row_set{}, with_->limits.near_retries);
+    }
+    if (const auto* more = std::get_if<events::campaign_contacts_added>(&fact)) {
+      load_columns(with_->library->look(), more->list);
+      line_->add(domain::lists_of(state_).back(), more->next);
     }
   }
   refresh_brief();

@@ -39,16 +39,23 @@ void campaign_shell::load_catalogue(const projections::library_view& look) {
     agent_ = std::move(workflow->workflow.agent);
     prompt_ = std::move(workflow->workflow.prompt);
   }
-  columns_.clear();
-  if (auto list = look.list(state_.list))
-    for (auto& column : list->list.columns)
-      columns_.push_back(std::move(column.name));
+  for (const auto& it : domain::lists_of(state_))
+    load_columns(look, it.list);
+}
+
+void campaign_shell::load_columns(
+  const projections::library_view& look, events::contact_list_id list) {
+  auto& names = columns_[list];
+  names.clear();
+  if (auto found = look.list(list))
+    for (auto& column : found->list.columns)
+      names.push_back(std::move(column.name));
 }
 
 void campaign_shell::load_line(
   const projections::library_view& look, const projections::campaign_view& view) {
   auto near = with_->limits.near_retries;
-  line_.emplace(state_.contacts, view.first_untouched, view.touched_beyond, near);
+  line_.emplace(domain::calling_order(state_), view.touched, near);
   auto due = look.due(id_, near + 1);
   bool more = due.size() > near;
   if (more)
@@ -87,6 +94,7 @@ void campaign_shell::settle_open_calls(std::vector<projections::contact_view> op
           .brief = brief_,
           .provider = provider_,
           .caller_id = {},
+          .list = {},
           .row = {}};
         job.ending = ending();
         calls_[each.key.row].contact = self_->spawn(

@@ -324,8 +324,9 @@ events::attempt_key contact_shell::attempt() const {
 
 std::map<std::string, std::string> contact_shell::initial_context() const {
   std::map<std::string, std::string> context;
-  for (std::size_t i = 0; i < job_.brief->columns.size() && i < job_.row.values.size(); ++i)
-    context.emplace(job_.brief->columns[i], job_.row.values[i]);
+  const auto& columns = job_.brief->columns.at(job_.list);
+  for (std::size_t i = 0; i < columns.size() && i < job_.row.values.size(); ++i)
+    context.emplace(columns[i], job_.row.values[i]);
   context.emplace("phone_number", job_.row.phone_number);
   for (auto& [key, value] : domain::retry_context(job_.state.attempts, job_.state.last_outcome))
     context.insert_or_assign(key, std::move(value));

@@ -11,6 +11,9 @@
 
 namespace ringmaster::actors {
 
+/// Of each list of a campaign, what its values are called.
+using list_columns = std::map<events::contact_list_id, std::vector<std::string>>;
+
 /// What all calls of a campaign have in common. Made anew when an operator
 /// edits; a call that is up keeps the one it was dialled under.
 struct campaign_brief {
@@ -19,7 +22,7 @@ struct campaign_brief {
   events::trunk_id trunk;
   std::string agent;
   std::string prompt;
-  std::vector<std::string> columns;
+  list_columns columns;
 };
 
 /// One attempt to make, or, if `state` is in flight, to settle.
@@ -30,6 +33,7 @@ struct contact_job {
   std::shared_ptr<const campaign_brief> brief;
   std::shared_ptr<telephony::provider> provider;
   std::string caller_id;
+  events::contact_list_id list;
   domain::contact_row row; // empty when there is only something to settle
   wind_up ending = {};     // of the campaign, if it has stopped
 };

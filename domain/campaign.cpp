@@ -2,6 +2,8 @@
 
 #include "domain/match.hpp"
 
+#include <algorithm>
+
 namespace ringmaster::domain {
 
 namespace {
@@ -10,11 +12,38 @@ using status = campaign_status;
 
 const campaign_facts already_so;
 
+/// Each costs a hundred bytes wherever the campaign is read, and a row of more
+/// than nine digits is none.
+constexpr std::size_t most_added_lists = 1'000;
+constexpr std::uint32_t most_contacts = 999'999'999;
+
 campaign_decision create(const campaign& state, const create_campaign& command) {
   if (state.existed)
     return refusal::already_exists;
   if (command.as.contacts == 0)
     return refusal::no_contacts;
+  campaign_facts facts{command.as};
+  facts.insert(facts.end(), command.added.begin(), command.added.end());
+  return facts;
+}
+
+bool has_list(const campaign& state, events::contact_list_id list) {
+  return list == state.list
+         || std::ranges::find(state.added, list, &events::campaign_contacts_added::list)
+              != state.added.end();
+}
+
+campaign_decision add(const campaign& state, const add_contacts& command) {
+  if (is_over(state.status))
+    return refusal::already_over;
+  if (command.as.contacts == 0)
+    return refusal::no_contacts;
+  if (has_list(state, command.as.list))
+    return refusal::list_already_in;
+  if (command.lists_seen != state.added.size())
+    return refusal::version_changed;
+  if (state.added.size() >= most_added_lists || command.as.contacts > most_contacts - state.contacts)
+    return refusal::too_many_contacts;
   return campaign_facts{command.as};
 }
 
@@ -154,6 +183,7 @@ campaign_decision decide(const campaign& state, const campaign_command& command)
   return match(
     command,
     [&](const create_campaign& it) { return create(state, it); },
+    [&](const add_contacts& it) { return add(state, it); },
     [&](const edit_campaign& it) { return edit(state, it); },
     [&](const start_campaign&) { return start(state); },
     [&](const pause_campaign& it) { return pause(state, it); },
@@ -186,7 +216,8 @@ campaign evolve(campaign state, const events::campaign_event& event) {
         .hang_up = false,
         .expired = false,
         .archived = false,
-        .redialed_as = {}};
+        .redialed_as = {},
+        .added = {}};
     },
     [&](const events::campaign_edited& it) { state.settings = it.settings; },
     [&](const events::campaign_started&) { state.status = status::running; },
@@ -208,6 +239,10 @@ campaign evolve(campaign state, const events::campaign_event& event) {
     [&](const events::campaign_redialed& it) { state.redialed_as = it.as; },
     [&](const events::campaign_archived&) { state.archived = true; },
     [&](const events::campaign_unarchived&) { state.archived = false; },
+    [&](const events::campaign_contacts_added& it) {
+      state.contacts += it.contacts;
+      state.added.push_back(it);
+    },
     [&](const events::campaign_hang_up_ordered&) { state.hang_up = true; },
     [&](const events::campaign_deleted&) { state.status = status::none; });
   return state;

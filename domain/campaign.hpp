@@ -33,21 +33,28 @@ struct campaign {
   bool existed = false; // a deleted campaign's id is not used again
   events::campaign_id id;
   events::workflow_id workflow;
-  events::contact_list_id list;
+  events::contact_list_id list; // that it was made with
   events::trunk_id trunk;
-  std::uint32_t contacts = 0;
+  std::uint32_t contacts = 0; // of all its lists
   events::campaign_settings settings;
   std::string failure;  // why it failed
   bool hang_up = false; // calls that are up are not left to end by themselves
   bool expired = false; // if it is cancelled: not by an operator
   bool archived = false;
   events::campaign_id redialed_as; // zero: never; the last time
+  std::vector<events::campaign_contacts_added> added;
 
   friend bool operator==(const campaign&, const campaign&) = default;
 };
 
 struct create_campaign {
   events::campaign_created as;
+  std::vector<events::campaign_contacts_added> added = {}; // from the start
+};
+/// `lists_seen` were added when the asker made sure that nobody is there twice.
+struct add_contacts {
+  events::campaign_contacts_added as;
+  std::size_t lists_seen = 0;
 };
 struct edit_campaign {
   events::campaign_settings settings;
@@ -80,6 +87,7 @@ struct fail_campaign {
 
 using campaign_command = std::variant<
   create_campaign,
+  add_contacts,
   edit_campaign,
   start_campaign,
   pause_campaign,

@@ -5,13 +5,16 @@
 
 namespace ringmaster::domain {
 
-lineup::lineup(
-  std::uint32_t rows,
-  std::uint32_t first_untouched,
-  std::set<std::uint32_t> touched,
-  std::size_t near_limit)
-  : rows_{rows}, first_untouched_{first_untouched}, touched_{std::move(touched)},
-    near_limit_{std::max<std::size_t>(near_limit, 1)} {
+lineup::lineup(const std::vector<list_span>& lists, row_set touched, std::size_t near_limit)
+  : touched_{std::move(touched)}, near_limit_{std::max<std::size_t>(near_limit, 1)} {
+  for (const auto& it : lists)
+    add(it, false);
+}
+
+void lineup::add(const list_span& list, bool next) {
+  if (list.rows > 0)
+    untouched_.insert(
+      next ? untouched_.begin() : untouched_.end(), {list.first, list.first + list.rows - 1});
   skip_touched();
 }
 
@@ -25,9 +28,7 @@ std::optional<lineup::candidate> lineup::next(events::instant now) {
     return std::move(near_.extract(near_.begin()).mapped());
   if (!has_untouched())
     return std::nullopt;
-  auto row = first_untouched_++;
-  skip_touched();
-  return candidate{.row = row, .state = contact{}};
+  return next_untouched();
 }
 
 std::optional<lineup::candidate> lineup::take(line_part part) {
@@ -44,9 +45,7 @@ std::optional<lineup::candidate> lineup::take(line_part part) {
     return std::move(near_.extract(near_.begin()).mapped());
   if (part == line_part::waiting || !has_untouched())
     return std::nullopt;
-  auto row = first_untouched_++;
-  skip_touched();
-  return candidate{.row = row, .state = contact{}};
+  return next_untouched();
 }
 
 void lineup::wait(std::uint32_t row, contact state, std::uint64_t version) {
@@ -65,8 +64,6 @@ void lineup::wait(std::uint32_t row, contact state, std::uint64_t version) {
 void lineup::remove(std::uint32_t row) {
   std::erase_if(put_back_, [&](const auto& it) { return it.row == row; });
   std::erase_if(near_, [&](const auto& it) { return it.first.row == row; });
-  if (row < first_untouched_ || row > rows_)
-    return;
   touched_.insert(row);
   skip_touched();
 }
@@ -90,18 +87,27 @@ std::optional<events::instant> lineup::next_at(events::instant now) const {
 
 std::size_t lineup::ready(events::instant now, std::size_t most) const {
   std::size_t count = put_back_.size();
-  if (has_untouched())
-    count += rows_ - first_untouched_ + 1;
+  for (const auto& it : untouched_)
+    count += it.last - it.first + 1;
   for (auto it = near_.begin(); it != near_.end() && count < most && it->first.due_at <= now; ++it)
     ++count;
   return std::min(count, most);
 }
 
+lineup::candidate lineup::next_untouched() {
+  auto& list = untouched_.front();
+  candidate who{.row = list.first++, .state = contact{}};
+  skip_touched();
+  return who;
+}
+
 void lineup::skip_touched() {
-  while (!touched_.empty() && *touched_.begin() <= first_untouched_) {
-    if (*touched_.begin() == first_untouched_)
-      ++first_untouched_;
-    touched_.erase(touched_.begin());
+  while (!untouched_.empty()) {
+    auto& list = untouched_.front();
+    list.first = touched_.first_absent(list.first);
+    if (list.first <= list.last)
+      return;
+    untouched_.pop_front();
   }
 }
 

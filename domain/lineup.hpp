@@ -2,13 +2,15 @@
 // its order.
 #pragma once
 
+#include "domain/campaign_rows.hpp"
 #include "domain/contact_order.hpp"
+#include "domain/row_set.hpp"
 #include "events/time.hpp"
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
-#include <set>
 #include <vector>
 
 namespace ringmaster::domain {
@@ -25,13 +27,12 @@ public:
     std::uint64_t version = 0; // of its stream, if `state` is known
   };
 
-  /// Rows 1 to `rows`; below `first_untouched`, and in `touched`, none is
-  /// untouched. `near_limit` bounds the retries kept in memory.
-  lineup(
-    std::uint32_t rows,
-    std::uint32_t first_untouched,
-    std::set<std::uint32_t> touched,
-    std::size_t near_limit);
+  /// The lists' rows in the order of `lists`, but for `touched`. `near_limit`
+  /// bounds the retries kept in memory.
+  lineup(const std::vector<list_span>& lists, row_set touched, std::size_t near_limit);
+
+  /// Another list, before all that are there if `next`.
+  void add(const list_span& list, bool next);
 
   /// Takes the next one out of the line; nothing if nobody is due at `now`.
   /// Not to be called while `must_reload`.
@@ -58,7 +59,7 @@ public:
   /// called; `more`: it holds others behind these.
   void reload(const std::vector<due_contact>& due, bool more);
 
-  [[nodiscard]] bool has_untouched() const { return first_untouched_ <= rows_; }
+  [[nodiscard]] bool has_untouched() const { return !untouched_.empty(); }
 
   /// When somebody will be there for `next`; nothing: nobody waits in line.
   [[nodiscard]] std::optional<events::instant> next_at(events::instant now) const;
@@ -66,15 +67,18 @@ public:
   /// At most `most`: how many `next` could give at `now`.
   [[nodiscard]] std::size_t ready(events::instant now, std::size_t most) const;
 
-  /// The untouched row that `next` would give, were no retry due; for reading ahead.
-  [[nodiscard]] std::uint32_t first_untouched() const { return first_untouched_; }
-
 private:
+  /// Rows of one list that are still to come; the first of them is untouched.
+  struct stretch {
+    std::uint32_t first = 0;
+    std::uint32_t last = 0;
+  };
+
+  [[nodiscard]] candidate next_untouched();
   void skip_touched();
 
-  std::uint32_t rows_;
-  std::uint32_t first_untouched_;
-  std::set<std::uint32_t> touched_;
+  std::deque<stretch> untouched_; // in the order in which they are called
+  row_set touched_;
   std::vector<candidate> put_back_;
   std::map<due_contact, candidate> near_;
   std::size_t near_limit_;

@@ -13,6 +13,9 @@ std::string_view to_string(refusal why) {
   case refusal::already_redialed: return "already_redialed";
   case refusal::archived: return "archived";
   case refusal::already_over: return "already_over";
+  case refusal::contact_already_in: return "contact_already_in";
+  case refusal::list_already_in: return "list_already_in";
+  case refusal::too_many_contacts: return "too_many_contacts";
   case refusal::no_contacts: return "no_contacts";
   case refusal::attempts_exhausted: return "attempts_exhausted";
   case refusal::attempt_open: return "attempt_open";

@@ -17,6 +17,9 @@ enum class refusal : std::uint8_t {
   archived,         // an archived draft is brought back before it is started
   already_over,     // completed, failed or cancelled: nothing about it changes any more
   no_contacts,
+  contact_already_in, // a number of the list is in the campaign already
+  list_already_in,    // the list's rows are the campaign's already
+  too_many_contacts, // of one campaign, or lists
   attempts_exhausted,
   attempt_open, // the contact is being called right now
   contact_finished,

@@ -228,6 +228,16 @@ struct campaign_unarchived {
   friend bool operator==(const campaign_unarchived&, const campaign_unarchived&) = default;
 };
 
+/// The rows of another list are the campaign's too, behind those that it had.
+struct campaign_contacts_added {
+  static constexpr std::string_view type = "campaign.contacts_added.v1";
+  contact_list_id list;
+  std::uint32_t contacts = 0;
+  std::string list_sha256;
+  bool next = false; // called before those who were in the list's order so far
+  friend bool operator==(const campaign_contacts_added&, const campaign_contacts_added&) = default;
+};
+
 /// A draft was thrown away.
 struct campaign_deleted {
   static constexpr std::string_view type = "campaign.deleted.v1";
@@ -340,6 +350,7 @@ using campaign_event = std::variant<
   campaign_redialed,
   campaign_archived,
   campaign_unarchived,
+  campaign_contacts_added,
   campaign_deleted>;
 
 using contact_event = std::variant<
@@ -378,6 +389,7 @@ using event = std::variant<
   campaign_redialed,
   campaign_archived,
   campaign_unarchived,
+  campaign_contacts_added,
   campaign_deleted,
   contact_dialed,
   contact_initiated,

@@ -156,6 +156,14 @@ event read(const log::CampaignPaused& from) {
   return campaign_paused{.breaker = std::move(trip)};
 }
 
+event read(const log::CampaignContactsAdded& from) {
+  return campaign_contacts_added{
+    .list = {from.contact_list_id()},
+    .contacts = from.contacts(),
+    .list_sha256 = from.list_sha256(),
+    .next = from.next()};
+}
+
 event read(const log::ContactDialed& from) {
   return contact_dialed{
     .attempt = from.attempt(),
@@ -232,6 +240,7 @@ std::optional<event> read_payload(const log::Envelope& from) {
     return campaign_redialed{{from.campaign_redialed().as_campaign_id()}};
   case payload::kCampaignArchived: return campaign_archived{};
   case payload::kCampaignUnarchived: return campaign_unarchived{};
+  case payload::kCampaignContactsAdded: return read(from.campaign_contacts_added());
   case payload::kCampaignDeleted: return campaign_deleted{};
   case payload::kContactDialed: return read(from.contact_dialed());
   case payload::kContactInitiated: return read(from.contact_initiated());

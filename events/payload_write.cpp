@@ -187,6 +187,14 @@ void write(log::Envelope& to, const campaign_unarchived&) {
   to.mutable_campaign_unarchived();
 }
 
+void write(log::Envelope& to, const campaign_contacts_added& it) {
+  auto& out = *to.mutable_campaign_contacts_added();
+  out.set_contact_list_id(it.list.value);
+  out.set_contacts(it.contacts);
+  out.set_list_sha256(it.list_sha256);
+  out.set_next(it.next);
+}
+
 void write(log::Envelope& to, const campaign_deleted&) {
   to.mutable_campaign_deleted();
 }

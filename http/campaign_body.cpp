@@ -71,10 +71,12 @@ void check_cap(std::uint32_t concurrency, std::uint32_t channels, faults& wrong)
       {{"cap", channels}});
 }
 
-/// Every variable that the workflow needs must have a value in every row.
+} // namespace
+
 void check_variables(
   const events::workflow_created& workflow,
   const events::contact_list_uploaded& list,
+  const std::string& field,
   faults& wrong) {
   ordered missing = ordered::array();
   ordered empty = ordered::array();
@@ -97,17 +99,15 @@ void check_variables(
   }
   if (!missing.empty())
     wrong.meaning(
-      "/contact_list_id",
+      field,
       "The workflow needs columns that the list does not have: " + missing_names + ".",
       {{"missing_columns", std::move(missing)}});
   if (!empty.empty())
     wrong.meaning(
-      "/contact_list_id",
+      field,
       "The workflow needs columns that are empty in some rows: " + empty_names + ".",
       {{"empty_columns", std::move(empty)}});
 }
-
-} // namespace
 
 events::campaign_settings built_in_defaults() {
   events::campaign_settings it;
@@ -159,7 +159,7 @@ events::campaign_created read_campaign(
   if (trunk)
     check_cap(it.settings.concurrency, trunk->trunk.channels, wrong);
   if (workflow && list)
-    check_variables(workflow->workflow, list->list, wrong);
+    check_variables(workflow->workflow, list->list, "/contact_list_id", wrong);
   if (!workflow || !list || !trunk)
     return it;
   it.workflow = workflow->workflow.workflow;

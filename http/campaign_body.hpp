@@ -24,6 +24,14 @@ read_defaults(std::string_view text, events::instant now);
   events::instant now,
   faults& wrong);
 
+/// Every variable that the workflow needs must have a value in every row of the
+/// list; `field` names the list in faults.
+void check_variables(
+  const events::workflow_created& workflow,
+  const events::contact_list_uploaded& list,
+  const std::string& field,
+  faults& wrong);
+
 /// The settings of `current` with the members of `body` in their place, each
 /// as a whole. Only good if no fault was found.
 [[nodiscard]] events::campaign_settings read_changes(

@@ -34,6 +34,37 @@ columns_of(const projections::library_view& look, events::contact_list_id list) 
   return names;
 }
 
+const std::vector<std::string>& contact_source::columns(events::contact_list_id list) {
+  auto found = columns_.find(list);
+  if (found == columns_.end())
+    found = columns_.emplace(list, columns_of(look_, list)).first;
+  return found->second;
+}
+
+row_source contact_source::of(std::uint32_t row) {
+  auto place = domain::place_of(campaign_, row);
+  return {columns(place.list), with_.row(place.list, place.row)};
+}
+
+std::vector<row_source> contact_source::of(std::uint32_t first, std::uint32_t end) {
+  std::vector<row_source> found;
+  for (const auto& list : domain::lists_of(campaign_)) {
+    auto from = std::max(first, list.first);
+    auto until = std::min(end, list.first + list.rows);
+    if (from >= until)
+      continue;
+    auto rows = with_.rows(list.list, from - list.first + 1, until - from);
+    auto next = rows.begin();
+    for (auto row = from; row < until; ++row) {
+      row_source source{columns(list.list), std::nullopt};
+      if (next != rows.end() && next->first == row - list.first + 1)
+        source.row = std::move((next++)->second);
+      found.push_back(std::move(source));
+    }
+  }
+  return found;
+}
+
 json choices_of(const projections::campaign_view& of) {
   auto body = json(policy_json(of.state.settings));
   body["workflow_id"] = to_string(of.state.workflow);
@@ -53,8 +84,12 @@ ordered contact_now(
   const projections::campaign_view& of,
   const projections::library_view& look,
   const services& with) {
-  row_source source{columns_of(look, of.state.list), with.row(of.state.list, row)};
-  return contact_json(row, look.contact({of.state.id, row}), of.state, source, with.now());
+  return contact_json(
+    row,
+    look.contact({of.state.id, row}),
+    of.state,
+    contact_source{of.state, look, with}.of(row),
+    with.now());
 }
 
 } // namespace ringmaster::http

@@ -1,10 +1,12 @@
 // What routes below a campaign have in common.
 #pragma once
 
+#include "domain/campaign_rows.hpp"
 #include "http/render.hpp"
 #include "http/router.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,6 +25,26 @@ find_row(const incoming& request, const projections::campaign_view& of);
 
 [[nodiscard]] std::vector<std::string>
 columns_of(const projections::library_view& look, events::contact_list_id list);
+
+/// What is known of contacts of one campaign, whichever list each is in.
+class contact_source {
+public:
+  contact_source(
+    const domain::campaign& campaign, const projections::library_view& look, const services& with)
+    : campaign_{campaign}, look_{look}, with_{with} {}
+
+  [[nodiscard]] row_source of(std::uint32_t row);
+  /// Contacts `first` to `end`, without the last, in their order.
+  [[nodiscard]] std::vector<row_source> of(std::uint32_t first, std::uint32_t end);
+
+private:
+  [[nodiscard]] const std::vector<std::string>& columns(events::contact_list_id list);
+
+  const domain::campaign& campaign_;
+  const projections::library_view& look_;
+  const services& with_;
+  std::map<events::contact_list_id, std::vector<std::string>> columns_;
+};
 
 /// What an operator chose for a campaign, as a body that creates one like it. Its
 /// times are its own.

@@ -70,13 +70,23 @@ void order(
 }
 
 void create(
-  const json& body, faults& wrong, const incoming& request, const services& with, reply answer) {
-  auto it = read_campaign(body, with.campaign_defaults, with.views->look(), with.now(), wrong);
+  const json& body,
+  std::vector<events::campaign_contacts_added> added,
+  faults& wrong,
+  const incoming& request,
+  const services& with,
+  reply answer) {
+  auto look = with.views->look();
+  auto it = read_campaign(body, with.campaign_defaults, look, with.now(), wrong);
+  if (auto workflow = look.workflow(it.workflow))
+    for (const auto& each : added)
+      if (auto list = look.list(each.list))
+        check_variables(workflow->workflow, list->list, "/workflow_id", wrong);
   if (wrong.any())
     return answer(render(wrong.as_problem()));
   it.campaign = {with.new_id()};
   order(
-    domain::create_campaign{it},
+    domain::create_campaign{it, std::move(added)},
     {.id = it.campaign, .verb = "created", .status = 201},
     request,
     with,
@@ -89,7 +99,7 @@ void post_campaign(const incoming& request, const services& with, reply answer) 
   auto body = read_body(request);
   if (const auto* trouble = std::get_if<problem>(&body))
     return answer(render(*trouble));
-  create(std::get<json>(body), wrong, request, with, std::move(answer));
+  create(std::get<json>(body), {}, wrong, request, with, std::move(answer));
 }
 
 /// POST …/clone: a new draft with all that an operator chose for the other one,
@@ -106,7 +116,9 @@ void post_clone(const incoming& request, const services& with, reply answer) {
   auto whole = choices_of(*of);
   whole["name"] = copy_name(of->state.settings.name);
   whole.update(std::get<json>(body));
-  create(whole, wrong, request, with, std::move(answer));
+  bool same_list = !std::get<json>(body).contains("contact_list_id");
+  auto added = same_list ? of->state.added : std::vector<events::campaign_contacts_added>{};
+  create(whole, std::move(added), wrong, request, with, std::move(answer));
 }
 
 outgoing get_defaults(const incoming& request, const services& with) {

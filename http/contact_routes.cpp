@@ -1,5 +1,6 @@
 // What an operator asks of a contact, or of all who are in line.
 #include "domain/match.hpp"
+#include "http/add_contacts.hpp"
 #include "http/campaign_lookup.hpp"
 
 namespace ringmaster::http {
@@ -148,6 +149,7 @@ void post_cancel_waiting(const incoming& request, const services& with, reply an
 std::vector<route> contact_routes() {
   const std::string one = "/v1/campaigns/{campaign_id}";
   return {
+    {"POST", one + "/contacts", post_contacts},
     {"POST", one + "/contacts/{row}/cancel", ordering(read_cancel)},
     {"POST", one + "/contacts/{row}/first", ordering(read_first)},
     {"POST", one + "/contacts/{row}/call-at", ordering(read_call_at)},

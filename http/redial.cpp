@@ -3,6 +3,7 @@
 #include "domain/match.hpp"
 #include "http/campaign_body.hpp"
 #include "http/campaign_lookup.hpp"
+#include "http/csv_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -56,14 +57,14 @@ selection read_selection(object_reader& body, faults& wrong) {
   return it;
 }
 
-void add_field(std::string& to, const std::string& value) {
-  to += '"';
-  for (char letter : value) {
-    if (letter == '"')
-      to += '"';
-    to += letter;
+/// A column that the contact's list does not have is empty.
+void add_line(std::string& to, const row_source& who, const std::vector<std::string>& columns) {
+  std::vector<std::string> values{who.row->phone_number};
+  for (const auto& name : columns) {
+    auto at = static_cast<std::size_t>(std::ranges::find(who.columns, name) - who.columns.begin());
+    values.push_back(at < who.row->values.size() ? who.row->values[at] : std::string{});
   }
-  to += '"';
+  add_csv_line(to, values);
 }
 
 /// One request, from thread to thread; `answer` is called by whoever ends it.
@@ -90,7 +91,8 @@ public:
 
 private:
   void copy();
-  void write_header(upload& to, const std::vector<std::string>& columns);
+  [[nodiscard]] std::vector<std::string> all_columns(const projections::library_view& look) const;
+  static void write_header(upload& to, std::vector<std::string> columns);
   void list_stored(
     const std::variant<upload::report, domain::import_failure, command_unavailable>& what);
   void draft_made(const command_answer& what);
@@ -118,36 +120,42 @@ problem redialed_already(events::campaign_id of, events::campaign_id as) {
     {{"campaign_id", to_string(of)}, {"redialed_as", to_string(as)}});
 }
 
-void redialing::write_header(upload& to, const std::vector<std::string>& columns) {
-  std::string line = "phone_number";
-  for (const auto& name : columns) {
-    line += ',';
-    add_field(line, name);
-  }
-  to.write(line + "\r\n");
+std::vector<std::string> redialing::all_columns(const projections::library_view& look) const {
+  std::vector<std::string> names;
+  for (const auto& list : domain::lists_of(of_.state))
+    for (auto& name : columns_of(look, list.list))
+      if (std::ranges::find(names, name) == names.end())
+        names.push_back(std::move(name));
+  return names;
+}
+
+void redialing::write_header(upload& to, std::vector<std::string> columns) {
+  columns.insert(columns.begin(), "phone_number");
+  std::string line;
+  add_csv_line(line, columns);
+  to.write(line);
 }
 
 void redialing::copy() {
   auto look = with_.views->look();
   auto list = with_.begin_upload(
     {.name = draft_.settings.name, .default_country = {}, .skip_invalid = true}, by_);
-  write_header(*list, columns_of(look, of_.state.list));
-  for (std::uint32_t first = 1; first <= of_.state.contacts; first += page_rows) {
-    auto touched = look.contacts(of_.state.id, first, first + page_rows);
+  auto columns = all_columns(look);
+  write_header(*list, columns);
+  contact_source contacts{of_.state, look, with_};
+  auto end = of_.state.contacts + 1;
+  for (std::uint32_t first = 1; first < end; first += page_rows) {
+    auto until = std::min(first + page_rows, end);
+    auto touched = look.contacts(of_.state.id, first, until);
+    auto sources = contacts.of(first, until);
     auto next = touched.begin();
     std::string lines;
-    for (const auto& [row, who] : with_.rows(of_.state.list, first, page_rows)) {
-      while (next != touched.end() && next->key.row < row)
-        ++next;
+    for (auto row = first; row < until; ++row) {
       bool known = next != touched.end() && next->key.row == row;
-      if (!whom_.takes(known ? next->state : domain::contact{}))
-        continue;
-      add_field(lines, who.phone_number);
-      for (const auto& value : who.values) {
-        lines += ',';
-        add_field(lines, value);
-      }
-      lines += "\r\n";
+      auto state = known ? (next++)->state : domain::contact{};
+      const auto& who = sources[row - first];
+      if (who.row && whom_.takes(state)) // without a row: erased
+        add_line(lines, who, columns);
     }
     list->write(lines);
   }

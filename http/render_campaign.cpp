@@ -212,6 +212,9 @@ ordered campaign_json(const projections::campaign_view& of) {
   body["started_at"] = time_json(of.started_at);
   body["paused_at"] = time_json(of.paused_at);
   body["ended_at"] = time_json(of.ended_at);
+  auto& added = body["added_contact_list_ids"] = ordered::array();
+  for (const auto& it : of.state.added)
+    added.push_back(to_string(it.list));
   body["archived"] = of.state.archived;
   body["redialed_as"] =
     of.state.redialed_as ? ordered(to_string(of.state.redialed_as)) : ordered(nullptr);

@@ -109,13 +109,11 @@ outgoing get_runs(const incoming& request, const services& with) {
     return no_campaign();
   if (wrong.any())
     return render(wrong.as_problem());
-  auto list = campaign->state.list;
-  row_source source{columns_of(look, list), std::nullopt};
+  contact_source contacts{campaign->state, look, with};
   return as_json(
     200,
     page_json(look.runs(campaign->state.id, wish.query), [&](const projections::run_view& run) {
-      source.row = with.row(list, run.key.row);
-      return whole_run(run, source, with, wish.results);
+      return whole_run(run, contacts.of(run.key.row), with, wish.results);
     }));
 }
 
@@ -130,8 +128,7 @@ outgoing get_run(const incoming& request, const services& with) {
   auto run = campaign ? look.run(*key) : std::nullopt;
   if (!run)
     return render(not_found("run_id", "run"));
-  auto list = campaign->state.list;
-  row_source source{columns_of(look, list), with.row(list, key->row)};
+  auto source = contact_source{campaign->state, look, with}.of(key->row);
   return as_json(200, whole_run(*run, std::move(source), with, true));
 }
 
@@ -145,19 +142,14 @@ ordered contacts_json(
   std::uint32_t first,
   std::uint32_t end) {
   auto touched = look.contacts(campaign.state.id, first, end);
-  auto rows = with.rows(campaign.state.list, first, end - first);
-  row_source source{columns_of(look, campaign.state.list), std::nullopt};
+  auto sources = contact_source{campaign.state, look, with}.of(first, end);
   auto next_touched = touched.begin();
-  auto next_row = rows.begin();
   auto items = ordered::array();
   for (auto row = first; row < end; ++row) {
     std::optional<projections::contact_view> view;
     if (next_touched != touched.end() && next_touched->key.row == row)
       view = std::move(*next_touched++);
-    source.row.reset();
-    if (next_row != rows.end() && next_row->first == row)
-      source.row = std::move((next_row++)->second);
-    items.push_back(contact_json(row, view, campaign.state, source, with.now()));
+    items.push_back(contact_json(row, view, campaign.state, sources[row - first], with.now()));
   }
   return items;
 }
@@ -200,7 +192,7 @@ outgoing get_contact(const incoming& request, const services& with) {
   if (!row)
     return render(not_found("row", "contact"));
   auto touched = look.contact({campaign->state.id, *row});
-  row_source source{columns_of(look, campaign->state.list), with.row(campaign->state.list, *row)};
+  auto source = contact_source{campaign->state, look, with}.of(*row);
   auto body = contact_json(*row, touched, campaign->state, source, with.now());
   auto& history = body["history"] = ordered::array();
   for (auto position : touched ? touched->runs : std::vector<std::uint64_t>{})

@@ -21,11 +21,15 @@ std::uint64_t& bucket(progress& of, events::disposition how) {
   return of.failed;
 }
 
+bool is_cancelled(const campaign_view& it) {
+  return it.state.status == domain::campaign_status::cancelled;
+}
+
 /// The counter in which a contact of this phase stands. Whoever is in line when a
 /// campaign is cancelled is cancelled with it.
 std::uint64_t& bucket(campaign_view& campaign, const domain::contact& it) {
   auto& of = campaign.progress;
-  bool cancelled = campaign.state.status == domain::campaign_status::cancelled;
+  bool cancelled = is_cancelled(campaign);
   switch (it.phase) {
   case contact_phase::untouched: return cancelled ? of.cancelled : of.pending;
   case contact_phase::waiting: return cancelled ? of.cancelled : of.waiting;
@@ -57,17 +61,6 @@ void count_call(progress& of, const domain::contact& before, const events::conta
   } else if (const auto* ended = std::get_if<events::contact_attempt_ended>(&event)) {
     ++of.outcomes[static_cast<std::size_t>(ended->outcome) % of.outcomes.size()];
   }
-}
-
-void touch(campaign_view& of, std::uint32_t row) {
-  if (row > of.first_untouched)
-    of.touched_beyond.insert(row);
-  if (row != of.first_untouched)
-    return;
-  auto& beyond = of.touched_beyond;
-  do
-    ++of.first_untouched;
-  while (beyond.erase(of.first_untouched) > 0);
 }
 
 void cancel_line(progress& of) {
@@ -120,6 +113,11 @@ void fold(campaign_view& into, const events::envelope& it, const events::campaig
       cancel_line(into.progress);
       into.ended_at = it.recorded_at;
     },
+    [&](const events::campaign_contacts_added& as) {
+      into.progress.total += as.contacts;
+      auto& bucket = is_cancelled(into) ? into.progress.cancelled : into.progress.pending;
+      bucket += as.contacts;
+    },
     [](const events::campaign_redialed&) {},
     [](const events::campaign_archived&) {},
     [](const events::campaign_unarchived&) {},
@@ -139,7 +137,7 @@ void count(
   const events::contact_event& event) {
   move_contact(into, before, after);
   count_call(into.progress, before, event);
-  touch(into, it.stream.row);
+  into.touched.insert(it.stream.row);
   into.position = it.position;
 }
 
@@ -183,7 +181,7 @@ void fold(
 }
 
 bool was_touched(const campaign_view& of, std::uint32_t row) {
-  return row < of.first_untouched || of.touched_beyond.contains(row);
+  return of.touched.contains(row);
 }
 
 bool is_open(const domain::contact& it) {

@@ -151,7 +151,8 @@ void projection::state::fold_campaign(
     return;
   batch_.put(keys::of_step({it.stream.id}, it.position), {});
   projections::fold(entry.view, it, event);
-  entry.redefined |= created || std::holds_alternative<events::campaign_edited>(event);
+  entry.redefined |= created || std::holds_alternative<events::campaign_edited>(event)
+                     || std::holds_alternative<events::campaign_contacts_added>(event);
   entry.exists = entry.view.state.status != domain::campaign_status::none;
   if (entry.exists)
     return;

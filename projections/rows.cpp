@@ -176,8 +176,17 @@ std::string encode(const campaign_view& it) {
   to.set_running_since(micros(it.running_since));
   if (it.breaker_trip)
     write(*to.mutable_breaker_trip(), *it.breaker_trip);
-  to.set_first_untouched(it.first_untouched);
-  to.mutable_touched_beyond()->Assign(it.touched_beyond.begin(), it.touched_beyond.end());
+  for (const auto& [first, last] : it.touched.stretches()) {
+    to.add_touched(first);
+    to.add_touched(last);
+  }
+  for (const auto& each : it.state.added) {
+    auto& list = *to.add_added();
+    list.set_list(each.list.value);
+    list.set_contacts(each.contacts);
+    list.set_sha256(each.list_sha256);
+    list.set_next(each.next);
+  }
   write(to, it.progress);
   return bytes_of(to);
 }
@@ -199,7 +208,8 @@ campaign_view decode_campaign(std::string_view definition, std::string_view byte
     .hang_up = from.hang_up(),
     .expired = from.expired(),
     .archived = from.archived(),
-    .redialed_as = {from.redialed_as()}};
+    .redialed_as = {from.redialed_as()},
+    .added = {}};
   it.progress = read_progress(from, created.contacts);
   it.version = from.version();
   it.position = from.position();
@@ -210,8 +220,10 @@ campaign_view decode_campaign(std::string_view definition, std::string_view byte
   it.running_since = at_micros(from.running_since());
   if (from.has_breaker_trip())
     it.breaker_trip = read(from.breaker_trip());
-  it.first_untouched = from.first_untouched();
-  it.touched_beyond = {from.touched_beyond().begin(), from.touched_beyond().end()};
+  for (int i = 0; i + 1 < from.touched_size(); i += 2)
+    it.touched.append(from.touched(i), from.touched(i + 1));
+  for (const auto& each : from.added())
+    it.state.added.push_back({{each.list()}, each.contacts(), each.sha256(), each.next()});
   return it;
 }
 

@@ -3,12 +3,12 @@
 
 #include "domain/campaign.hpp"
 #include "domain/contact.hpp"
+#include "domain/row_set.hpp"
 #include "events/envelope.hpp"
 
 #include <array>
 #include <cstdint>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -46,10 +46,7 @@ struct campaign_view {
   /// While running: since when, by start or resume. The breaker's window holds
   /// nothing from before.
   events::instant running_since{};
-  /// Rows below were all dialled at least once or finished …
-  std::uint32_t first_untouched = 1;
-  /// … and of the others, these.
-  std::set<std::uint32_t> touched_beyond;
+  domain::row_set touched; // of whom the log has said something
 
   friend bool operator==(const campaign_view&, const campaign_view&) = default;
 };

@@ -266,3 +266,69 @@ TEST_CASE("a sweep that a crash cuts short leaves the others in line") {
   CHECK(now.progress.cancelled > 0);
   CHECK(now.progress.completed + now.progress.cancelled == 50);
 }
+
+TEST_CASE("contacts that are added to a running campaign are called behind the others, or next") {
+  premises at;
+  stage on{at};
+  begin(on, {.contacts = 6, .concurrency = 1});
+  on.advance(3s); // the first is up
+  auto last = more_contacts(on, {21}, 2, false);
+  auto next = more_contacts(on, {22}, 2, true);
+  (void)on.command(campaign, domain::add_contacts{last, 0});
+  (void)on.command(campaign, domain::add_contacts{next, 1});
+  CHECK(view(on).progress.total == 10);
+  CHECK(closes(view(on).progress));
+  run_to_the_end(on);
+  CHECK(rows_called(on) == rows{1, 9, 10, 2, 3, 4, 5, 6, 7, 8});
+  CHECK(on.carrier().prompts[1] == "Hello Added 1");
+  CHECK(view(on).progress.completed == 10);
+  CHECK(view(on).state.status == campaign_status::completed);
+}
+
+TEST_CASE("contacts that are added while the last call is up keep the campaign going") {
+  premises at;
+  stage on{at};
+  begin(on, {.contacts = 1, .concurrency = 1});
+  on.advance(5s);
+  (void)on.command(campaign, domain::add_contacts{more_contacts(on, {21}, 1, false), 0});
+  run_to_the_end(on);
+  CHECK(rows_called(on) == rows{1, 2});
+  auto got = on.command(campaign, domain::add_contacts{more_contacts(on, {22}, 1, false), 1});
+  CHECK(std::get<refusal>(got) == refusal::already_over);
+}
+
+TEST_CASE("wherever a crash falls while contacts are added, nobody is lost or called twice") {
+  plan with{.contacts = 6, .concurrency = 2, .script = "busy,completed"};
+  with.settings.retry = three_tries(1);
+  bool all_done = false;
+  for (std::uint64_t crash_at = 1; !all_done; ++crash_at) {
+    CAPTURE(crash_at);
+    premises at;
+    std::vector<std::pair<events::instant, events::attempt_key>> placed;
+    domain::add_contacts more;
+    {
+      stage on{at};
+      begin(on, with);
+      on.advance(3s);
+      more = {more_contacts(on, {21}, 3, true), 0};
+      auto last = on.journal().head().position + crash_at;
+      on.command_later(campaign, more);
+      for (int n = 0; n < 30 && on.journal().head().position < last; ++n)
+        if (!on.run_while([&] { return on.journal().head().position < last; }))
+          on.advance(1s, 1s);
+      all_done = on.journal().head().position < last;
+      placed = on.carrier().placed;
+    }
+    stage on{at};
+    on.wake_running();
+    if (view(on).state.added.empty())
+      (void)on.command(campaign, more);
+    run_to_the_end(on);
+    placed.insert(placed.end(), on.carrier().placed.begin(), on.carrier().placed.end());
+    never_twice(placed);
+    auto now = view(on);
+    CHECK(now.state.status == campaign_status::completed);
+    CHECK(now.progress.total == 9);
+    CHECK(now.progress.completed == 9);
+  }
+}

@@ -66,6 +66,25 @@ inline void stock(stage& on, const plan& with) {
       .calls_per_second = with.calls_per_second});
 }
 
+/// Another list, of `count` contacts, in the vault and on record.
+inline events::campaign_contacts_added
+more_contacts(stage& on, events::contact_list_id id, std::uint32_t count, bool next) {
+  auto rows = on.vault().begin_list(id);
+  for (std::uint32_t i = 1; i <= count; ++i)
+    rows.add({"+1415556" + std::to_string(1000 + i), {"Added " + std::to_string(i)}});
+  rows.commit();
+  on.record(
+    events::stream_of(id),
+    events::contact_list_uploaded{
+      .list = id,
+      .name = "more",
+      .rows = count,
+      .rejected = 0,
+      .file_sha256 = {},
+      .columns = {{"customer_name", 0, {}}}});
+  return {.list = id, .contacts = count, .list_sha256 = {}, .next = next};
+}
+
 inline void create(stage& on, const plan& with, events::campaign_id id = campaign) {
   auto settings = with.settings;
   settings.name = "campaign";

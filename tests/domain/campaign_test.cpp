@@ -293,3 +293,30 @@ TEST_CASE("a campaign expires while it runs or is paused, and is cancelled then"
   for (const auto& history : {draft, completed, failed, cancelled})
     given(history).when(expire_campaign{}).then(nothing);
 }
+
+TEST_CASE("contacts are added until the campaign is over, and each list once") {
+  const events::campaign_contacts_added more{.list = {5}, .contacts = 3, .list_sha256 = "cd", .next = false};
+  for (const auto& history : {draft, running, paused}) {
+    auto spec = given(history).when(add_contacts{more, 0}).then({more});
+    CHECK(spec.state().contacts == 13);
+    std::move(spec).when(add_contacts{more, 1}).then(refusal::list_already_in);
+  }
+  for (const auto& history : {completed, failed, cancelled})
+    given(history).when(add_contacts{more, 0}).then(refusal::already_over);
+  auto own = more;
+  own.list = created.list;
+  given(draft).when(add_contacts{own, 0}).then(refusal::list_already_in);
+  own.list = {6};
+  own.contacts = 0;
+  given(draft).when(add_contacts{own, 0}).then(refusal::no_contacts);
+  own.contacts = 999'999'990;
+  given(draft).when(add_contacts{own, 0}).then(refusal::too_many_contacts);
+}
+
+TEST_CASE("contacts are not added over a list that their asker has not looked at") {
+  const events::campaign_contacts_added one{.list = {5}, .contacts = 3, .list_sha256 = "cd", .next = false};
+  auto other = one;
+  other.list = {6};
+  given({created, one}).when(add_contacts{other, 0}).then(refusal::version_changed);
+  given({created, one}).when(add_contacts{other, 1}).then({other});
+}

@@ -16,7 +16,7 @@ constexpr instant noon{std::chrono::sys_days{std::chrono::year{2026} / 11 / 23} 
 constexpr std::size_t plenty = 100;
 
 lineup line_of(std::uint32_t rows, std::size_t near_limit = plenty) {
-  return {rows, 1, {}, near_limit};
+  return {{{{1}, 1, rows}}, {}, near_limit};
 }
 
 contact due(instant at) {
@@ -51,12 +51,27 @@ TEST_CASE("a list is called in its order") {
 }
 
 TEST_CASE("what was called before a restart is not called again") {
-  lineup line{8, 3, {1, 4, 5, 8}, plenty};
-  CHECK(line.first_untouched() == 3);
+  row_set touched;
+  for (auto row : {1, 2, 4, 5, 8})
+    touched.insert(static_cast<std::uint32_t>(row));
+  lineup line{{{{1}, 1, 8}}, touched, plenty};
   CHECK(called(line, noon) == rows{3, 6, 7});
-  lineup begins_touched{4, 1, {1, 2}, plenty};
-  CHECK(begins_touched.first_untouched() == 3);
-  CHECK(called(begins_touched, noon) == rows{3, 4});
+}
+
+TEST_CASE("lists that were added are called in their turn, or before all others") {
+  row_set touched;
+  touched.insert(1);
+  touched.insert(7);
+  lineup line{{{{2}, 6, 2}, {{1}, 1, 3}}, touched, plenty};
+  CHECK(line.next(noon)->row == 6);
+  CHECK(line.next(noon)->row == 2);
+  line.add({{3}, 8, 2}, /*next=*/true);
+  line.add({{4}, 10, 1}, /*next=*/false);
+  CHECK(line.ready(noon, plenty) == 4);
+  CHECK(called(line, noon) == rows{8, 9, 3, 10});
+  CHECK_FALSE(line.has_untouched());
+  line.add({{5}, 11, 1}, /*next=*/false);
+  CHECK(called(line, noon) == rows{11});
 }
 
 TEST_CASE("who is due comes before who was never called") {
@@ -123,14 +138,13 @@ TEST_CASE("who was put first comes before whoever is due, wherever they waited")
 }
 
 TEST_CASE("who was taken out of the line is not called") {
-  lineup line{5, 1, {}, plenty};
+  auto line = line_of(5);
   line.remove(1);
   line.remove(4);
   line.wait(9, due(noon), 1);
   line.remove(9);
   line.put_back({.row = 8});
   line.remove(8);
-  CHECK(line.first_untouched() == 2);
   CHECK(called(line, noon) == rows{2, 3, 5});
 }
 

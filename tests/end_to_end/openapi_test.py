@@ -89,13 +89,17 @@ def visit_everything(server):
     server.post(f"/v1/campaigns/{clone['id']}/unarchive")
     server.get("/v1/campaign-defaults")
     refused(409, lambda: server.post(f"{one}/redial"))
+    more = [{"phone_number": "+442071838750", "customer_name": "Ann"}]
+    assert server.post(f"{one}/contacts", {"contacts": more, "place": "next"})["contacts_added"] == 1
+    refused(409, lambda: server.post(f"{one}/contacts", {"contacts": more}))
+    server.post(f"{one}/contacts", "phone_number,customer_name\n+442071838751,Tom\n", "text/csv")
     server.post(f"{one}/contacts/1/first")
     server.post(f"{one}/contacts/2/call-at", {"at": "2030-01-01T00:00:00Z"})
     server.post(f"{one}/contacts/3/cancel", {"call": "hang_up"})
     refused(409, lambda: server.post(f"{one}/contacts/3/first"))
     assert server.post(f"{one}/cancel-waiting", {"contacts": "waiting"})["contacts_cancelled"] == 2
     server.post(f"{one}/cancel", {"calls": "hang_up"})
-    assert server.post(f"{one}/redial", {"outcomes": ["not_called"], "name": "again"})["progress"]["total"] == 3
+    assert server.post(f"{one}/redial", {"outcomes": ["not_called"], "name": "again"})["progress"]["total"] == 4
     refused(409, lambda: server.post(f"{one}/redial"))
     spare = server.post("/v1/trunks", {"name": "spare", "provider": "simulated", "channels": 1})
     server.call("DELETE", f"/v1/trunks/{spare['id']}")

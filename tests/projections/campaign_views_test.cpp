@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <map>
+
 #include <set>
 
 using namespace ringmaster;
@@ -217,26 +219,24 @@ TEST_CASE("rows touched out of turn are remembered until those before them are t
   log.add(campaign, created(campaign, 10));
   struct turn {
     std::uint32_t row;
-    std::uint32_t first_untouched;
-    std::set<std::uint32_t> beyond;
+    std::map<std::uint32_t, std::uint32_t> touched; // first and last of each stretch
   };
   const turn turns[] = {
-    {1, 2, {}},
-    {3, 2, {3}},
-    {4, 2, {3, 4}},
-    {7, 2, {3, 4, 7}},
-    {2, 5, {7}},
-    {7, 5, {7}},
-    {5, 6, {7}},
-    {6, 8, {}},
-    {3, 8, {}}};
+    {1, {{1, 1}}},
+    {3, {{1, 1}, {3, 3}}},
+    {4, {{1, 1}, {3, 4}}},
+    {7, {{1, 1}, {3, 4}, {7, 7}}},
+    {2, {{1, 4}, {7, 7}}},
+    {7, {{1, 4}, {7, 7}}},
+    {5, {{1, 5}, {7, 7}}},
+    {6, {{1, 7}}},
+    {3, {{1, 7}}}};
   for (const auto& it : turns) {
     log.add(events::contact_key{campaign, it.row}, dialed(1));
     views.restart();
     views.fold(log);
     auto view = views.look().campaign(campaign).value();
     CAPTURE(it.row);
-    CHECK(view.first_untouched == it.first_untouched);
-    CHECK(view.touched_beyond == it.beyond);
+    CHECK(view.touched.stretches() == it.touched);
   }
 }

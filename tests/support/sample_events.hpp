@@ -117,6 +117,11 @@ inline constexpr events::contact_key sample_contact{sample_campaign, 17};
     campaign_redialed{.as = {0x00d3'5a7c'91e2'4f69}},
     campaign_archived{},
     campaign_unarchived{},
+    campaign_contacts_added{
+      .list = sample_list,
+      .contacts = 250,
+      .list_sha256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+      .next = true},
     campaign_deleted{},
     contact_dialed{
       .attempt = 2,

@@ -286,6 +286,11 @@ teller::campaign_lines(const events::envelope& it, const events::campaign_event&
     [&](const events::campaign_cancelled&) {
       return lines{who + " cancelled the campaign, and with it whoever was in line."};
     },
+    [&](const events::campaign_contacts_added& as) {
+      return lines{
+        who + " added " + plural(as.contacts, "contact")
+        + (as.next ? ", to be called next." : ", behind those who were there.")};
+    },
     [](const events::campaign_expired&) {
       return lines{"The campaign's time was up, and whoever was in line was cancelled with it."};
     },

@@ -322,3 +322,60 @@ TEST_CASE("all who are in line are cancelled with one request, or those who wait
   CHECK(on.swept == domain::line_part::waiting);
   CHECK(on.post(at + "/cancel-waiting", R"({"contacts":"some"})").status == 422);
 }
+
+TEST_CASE("contacts are added as a list, as CSV and as JSON, and are contacts like the others") {
+  desk on;
+  auto at = "/v1/campaigns/" + on.draft();
+  on.post(at + "/start");
+  auto json_added = on.post(
+    at + "/contacts",
+    R"({"place":"next","default_country":"US","contacts":[
+      {"phone_number":"(415) 555-0110","customer_name":"Ann \"A\" Lee, jr"},
+      {"phone_number":"+14155550111","customer_name":"=Max","city":"Bern"}]})");
+  REQUIRE_MESSAGE(json_added.status == 200, json_added.text);
+  CHECK(json_added.body["contacts_added"] == 2);
+  CHECK(json_added.body["progress"]["total"] == 5);
+  CHECK(json_added.body["added_contact_list_ids"].size() == 1);
+  auto contact = on.get(at + "/contacts/4").body;
+  CHECK(contact["phone_number"] == "+14155550110");
+  CHECK(contact["initial_context"]["customer_name"] == "Ann \"A\" Lee, jr");
+  CHECK(on.get(at + "/contacts/5").body["initial_context"] == nlohmann::json{{"customer_name", "=Max"}, {"city", "Bern"}});
+  auto csv = on.upload(at + "/contacts?place=last", "phone_number,customer_name\n+14155550120,Tom\n");
+  CHECK(csv.body["progress"]["total"] == 6);
+  auto list = on.upload("/v1/contact-lists", "phone_number,customer_name\n+14155550130,Kim\n").body["id"];
+  auto by_id = on.post(at + "/contacts", nlohmann::json{{"contact_list_id", list}}.dump());
+  CHECK(by_id.body["progress"]["pending"] == 7);
+  auto page = on.get(at + "/contacts?limit=1000").body["items"];
+  REQUIRE(page.size() == 7);
+  CHECK(page[6]["phone_number"] == "+14155550130");
+  CHECK(
+    on.post(at + "/contacts", nlohmann::json{{"contact_list_id", list}}.dump()).body["type"]
+    == "/problems/list-already-in");
+  auto clone = on.post(at + "/clone").body;
+  CHECK(clone["progress"]["total"] == 7);
+}
+
+TEST_CASE("contacts that cannot be added are refused, and say why") {
+  desk on;
+  auto at = "/v1/campaigns/" + on.draft();
+  auto known = on.post(
+    at + "/contacts", R"({"contacts":[{"phone_number":"+14155550190","customer_name":"x"},
+                                      {"phone_number":"+14155550101","customer_name":"Bob"}]})");
+  CHECK(known.status == 409);
+  CHECK(known.body["type"] == "/problems/contact-already-in");
+  CHECK(known.body["rows"] == nlohmann::json{2});
+  auto narrow = on.post(at + "/contacts", R"({"contacts":[{"phone_number":"+14155550191"}]})");
+  CHECK(narrow.body["missing_columns"] == nlohmann::json{"customer_name"});
+  auto before = on.recorded();
+  CHECK(on.post(at + "/contacts", R"({"contacts":[{"phone_number":"12","customer_name":"x"}]})").body["type"] == "/problems/rows-rejected");
+  CHECK(on.post(at + "/contacts", R"({"contacts":[{"customer_name":"x"}]})").body["field"] == "/contacts/0/phone_number");
+  CHECK(on.post(at + "/contacts", R"({"contacts":[{"phone_number":1}]})").status == 400);
+  CHECK(on.post(at + "/contacts", R"({"contacts":[]})").status == 422);
+  CHECK(on.post(at + "/contacts", R"({"contact_list_id":"lst_000000000001"})").status == 422);
+  CHECK(on.post(at + "/contacts", R"({"place":"first"})").status >= 400);
+  CHECK(on.post(at + "/contacts", "{}").body["field"] == "/contact_list_id");
+  CHECK(on.upload(at + "/contacts?place=first", "phone_number\n").status == 400);
+  CHECK(on.recorded() == before);
+  on.post(at + "/cancel");
+  CHECK(on.post(at + "/contacts", R"({"contacts":[{"phone_number":"+14155550190"}]})").body["type"] == "/problems/already-over");
+}
