@@ -153,7 +153,8 @@ campaign_shell::row_of(std::uint32_t row, const domain::list_row& place, bool un
     rows_ahead_.pop_front();
   if (rows_ahead_.empty() || rows_ahead_.front().first != row) {
     rows_ahead_.clear();
-    for (auto& [in_list, data] : with_->vault->rows(place.list, place.row, with_->limits.rows_ahead))
+    for (auto& [in_list, data] :
+         with_->vault->rows(place.list, place.row, with_->limits.rows_ahead))
       rows_ahead_.emplace_back(in_list + (row - place.row), std::move(data));
   }
   if (rows_ahead_.empty() || rows_ahead_.front().first != row)

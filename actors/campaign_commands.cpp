@@ -77,9 +77,7 @@ void campaign_shell::carry_out_deferred() {
 }
 
 void campaign_shell::append(
-  domain::campaign_facts facts,
-  const actors::origin& origin,
-  receipt_promise asker) {
+  domain::campaign_facts facts, const actors::origin& origin, receipt_promise asker) {
   append_request request{
     .what =
       {.stream = events::stream_of(id_),

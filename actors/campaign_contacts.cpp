@@ -36,7 +36,8 @@ append_request append_to(
        .expected_version = version,
        .events = as_events(facts),
        .actor = by.actor,
-       .correlation = by.correlation},
+       .correlation = by.correlation,
+       .request = by.request},
     .results = {}};
 }
 
@@ -139,6 +140,7 @@ void campaign_shell::begin_sweep(const line_request& request, receipt_promise as
   sweeping_.emplace();
   sweeping_->part = request.part;
   sweeping_->by = request.origin;
+  sweeping_->by.request.reset(); // one that is cut short and sent again goes on
   sweeping_->asker = asker;
   fill_soon(); // gives the lines back
   self_->request(peers_.projector, caf::infinite, await_position{last_position_})
@@ -172,9 +174,7 @@ void campaign_shell::cancel_in_line(
   auto decision = domain::decide(*who.state, domain::cancel_contact{});
   const auto& facts = std::get<domain::contact_facts>(decision);
   ++sweeping_->open;
-  self_
-    ->request(
-      peers_.journal, caf::infinite, append_to(key, who.version, facts, sweeping_->by))
+  self_->request(peers_.journal, caf::infinite, append_to(key, who.version, facts, sweeping_->by))
     .then(
       [this](const receipt& at) {
         last_position_ = std::max(last_position_, at.last_position);

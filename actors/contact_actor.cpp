@@ -265,6 +265,7 @@ void contact_shell::append(
        .events = as_events(facts),
        .actor = by.actor,
        .correlation = by.correlation,
+       .request = by.request,
        .new_work = !job_.state.in_flight()},
     .results = std::move(results)};
   // `await`, not `then`: the next report must be judged with these facts in.

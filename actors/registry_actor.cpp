@@ -10,7 +10,8 @@ namespace {
 
 bool has_work(const projections::campaign_view& it) {
   bool expires = it.state.status == domain::campaign_status::paused && it.state.settings.expires_at;
-  return it.state.status == domain::campaign_status::running || it.progress.in_flight > 0 || expires;
+  return it.state.status == domain::campaign_status::running || it.progress.in_flight > 0
+         || expires;
 }
 
 } // namespace

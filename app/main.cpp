@@ -100,7 +100,8 @@ void add_serve(CLI::App& app, configuration& with, int& status) {
     serve,
     "campaign-defaults",
     with.campaign_defaults,
-    "JSON file with the concurrency, schedule, retry_config and circuit_breaker of campaigns that do not say")
+    "JSON file with the concurrency, schedule, retry_config and circuit_breaker of campaigns that "
+    "do not say")
     ->check(CLI::ExistingFile);
   add_setting(
     serve, "address", http.address, "Address to listen on; others than loopback need an API key");

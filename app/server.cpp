@@ -4,18 +4,18 @@
 #include "app/clock.hpp"
 #include "app/stores.hpp"
 #include "app/wiring.hpp"
-#include "http/campaign_body.hpp"
 #include "events/codec.hpp"
+#include "http/campaign_body.hpp"
 #include "store/signing.hpp"
 #include "telephony/real_timer.hpp"
 
 #include <spdlog/spdlog.h>
 
 #include <csignal>
-#include <memory>
-#include <optional>
 #include <fstream>
 #include <iterator>
+#include <memory>
+#include <optional>
 #include <thread>
 
 namespace ringmaster::app {
@@ -87,8 +87,8 @@ std::size_t engine_workers() {
 }
 
 /// What is wrong with the file, if something is.
-std::optional<std::string>
-read_defaults(const std::filesystem::path& path, events::instant now, events::campaign_settings& to) {
+std::optional<std::string> read_defaults(
+  const std::filesystem::path& path, events::instant now, events::campaign_settings& to) {
   if (path.empty())
     return std::nullopt;
   std::ifstream file{path};

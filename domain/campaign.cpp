@@ -42,7 +42,8 @@ campaign_decision add(const campaign& state, const add_contacts& command) {
     return refusal::list_already_in;
   if (command.lists_seen != state.added.size())
     return refusal::version_changed;
-  if (state.added.size() >= most_added_lists || command.as.contacts > most_contacts - state.contacts)
+  if (
+    state.added.size() >= most_added_lists || command.as.contacts > most_contacts - state.contacts)
     return refusal::too_many_contacts;
   return campaign_facts{command.as};
 }

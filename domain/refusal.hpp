@@ -9,9 +9,9 @@ namespace ringmaster::domain {
 enum class refusal : std::uint8_t {
   already_exists = 1,
   not_found,
-  not_a_draft,  // only a draft may be started or deleted
-  not_running,  // only a running campaign may be paused
-  not_paused,   // only a paused campaign may be resumed
+  not_a_draft,      // only a draft may be started or deleted
+  not_running,      // only a running campaign may be paused
+  not_paused,       // only a paused campaign may be resumed
   not_over,         // a campaign that calls people, or may go on to, is not redialed or archived
   already_redialed, // once, unless it is forced
   archived,         // an archived draft is brought back before it is started
@@ -19,7 +19,7 @@ enum class refusal : std::uint8_t {
   no_contacts,
   contact_already_in, // a number of the list is in the campaign already
   list_already_in,    // the list's rows are the campaign's already
-  too_many_contacts, // of one campaign, or lists
+  too_many_contacts,  // of one campaign, or lists
   attempts_exhausted,
   attempt_open, // the contact is being called right now
   contact_finished,

@@ -11,15 +11,15 @@
 namespace ringmaster::domain {
 
 enum class wait_reason : std::uint8_t {
-  none = 0,           // nothing stands in the way: it is in line for a free line
-  campaign_draft,     // not started
-  campaign_paused,    // by an operator or the breaker
-  campaign_over,      // completed, failed or cancelled
-  waiting_for_start,  // its time has not come; `until` is the first moment it may dial
-  waiting_for_window, // closed at this hour; `until` is the exact next opening
-  waiting_for_retry,  // `until` is when the retry falls due
+  none = 0,            // nothing stands in the way: it is in line for a free line
+  campaign_draft,      // not started
+  campaign_paused,     // by an operator or the breaker
+  campaign_over,       // completed, failed or cancelled
+  waiting_for_start,   // its time has not come; `until` is the first moment it may dial
+  waiting_for_window,  // closed at this hour; `until` is the exact next opening
+  waiting_for_retry,   // `until` is when the retry falls due
   waiting_for_call_at, // `until` is the hour that an operator chose
-  in_flight,          // being called now
+  in_flight,           // being called now
   contact_finished,
 };
 

@@ -70,8 +70,8 @@ struct campaign_settings {
   events::schedule schedule;
   retry_policy retry;
   breaker_policy breaker;
-  std::optional<instant> not_before; // nobody is called earlier
-  std::optional<instant> expires_at; // then the campaign is over, wherever it stands
+  std::optional<instant> not_before = {}; // nobody is called earlier
+  std::optional<instant> expires_at = {}; // then the campaign is over, wherever it stands
   friend bool operator==(const campaign_settings&, const campaign_settings&) = default;
 };
 

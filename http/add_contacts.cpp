@@ -38,10 +38,13 @@ std::uint64_t digits_of(const std::string& phone_number) {
 class adding : public std::enable_shared_from_this<adding> {
 public:
   adding(
-    projections::campaign_view to, addition what, const incoming& request, const services& with,
+    projections::campaign_view to,
+    addition what,
+    const incoming& request,
+    const services& with,
     reply answer)
-      : to_{std::move(to)}, what_{std::move(what)}, by_{origin_of(request)},
-        correlation_{request.correlation}, with_{with}, answer_{std::move(answer)} {}
+    : to_{std::move(to)}, what_{std::move(what)}, by_{origin_of(request)},
+      correlation_{request.correlation}, with_{with}, answer_{std::move(answer)} {}
 
   /// Blocks: reads the numbers of both.
   void run() {
@@ -72,20 +75,25 @@ private:
 
 void adding::store() {
   auto list = with_.begin_upload(
-    {.name = to_.state.settings.name, .default_country = what_.default_country, .skip_invalid = false},
-    by_);
-  list->write(what_.csv);
-  list->finish([me = shared_from_this()](const auto& what) {
-    const auto* report = std::get_if<upload::report>(&what);
-    if (report == nullptr || !report->stored)
-      return me->answer_(safely(me->with_, me->correlation_, [&] { return render_upload(what); }));
-    bool taken = me->with_.later([me, stored = report->stored->list] {
-      me->what_.list = stored;
-      me->run();
+    {.name = to_.state.settings.name,
+     .default_country = what_.default_country,
+     .skip_invalid = false},
+    {by_.actor, by_.correlation});
+  auto* one = list.get();
+  one->write(what_.csv);
+  one->finish(
+    {}, [me = shared_from_this(), kept = std::shared_ptr{std::move(list)}](const auto& what) {
+      const auto* report = std::get_if<upload::report>(&what);
+      if (report == nullptr || !report->stored)
+        return me->answer_(
+          safely(me->with_, me->correlation_, [&] { return render_upload(what); }));
+      bool taken = me->with_.later([me, stored = report->stored->list] {
+        me->what_.list = stored;
+        me->run();
+      });
+      if (!taken)
+        me->answer_(render(unavailable({"too much is being copied already"})));
     });
-    if (!taken)
-      me->answer_(render(unavailable({"too much is being copied already"})));
-  });
 }
 
 std::vector<std::uint64_t> adding::numbers_of(events::contact_list_id list) const {
@@ -135,7 +143,9 @@ std::optional<problem> adding::why_not(
   return refused(
     domain::refusal::contact_already_in,
     "Numbers of the list are in the campaign already; its first such rows are in `rows`.",
-    {{"campaign_id", to_string(to_.state.id)}, {"contact_list_id", to_string(list.list)}, {"rows", known}});
+    {{"campaign_id", to_string(to_.state.id)},
+     {"contact_list_id", to_string(list.list)},
+     {"rows", known}});
 }
 
 void adding::attach(events::contact_list_id id) {

@@ -40,7 +40,8 @@ void read_policy(
 }
 
 /// Null takes a time away.
-void read_instant(object_reader& body, const std::string& name, std::optional<events::instant>& to) {
+void read_instant(
+  object_reader& body, const std::string& name, std::optional<events::instant>& to) {
   if (body.cleared(name))
     to.reset();
   else if (auto at = body.time(name))

@@ -1,5 +1,7 @@
 #include "http/campaign_lookup.hpp"
 
+#include "events/codec.hpp"
+
 #include <algorithm>
 
 namespace ringmaster::http {
@@ -34,6 +36,21 @@ columns_of(const projections::library_view& look, events::contact_list_id list) 
   return names;
 }
 
+std::vector<std::string>
+all_columns(const domain::campaign& campaign, const projections::library_view& look) {
+  std::vector<std::string> names;
+  for (const auto& list : domain::lists_of(campaign))
+    for (auto& name : columns_of(look, list.list))
+      if (std::ranges::find(names, name) == names.end())
+        names.push_back(std::move(name));
+  return names;
+}
+
+std::string value_of(const row_source& who, const std::string& column) {
+  auto at = static_cast<std::size_t>(std::ranges::find(who.columns, column) - who.columns.begin());
+  return who.row && at < who.row->values.size() ? who.row->values[at] : std::string{};
+}
+
 const std::vector<std::string>& contact_source::columns(events::contact_list_id list) {
   auto found = columns_.find(list);
   if (found == columns_.end())
@@ -63,6 +80,25 @@ std::vector<row_source> contact_source::of(std::uint32_t first, std::uint32_t en
     }
   }
   return found;
+}
+
+std::optional<events::outcome> read_outcome(query_reader& query) {
+  std::vector<std::string_view> names;
+  for (auto it : events::all_outcomes)
+    names.push_back(events::to_string(it));
+  auto chosen = query.choice("outcome", names);
+  return chosen ? std::optional{events::all_outcomes[*chosen]} : std::nullopt;
+}
+
+std::optional<events::instant>
+read_instant(query_reader& query, const std::string& name, faults& wrong) {
+  auto text = query.text(name);
+  if (!text)
+    return std::nullopt;
+  auto at = events::parse_rfc3339(*text);
+  if (!at)
+    wrong.shape(name, name + " must be a time as in 2026-11-23T09:00:00Z.");
+  return at;
 }
 
 json choices_of(const projections::campaign_view& of) {

@@ -26,6 +26,13 @@ find_row(const incoming& request, const projections::campaign_view& of);
 [[nodiscard]] std::vector<std::string>
 columns_of(const projections::library_view& look, events::contact_list_id list);
 
+/// The columns of all the campaign's lists, each once.
+[[nodiscard]] std::vector<std::string>
+all_columns(const domain::campaign& campaign, const projections::library_view& look);
+
+/// The value of a column; empty if the contact's list does not have it.
+[[nodiscard]] std::string value_of(const row_source& who, const std::string& column);
+
 /// What is known of contacts of one campaign, whichever list each is in.
 class contact_source {
 public:
@@ -45,6 +52,11 @@ private:
   const services& with_;
   std::map<events::contact_list_id, std::vector<std::string>> columns_;
 };
+
+/// Of the query's parameters; a fault if what is there is none.
+[[nodiscard]] std::optional<events::outcome> read_outcome(query_reader& query);
+[[nodiscard]] std::optional<events::instant>
+read_instant(query_reader& query, const std::string& name, faults& wrong);
 
 /// What an operator chose for a campaign, as a body that creates one like it. Its
 /// times are its own.

@@ -15,12 +15,12 @@ problem refused_of(
   auto contact = look.contact(key);
   auto status = campaign ? campaign->state.status : domain::campaign_status::none;
   auto phase = contact ? contact->state.phase : domain::contact_phase::untouched;
-  std::string detail =
-    why == domain::refusal::already_over
-      ? "The campaign is " + std::string{domain::to_string(status)} + "."
-    : why == domain::refusal::never_open ? "No time slot opens at that time or after it."
-    : phase == domain::contact_phase::finished ? "The contact is done."
-                                               : "The contact is being called.";
+  std::string detail = why == domain::refusal::already_over
+                         ? "The campaign is " + std::string{domain::to_string(status)} + "."
+                       : why == domain::refusal::never_open
+                         ? "No time slot opens at that time or after it."
+                       : phase == domain::contact_phase::finished ? "The contact is done."
+                                                                  : "The contact is being called.";
   return refused(
     why,
     std::move(detail),
@@ -45,8 +45,7 @@ outgoing obeyed(
 using order_reader = domain::contact_order (*)(object_reader&);
 
 /// POST …/contacts/{row}/…: the contact as it then is.
-void post_order(
-  order_reader read, const incoming& request, const services& with, reply answer) {
+void post_order(order_reader read, const incoming& request, const services& with, reply answer) {
   faults wrong;
   query_reader{request, wrong}.finish();
   auto look = with.views->look();
@@ -135,9 +134,8 @@ void post_cancel_waiting(const incoming& request, const services& with, reply an
             return as_json(200, told);
           },
           [&](const command_refused& no) {
-            return no.why == domain::refusal::not_found
-                     ? no_campaign()
-                     : render(refused_of(look, {id, 0}, no.why));
+            return no.why == domain::refusal::not_found ? no_campaign()
+                                                        : render(refused_of(look, {id, 0}, no.why));
           },
           [](const command_unavailable& no) { return render(unavailable(no)); });
       }));

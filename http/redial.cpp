@@ -57,13 +57,10 @@ selection read_selection(object_reader& body, faults& wrong) {
   return it;
 }
 
-/// A column that the contact's list does not have is empty.
 void add_line(std::string& to, const row_source& who, const std::vector<std::string>& columns) {
   std::vector<std::string> values{who.row->phone_number};
-  for (const auto& name : columns) {
-    auto at = static_cast<std::size_t>(std::ranges::find(who.columns, name) - who.columns.begin());
-    values.push_back(at < who.row->values.size() ? who.row->values[at] : std::string{});
-  }
+  for (const auto& name : columns)
+    values.push_back(value_of(who, name));
   add_csv_line(to, values);
 }
 
@@ -71,13 +68,16 @@ void add_line(std::string& to, const row_source& who, const std::vector<std::str
 class redialing : public std::enable_shared_from_this<redialing> {
 public:
   redialing(
-    projections::campaign_view of, selection whom, bool force, events::campaign_created draft,
-    const incoming& request, const services& with, reply answer)
-      : of_{std::move(of)}, whom_{whom}, force_{force}, draft_{std::move(draft)},
-        by_{origin_of(request)}, correlation_{request.correlation}, with_{with},
-        answer_{std::move(answer)} {
-    by_.seen_version.reset(); // of the draft nobody has seen any
-  }
+    projections::campaign_view of,
+    selection whom,
+    bool force,
+    events::campaign_created draft,
+    const incoming& request,
+    const services& with,
+    reply answer)
+    : of_{std::move(of)}, whom_{whom}, force_{force}, draft_{std::move(draft)}, by_{origin_of(
+                                                                                  request)},
+      correlation_{request.correlation}, with_{with}, answer_{std::move(answer)} {}
 
   /// Blocks: copies the rows into a list of their own, and goes on from there.
   void run() {
@@ -91,7 +91,6 @@ public:
 
 private:
   void copy();
-  [[nodiscard]] std::vector<std::string> all_columns(const projections::library_view& look) const;
   static void write_header(upload& to, std::vector<std::string> columns);
   void list_stored(
     const std::variant<upload::report, domain::import_failure, command_unavailable>& what);
@@ -99,14 +98,15 @@ private:
   void claimed(const command_answer& what);
   void give_back_draft(problem why);
 
-  void tell(const std::function<outgoing()>& what) {
-    answer_(safely(with_, correlation_, what));
-  }
+  void tell(const std::function<outgoing()>& what) { answer_(safely(with_, correlation_, what)); }
 
   projections::campaign_view of_;
   selection whom_;
   bool force_;
   events::campaign_created draft_;
+  /// Of what comes before the claim: the request's own version and mark are the claim's.
+  [[nodiscard]] origin maker() const { return {by_.actor, by_.correlation}; }
+
   origin by_;
   std::uint64_t correlation_;
   const services& with_;
@@ -120,15 +120,6 @@ problem redialed_already(events::campaign_id of, events::campaign_id as) {
     {{"campaign_id", to_string(of)}, {"redialed_as", to_string(as)}});
 }
 
-std::vector<std::string> redialing::all_columns(const projections::library_view& look) const {
-  std::vector<std::string> names;
-  for (const auto& list : domain::lists_of(of_.state))
-    for (auto& name : columns_of(look, list.list))
-      if (std::ranges::find(names, name) == names.end())
-        names.push_back(std::move(name));
-  return names;
-}
-
 void redialing::write_header(upload& to, std::vector<std::string> columns) {
   columns.insert(columns.begin(), "phone_number");
   std::string line;
@@ -138,9 +129,9 @@ void redialing::write_header(upload& to, std::vector<std::string> columns) {
 
 void redialing::copy() {
   auto look = with_.views->look();
-  auto list = with_.begin_upload(
-    {.name = draft_.settings.name, .default_country = {}, .skip_invalid = true}, by_);
-  auto columns = all_columns(look);
+  auto list = std::shared_ptr<upload>{with_.begin_upload(
+    {.name = draft_.settings.name, .default_country = {}, .skip_invalid = true}, maker())};
+  auto columns = all_columns(of_.state, look);
   write_header(*list, columns);
   contact_source contacts{of_.state, look, with_};
   auto end = of_.state.contacts + 1;
@@ -159,7 +150,10 @@ void redialing::copy() {
     }
     list->write(lines);
   }
-  list->finish([me = shared_from_this()](const auto& what) { me->list_stored(what); });
+  auto* one = list.get();
+  one->finish({}, [me = shared_from_this(), kept = std::move(list)](const auto& what) {
+    me->list_stored(what);
+  });
 }
 
 void redialing::list_stored(
@@ -180,7 +174,7 @@ void redialing::list_stored(
   with_.command(
     draft_.campaign,
     domain::create_campaign{draft_},
-    by_,
+    maker(),
     [me = shared_from_this()](const command_answer& it) { me->draft_made(it); });
 }
 
@@ -210,9 +204,15 @@ void redialing::claimed(const command_answer& what) {
         return made;
       });
     },
-    [&](const command_refused&) {
+    [&](const command_refused& no) {
       auto now = with_.views->look().campaign(of_.state.id);
-      give_back_draft(redialed_already(of_.state.id, now ? now->state.redialed_as : draft_.campaign));
+      if (no.why == domain::refusal::version_changed)
+        return give_back_draft(refused(
+          no.why,
+          "The campaign was changed since you saw it.",
+          {{"campaign_id", to_string(of_.state.id)}}));
+      give_back_draft(
+        redialed_already(of_.state.id, now ? now->state.redialed_as : draft_.campaign));
     },
     [&](const command_unavailable& no) { give_back_draft(unavailable(no)); });
 }
@@ -221,7 +221,7 @@ void redialing::give_back_draft(problem why) {
   with_.command(
     draft_.campaign,
     domain::delete_campaign{},
-    by_,
+    maker(),
     [me = shared_from_this(), why = std::move(why)](const command_answer&) {
       me->tell([&] { return render(why); });
     });

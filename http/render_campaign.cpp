@@ -74,8 +74,8 @@ next_dial find_next_dial(
     return {std::nullopt, domain::to_string(wait.reason)};
   if (of.progress.pending + of.progress.waiting == 0)
     return {std::nullopt, "all_dialed"};
-  auto due = of.progress.pending == 0 ? look.due(of.state.id, 1)
-                                      : std::vector<domain::due_contact>{};
+  auto due =
+    of.progress.pending == 0 ? look.due(of.state.id, 1) : std::vector<domain::due_contact>{};
   const auto& settings = of.state.settings;
   if (!due.empty() && due.front().due_at > std::max(now, settings.not_before.value_or(now)))
     return {
@@ -159,7 +159,8 @@ why_text(const domain::campaign& campaign, const domain::contact& contact, domai
   case domain::wait_reason::campaign_over:
     return "The campaign is " + std::string{domain::to_string(campaign.status)} + ".";
   case domain::wait_reason::waiting_for_start:
-    return until.empty() ? "No time slot opens again." : "The campaign begins to call " + until + ".";
+    return until.empty() ? "No time slot opens again."
+                         : "The campaign begins to call " + until + ".";
   case domain::wait_reason::waiting_for_window:
     return until.empty() ? "No time slot opens again." : "The next time slot opens " + until + ".";
   case domain::wait_reason::waiting_for_retry:

@@ -38,7 +38,13 @@ const std::vector<route>& all_routes() {
       {"GET", "/healthz", at_once(health), {}, open},
       {"GET", "/v1/healthz", at_once(health), {}, open}};
     for (auto&& some :
-         {catalogue_routes(), campaign_routes(), docs_routes(), key_routes(), contact_routes(), run_routes()})
+         {catalogue_routes(),
+          campaign_routes(),
+          docs_routes(),
+          key_routes(),
+          contact_routes(),
+          report_routes(),
+          run_routes()})
       all.insert(all.end(), some.begin(), some.end());
     return all;
   }();

@@ -2,6 +2,7 @@
 
 #include "domain/match.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -139,6 +140,21 @@ void count(
   count_call(into.progress, before, event);
   into.touched.insert(it.stream.row);
   into.position = it.position;
+}
+
+void count(
+  minute_view& into,
+  const campaign_view& campaign,
+  const domain::contact& before,
+  const events::contact_event& event) {
+  progress step;
+  count_call(step, before, event);
+  into.attempts += step.attempts;
+  into.answered += step.answered;
+  for (std::size_t i = 0; i < into.outcomes.size(); ++i)
+    into.outcomes[i] += step.outcomes[i];
+  into.in_flight = campaign.progress.in_flight;
+  into.most_in_flight = std::max(into.most_in_flight, into.in_flight);
 }
 
 void fold(

@@ -26,6 +26,14 @@ void fold(
   const events::envelope& it,
   const events::contact_event& event);
 
+/// The same step in the figures of its minute. `into` the campaign it was counted
+/// already.
+void count(
+  minute_view& into,
+  const campaign_view& campaign,
+  const domain::contact& before,
+  const events::contact_event& event);
+
 [[nodiscard]] bool was_touched(const campaign_view& of, std::uint32_t row);
 
 /// In flight, or over and it is not yet said what follows: within one append,

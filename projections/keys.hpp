@@ -18,7 +18,8 @@ inline constexpr char campaign_definition = 'D';
 inline constexpr char campaign = 'C';
 inline constexpr char contact = 'N';
 inline constexpr char run = 'R';
-inline constexpr char step = 'E'; // of a campaign's own stream
+inline constexpr char step = 'E';   // of a campaign's own stream
+inline constexpr char minute = 'M'; // of a campaign's figures
 inline constexpr char due = 'W';
 inline constexpr char open = 'O';
 inline constexpr char list = 'L';
@@ -66,10 +67,11 @@ private:
 [[nodiscard]] inline std::string of_step(events::campaign_id of_campaign, std::uint64_t position) {
   return builder{step}.add(of_campaign.value).add(position).take();
 }
-[[nodiscard]] inline std::string of_due(events::campaign_id campaign, const domain::due_contact& it) {
+[[nodiscard]] inline std::string
+of_due(events::campaign_id of_campaign, const domain::due_contact& it) {
   auto micros = static_cast<std::uint64_t>(it.due_at.time_since_epoch().count());
   auto rank = static_cast<std::uint8_t>(it.first ? 0 : 1);
-  return builder{due}.add(campaign.value).add(rank).add(micros).add(it.row).take();
+  return builder{due}.add(of_campaign.value).add(rank).add(micros).add(it.row).take();
 }
 [[nodiscard]] inline std::string of_version(const events::stream_id& it) {
   return builder{version}.add(static_cast<std::uint32_t>(it.kind)).add(it.id).take();
@@ -77,6 +79,9 @@ private:
 
 [[nodiscard]] inline std::string of_request(std::string_view key) {
   return std::string{request}.append(key);
+}
+[[nodiscard]] inline std::string of_minute(events::campaign_id of_campaign, std::uint64_t at) {
+  return builder{minute}.add(of_campaign.value).add(at).take();
 }
 
 /// The number in the last `bytes` of a key.

@@ -3,14 +3,12 @@
 #include "projections/keys.hpp"
 #include "projections/rows.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace ringmaster::projections {
 
 namespace {
-
-/// Most rows one filtered query may look at.
-constexpr std::size_t longest_look = 20'000;
 
 std::uint64_t id_in(std::string_view key) {
   return keys::last_number(key, 8);
@@ -86,12 +84,6 @@ as_api_key(const store::key_value::snapshot& rows, std::uint64_t id, std::string
   return view;
 }
 
-bool fits(const run_view& run, const run_query& query) {
-  return (!query.outcome || run.outcome == query.outcome)
-         && (!query.dialed_from || run.dialed_at >= *query.dialed_from)
-         && (!query.dialed_until || run.dialed_at < *query.dialed_until);
-}
-
 } // namespace
 
 library_view::library_view(std::unique_ptr<store::key_value::snapshot> rows)
@@ -108,8 +100,7 @@ std::optional<campaign_view> library_view::campaign(events::campaign_id id) cons
 }
 
 page<campaign_view>
-library_view::campaigns(
-  std::optional<std::uint64_t> cursor, std::size_t limit, shelf from) const {
+library_view::campaigns(std::optional<std::uint64_t> cursor, std::size_t limit, shelf from) const {
   return newest<campaign_view>(
     *rows_, keys::campaign, cursor, limit, [&](std::uint64_t id, std::string_view bytes) {
       bool other_shelf =
@@ -159,51 +150,6 @@ library_view::contacts(events::campaign_id campaign, std::uint32_t first, std::u
       found.push_back(rows::decode_contact({campaign, row}, value));
       return true;
     });
-  return found;
-}
-
-std::optional<run_view> library_view::run(const events::attempt_key& key) const {
-  auto view = contact(key.contact());
-  if (!view)
-    return std::nullopt;
-  for (auto position : view->runs)
-    if (auto found = run_at(key.campaign, position); found && found->key == key)
-      return found;
-  return std::nullopt;
-}
-
-std::optional<run_view>
-library_view::run_at(events::campaign_id campaign, std::uint64_t position) const {
-  auto bytes = rows_->get(keys::of_run(campaign, position));
-  if (!bytes)
-    return std::nullopt;
-  return rows::decode_run(campaign, position, *bytes);
-}
-
-page<run_view> library_view::runs(events::campaign_id campaign, const run_query& query) const {
-  page<run_view> found;
-  std::size_t looked_at = 0;
-  std::uint64_t last = 0;
-  auto visit = [&](std::string_view key, std::string_view value) {
-    if (found.items.size() == query.limit || looked_at == longest_look) {
-      found.next = last;
-      return false;
-    }
-    ++looked_at;
-    last = id_in(key);
-    if (last == query.cursor)
-      return true;
-    auto run = rows::decode_run(campaign, last, value);
-    if (fits(run, query))
-      found.items.push_back(std::move(run));
-    return true;
-  };
-  auto prefix = keys::of(keys::run, campaign.value);
-  auto cursor = query.cursor ? keys::of_run(campaign, *query.cursor) : std::string{};
-  if (query.newest_first)
-    rows_->scan_back(prefix, cursor, visit);
-  else
-    rows_->scan(prefix, cursor, visit);
   return found;
 }
 

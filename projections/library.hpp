@@ -29,9 +29,16 @@ struct run_query {
   bool newest_first = true;
   std::optional<std::uint64_t> cursor = {}; // from the page before
   std::optional<events::outcome> outcome = {};
-  std::optional<events::instant> dialed_from = {};  // inclusive
-  std::optional<events::instant> dialed_until = {}; // exclusive
+  std::optional<events::instant> dialed_from = {};     // inclusive
+  std::optional<events::instant> dialed_until = {};    // exclusive
+  std::optional<std::uint64_t> talk_ms_from = {};      // inclusive
+  std::optional<std::uint64_t> talk_ms_until = {};     // exclusive
+  std::optional<events::disposition> disposition = {}; // of the contact, once it is done
+  std::optional<std::uint32_t> row = {};               // of one contact alone
 };
+
+/// What runs are ordered by, before their age.
+enum class run_order { age, duration, outcome };
 
 /// One consistent look at all read models, at one position of the log.
 class library_view {
@@ -61,9 +68,23 @@ public:
   /// A filtered page may be short, even empty, and still have a `next`: one
   /// query looks at no more than 20,000 runs.
   [[nodiscard]] page<run_view> runs(events::campaign_id campaign, const run_query& query) const;
+  /// In another order than by age; `newest_first` is then greatest first. Looks at
+  /// every run of the campaign.
+  [[nodiscard]] page<run_view>
+  runs_by(run_order order, events::campaign_id campaign, const run_query& query) const;
+
+  /// Minutes in which the campaign did something, of first <= minute < end, ascending.
+  [[nodiscard]] std::vector<minute_view>
+  minutes(events::campaign_id campaign, std::uint64_t first, std::uint64_t end) const;
+  /// The first of all.
+  [[nodiscard]] std::optional<std::uint64_t> first_minute(events::campaign_id campaign) const;
+  /// The last of them before `end`.
+  [[nodiscard]] std::optional<minute_view>
+  minute_before(events::campaign_id campaign, std::uint64_t end) const;
 
   /// Waiting contacts in their order.
-  [[nodiscard]] std::vector<domain::due_contact> due(events::campaign_id campaign, std::size_t most) const;
+  [[nodiscard]] std::vector<domain::due_contact>
+  due(events::campaign_id campaign, std::size_t most) const;
   /// Contacts with a call up, by row.
   [[nodiscard]] std::vector<std::uint32_t> open_contacts(events::campaign_id campaign) const;
 
@@ -92,6 +113,10 @@ public:
   [[nodiscard]] std::uint64_t version_of(const events::stream_id& stream) const;
 
 private:
+  [[nodiscard]] page<run_view>
+  runs_of(const events::contact_key& key, const run_query& query) const;
+  [[nodiscard]] bool fits(const run_view& run, const run_query& query) const;
+
   std::unique_ptr<store::key_value::snapshot> rows_;
 };
 

@@ -18,7 +18,9 @@ namespace {
 
 struct campaign_entry {
   campaign_view view;
-  std::vector<std::uint32_t> open; // rows with a call up, ascending, as on disk
+  std::vector<std::uint32_t> open;   // rows with a call up, ascending, as on disk
+  std::optional<minute_view> minute; // the last in which something happened
+  bool minute_changed = false;
   bool exists = false;
   bool changed = false;
   bool redefined = false;
@@ -30,7 +32,7 @@ struct contact_entry {
   run_view run; // the last one; its position is 0 until it is needed
   bool changed = false;
   bool run_changed = false;
-  bool was_open = false;                      // on disk
+  bool was_open = false;                          // on disk
   std::optional<domain::due_contact> due_on_disk; // its place in the due index
 };
 
@@ -83,6 +85,7 @@ private:
   fold_run(contact_entry& contact, const events::envelope& it, const events::contact_event& event);
 
   campaign_entry& campaign(events::campaign_id id);
+  minute_view& minute(campaign_entry& of, const events::envelope& it);
   contact_entry& contact(const events::contact_key& key, const campaign_view& of);
 
   void write_contacts();
@@ -90,6 +93,7 @@ private:
   void write_campaigns();
   void write_campaign(campaign_entry& campaign);
   void put_run(const contact_entry& contact);
+  void put_minute(campaign_entry& of, std::uint64_t campaign);
 
   [[nodiscard]] std::optional<std::string> get(const std::string& key);
 
@@ -172,6 +176,7 @@ void projection::state::fold_contact(
   auto& view = contact.view;
   auto after = domain::evolve(view.state, event);
   count(campaign.view, view.state, after, it, event);
+  count(minute(campaign, it), campaign.view, view.state, event);
   view.state = std::move(after);
   view.version = it.version;
 }
@@ -212,6 +217,23 @@ campaign_entry& projection::state::campaign(events::campaign_id id) {
   if (!std::exchange(entry.changed, true))
     changed_campaigns_.emplace_back(id, &entry);
   return entry;
+}
+
+/// The figures of the minute in which the event was recorded.
+minute_view& projection::state::minute(campaign_entry& of, const events::envelope& it) {
+  auto number = minute_of(it.recorded_at);
+  if (!of.minute || of.minute->minute != number) {
+    put_minute(of, it.stream.id);
+    auto bytes = get(keys::of_minute({it.stream.id}, number));
+    of.minute = bytes ? rows::decode_minute(number, *bytes) : minute_view{.minute = number};
+  }
+  of.minute_changed = true;
+  return *of.minute;
+}
+
+void projection::state::put_minute(campaign_entry& of, std::uint64_t campaign) {
+  if (std::exchange(of.minute_changed, false))
+    batch_.put(keys::of_minute({campaign}, of.minute->minute), rows::encode(*of.minute));
 }
 
 /// Nothing is read for a contact that was never touched, nor for one in flight.
@@ -296,6 +318,7 @@ void projection::state::write_campaign(campaign_entry& campaign) {
     batch_.put(
       keys::of(keys::campaign_definition, id), rows::encode_definition(campaign.view.state));
   batch_.put(keys::of(keys::campaign, id), rows::encode(campaign.view));
+  put_minute(campaign, id);
   if (!std::exchange(campaign.open_changed, false))
     return;
   if (campaign.open.empty())

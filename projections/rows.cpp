@@ -279,6 +279,30 @@ contact_view decode_contact(const events::contact_key& key, std::string_view byt
     .runs = {from.runs().begin(), from.runs().end()}};
 }
 
+std::string encode(const minute_view& it) {
+  auto& to = scratch<Minute>();
+  to.set_attempts(it.attempts);
+  to.set_answered(it.answered);
+  to.mutable_outcomes()->Assign(it.outcomes.begin(), it.outcomes.end());
+  to.set_most_in_flight(it.most_in_flight);
+  to.set_in_flight(it.in_flight);
+  return bytes_of(to);
+}
+
+minute_view decode_minute(std::uint64_t minute, std::string_view bytes) {
+  const auto& from = parse<Minute>(bytes);
+  minute_view it{
+    .minute = minute,
+    .attempts = from.attempts(),
+    .answered = from.answered(),
+    .outcomes = {},
+    .most_in_flight = from.most_in_flight(),
+    .in_flight = from.in_flight()};
+  for (int i = 0; i < from.outcomes_size() && i < static_cast<int>(it.outcomes.size()); ++i)
+    it.outcomes[static_cast<std::size_t>(i)] = from.outcomes(i);
+  return it;
+}
+
 std::string encode(const run_view& it) {
   auto& to = scratch<Run>();
   to.set_row(it.key.row);

@@ -35,6 +35,9 @@ namespace ringmaster::projections::rows {
 [[nodiscard]] std::string encode(const contact_view& it);
 [[nodiscard]] contact_view decode_contact(const events::contact_key& key, std::string_view bytes);
 
+[[nodiscard]] std::string encode(const minute_view& it);
+[[nodiscard]] minute_view decode_minute(std::uint64_t minute, std::string_view bytes);
+
 [[nodiscard]] std::string encode(const run_view& it);
 [[nodiscard]] run_view
 decode_run(events::campaign_id campaign, std::uint64_t position, std::string_view bytes);

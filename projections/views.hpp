@@ -7,6 +7,7 @@
 #include "events/envelope.hpp"
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -95,6 +96,24 @@ struct carried_out {
 
   friend bool operator==(const carried_out&, const carried_out&) = default;
 };
+
+/// What a campaign did within one minute of the log's time. A minute in which
+/// nothing happened has none.
+struct minute_view {
+  std::uint64_t minute = 0; // since 1970
+  std::uint64_t attempts = 0;
+  std::uint64_t answered = 0;
+  std::array<std::uint64_t, 10> outcomes{}; // of attempts that ended, by their number
+  std::uint64_t most_in_flight = 0;
+  std::uint64_t in_flight = 0; // at its end
+
+  friend bool operator==(const minute_view&, const minute_view&) = default;
+};
+
+[[nodiscard]] inline std::uint64_t minute_of(events::instant at) {
+  return static_cast<std::uint64_t>(
+    std::chrono::floor<std::chrono::minutes>(at.time_since_epoch()).count());
+}
 
 struct list_view {
   events::contact_list_uploaded list;

@@ -199,7 +199,7 @@ TEST_CASE("all who are in line are cancelled, and calls that are up go on") {
 TEST_CASE("of those in line only the waiting are cancelled if only they are meant") {
   premises at;
   stage on{at, {.near_retries = 3}};
-  plan with{.contacts = 60, .concurrency = 10, .script = "busy,completed"};
+  plan with{.contacts = 600, .concurrency = 10, .script = "busy,completed"};
   with.settings.retry = three_tries(60);
   begin(on, with);
   on.advance(5s);

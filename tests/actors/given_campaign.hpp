@@ -134,7 +134,8 @@ inline events::duration run_to_the_end(stage& on, events::duration at_most = 24h
   return on.now() - began;
 }
 
-inline void never_twice(const std::vector<std::pair<events::instant, events::attempt_key>>& placed) {
+inline void
+never_twice(const std::vector<std::pair<events::instant, events::attempt_key>>& placed) {
   std::set<events::attempt_key> seen;
   for (const auto& [at, call] : placed)
     CHECK_MESSAGE(seen.insert(call).second, "dialled twice: " << to_string(call));

@@ -11,8 +11,12 @@ campaign with_three_lists() {
   campaign it;
   it.list = {1};
   it.contacts = 10;
-  it = evolve(it, events::campaign_contacts_added{.list = {2}, .contacts = 5, .list_sha256 = {}, .next = true});
-  return evolve(it, events::campaign_contacts_added{.list = {3}, .contacts = 1, .list_sha256 = {}, .next = false});
+  it = evolve(
+    it,
+    events::campaign_contacts_added{.list = {2}, .contacts = 5, .list_sha256 = {}, .next = true});
+  return evolve(
+    it,
+    events::campaign_contacts_added{.list = {3}, .contacts = 1, .list_sha256 = {}, .next = false});
 }
 
 } // namespace

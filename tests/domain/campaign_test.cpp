@@ -72,7 +72,9 @@ TEST_CASE("a campaign is created as a draft of what was asked for") {
       .trunk = {4},
       .contacts = 10,
       .settings = settings,
-      .failure = {}});
+      .failure = {},
+      .redialed_as = {},
+      .added = {}});
 }
 
 TEST_CASE("a campaign needs at least one contact") {
@@ -280,7 +282,11 @@ TEST_CASE("what calls people is not put out of sight") {
       .when(unarchive_campaign{})
       .then({events::campaign_unarchived{}});
   for (const auto& history : {running, paused})
-    given(history).when(archive_campaign{}).then(refusal::not_over).when(unarchive_campaign{}).then(nothing);
+    given(history)
+      .when(archive_campaign{})
+      .then(refusal::not_over)
+      .when(unarchive_campaign{})
+      .then(nothing);
   given({created, events::campaign_archived{}}).when(start_campaign{}).then(refusal::archived);
 }
 
@@ -295,7 +301,8 @@ TEST_CASE("a campaign expires while it runs or is paused, and is cancelled then"
 }
 
 TEST_CASE("contacts are added until the campaign is over, and each list once") {
-  const events::campaign_contacts_added more{.list = {5}, .contacts = 3, .list_sha256 = "cd", .next = false};
+  const events::campaign_contacts_added more{
+    .list = {5}, .contacts = 3, .list_sha256 = "cd", .next = false};
   for (const auto& history : {draft, running, paused}) {
     auto spec = given(history).when(add_contacts{more, 0}).then({more});
     CHECK(spec.state().contacts == 13);
@@ -314,7 +321,8 @@ TEST_CASE("contacts are added until the campaign is over, and each list once") {
 }
 
 TEST_CASE("contacts are not added over a list that their asker has not looked at") {
-  const events::campaign_contacts_added one{.list = {5}, .contacts = 3, .list_sha256 = "cd", .next = false};
+  const events::campaign_contacts_added one{
+    .list = {5}, .contacts = 3, .list_sha256 = "cd", .next = false};
   auto other = one;
   other.list = {6};
   given({created, one}).when(add_contacts{other, 0}).then(refusal::version_changed);

@@ -125,7 +125,7 @@ TEST_CASE("a reloaded contact is asked about, as nobody in line knows it") {
 }
 
 TEST_CASE("who was put first comes before whoever is due, wherever they waited") {
-  auto line = line_of(1, 2);
+  auto line = line_of(0, 2);
   line.wait(5, due(noon - 2h), 1);
   line.wait(6, due(noon - 1h), 1);
   line.wait(7, due(noon), 1); // to disk

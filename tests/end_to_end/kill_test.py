@@ -2,7 +2,7 @@
 is lost, no attempt is dialled twice, and the carrier's own record agrees with the log."""
 import collections, random, sys, time
 
-from ringmaster import Server, closes, prepare, wait_for
+from ringmaster import Refused, Server, closes, prepare, wait_for
 
 binary, kills = sys.argv[1], int(sys.argv[2])
 seed = int(sys.argv[3]) if len(sys.argv) > 3 else random.SystemRandom().randrange(1 << 32)
@@ -13,6 +13,33 @@ CONTACTS = 3000
 SETTINGS = {"setup_ms": [5, 50], "ring_ms": [10, 100], "no_answer_ms": [50, 150], "talk_ms": [20, 200],
             "late_ms": [1, 50], "lost_answer_rate": 0.01, "lost_end_rate": 0.0}
 
+added = 0
+cancelled = {}  # row: attempts, when that was acknowledged
+
+
+def operate():
+    """One wish of an operator, which holds once it is answered."""
+    global added
+    at = f"/v1/campaigns/{campaign}"
+    contact = f"{at}/contacts/{dice.randint(1, CONTACTS)}"
+    wish = dice.choice(("first", "cancel", "call-at", "add", "edit"))
+    try:
+        if wish == "add":
+            someone = {"phone_number": f"+1415556{1000 + added}", "customer_name": "New"}
+            server.post(f"{at}/contacts", {"contacts": [someone], "place": dice.choice(("next", "last"))})
+            added += 1
+        elif wish == "edit":
+            server.call("PATCH", at, {"concurrency": dice.randint(30, 40)})
+        elif wish == "cancel":
+            told = server.post(f"{contact}/cancel")
+            if told["status"] == "cancelled":
+                cancelled[told["row"]] = told["attempts"]
+        else:
+            server.post(f"{contact}/{wish}", {"at": "2020-01-01T00:00:00Z"} if wish == "call-at" else None)
+    except Refused as why:
+        assert why.status == 409, why
+
+
 server = Server(binary)
 server.start()
 try:
@@ -22,10 +49,13 @@ try:
     paused = False
     for kill in range(kills):
         time.sleep(dice.uniform(0.0, 0.25))  # when it strikes is the point; nothing waits for it
+        for _ in range(dice.randint(0, 4)):
+            operate()
         if dice.random() < 0.2:
             verb = "resume" if paused else "pause"
+            how = {"calls": dice.choice(("drain", "hang_up"))} if verb == "pause" else None
             try:
-                acknowledged = server.post(f"/v1/campaigns/{campaign}/{verb}")["position"]
+                acknowledged = server.post(f"/v1/campaigns/{campaign}/{verb}", how)["position"]
                 paused = not paused
             except Exception as why:  # already completed
                 assert "409" in str(why), why
@@ -40,7 +70,11 @@ try:
         server.post(f"/v1/campaigns/{campaign}/resume")
     progress = wait_for(lambda: (it := server.get(f"/v1/campaigns/{campaign}/progress"))["status"] == "completed" and it)
     assert closes(progress) and progress["in_flight"] == 0
-    assert progress["completed"] + progress["failed"] == CONTACTS, progress
+    assert progress["total"] == CONTACTS + added, (progress, added)
+    assert progress["completed"] + progress["failed"] + progress["cancelled"] == progress["total"], progress
+    for row, attempts in cancelled.items():
+        contact = server.get(f"/v1/campaigns/{campaign}/contacts/{row}")
+        assert contact["status"] == "cancelled" and contact["attempts"] == attempts, contact
 
     ledger = server.ledger()
     twice = [call for call, count in collections.Counter(ledger).items() if count > 1]
@@ -57,6 +91,7 @@ try:
     unheard = set(runs) - set(ledger)
     strange = {runs[it] for it in unheard} - {"unknown", "cancelled"}
     assert not strange, f"calls the carrier never placed ended as {strange}"
+    print(f"{added} contacts added, {len(cancelled)} cancelled")
     print(f"{kills} kills, {len(runs)} attempts, {len(ledger)} placed, {len(unheard)} never reached the carrier")
 finally:
     server.__exit__()

@@ -107,7 +107,10 @@ def visit_everything(server):
         server.post(f"{at}/{verb}")
     refused(409, lambda: server.call("DELETE", f"/v1/trunks/{made['trunk_id']}"))
     wait_for(lambda: server.get(f"{at}/progress")["status"] == "completed")
-    for target in ("runs?include=result", "runs?outcome=completed&order=oldest&limit=2", "contacts", "contacts/1", "progress"):
+    assert sum(it["attempts"] for it in server.get(f"{at}/timeline")["items"]) == server.get(f"{at}/progress")["attempts"]
+    assert server.read(f"{at}/report.csv?outcome=completed").startswith("run_id,")
+    for target in ("runs?include=result", "runs?outcome=completed&order=oldest&limit=2",
+                   "runs?sort=duration&disposition=completed", "runs?phone_number=%2B14155551000", "contacts", "contacts/1", "progress"):
         server.get(f"{at}/{target}")
     server.get(f"/v1/runs/{campaign}.1.1")
     patchy = server.post("/v1/contact-lists?invalid=skip", "phone_number\n+14155550100\n12\n", "text/csv")

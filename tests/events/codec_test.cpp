@@ -149,3 +149,13 @@ TEST_CASE("every outcome, answerer and disposition comes back") {
   for (auto how : {disposition::completed, disposition::failed, disposition::cancelled})
     comes_back(sample_envelope(contact_finished{how}));
 }
+
+TEST_CASE("a campaign's times come back, and none are none") {
+  auto settings = test::sample_settings();
+  settings.not_before = test::sample_time();
+  settings.expires_at = instant{};
+  auto with_times = test::sample_envelope(campaign_edited{settings});
+  CHECK(decode(encode(with_times)) == with_times);
+  auto without = test::sample_envelope(campaign_edited{test::sample_settings()});
+  CHECK(decode(encode(without)) == without);
+}

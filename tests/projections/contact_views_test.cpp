@@ -5,8 +5,8 @@
 using namespace ringmaster;
 using namespace ringmaster::test;
 using namespace std::chrono_literals;
-using events::outcome;
 using domain::due_contact;
+using events::outcome;
 
 namespace {
 

@@ -9,6 +9,7 @@
 #include <rapidcheck.h>
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 using namespace ringmaster;
@@ -268,6 +269,27 @@ void check_untouched(const projections::campaign_view& view, const tally& expect
   RC_ASSERT(view.touched == rows);
 }
 
+void check_minutes(const projections::library_view& look, campaign_id id, const tally& expected) {
+  projections::minute_view sum;
+  std::uint64_t most = 0;
+  for (const auto& it : look.minutes(id, 0, std::numeric_limits<std::uint64_t>::max())) {
+    RC_ASSERT(sum.minute < it.minute);
+    RC_ASSERT(it.in_flight <= it.most_in_flight);
+    sum.minute = it.minute;
+    sum.attempts += it.attempts;
+    sum.answered += it.answered;
+    sum.in_flight = it.in_flight;
+    most = std::max(most, it.most_in_flight);
+    for (std::size_t i = 0; i < sum.outcomes.size(); ++i)
+      sum.outcomes[i] += it.outcomes[i];
+  }
+  RC_ASSERT(sum.attempts == expected.counts.attempts);
+  RC_ASSERT(sum.answered == expected.counts.answered);
+  RC_ASSERT(sum.outcomes == expected.counts.outcomes);
+  RC_ASSERT(sum.in_flight == expected.counts.in_flight);
+  RC_ASSERT(most >= expected.counts.in_flight);
+}
+
 void check_views(const projections::library_view& look, const given_log& log, std::uint64_t until) {
   for (const auto& [id, expected] : count_from_scratch(log.all().first(until))) {
     auto view = look.campaign(id);
@@ -279,6 +301,7 @@ void check_views(const projections::library_view& look, const given_log& log, st
     check_untouched(*view, expected);
     check_contacts(look, id, expected);
     check_indexes(look, id, expected);
+    check_minutes(look, id, expected);
   }
 }
 

@@ -39,11 +39,13 @@ inline constexpr events::contact_key sample_contact{sample_campaign, 17};
          {{outcome::voicemail, {true, backoff::list, {5, 30, 240}}},
           {outcome::busy, {true, backoff::exponential, {10}}},
           {outcome::no_answer, {true, backoff::fixed, {60}}}}},
-    .breaker = {
-      .enabled = true,
-      .failure_threshold_percent = 40,
-      .window_seconds = 90,
-      .min_calls_in_window = 7}};
+    .breaker =
+      {.enabled = true,
+       .failure_threshold_percent = 40,
+       .window_seconds = 90,
+       .min_calls_in_window = 7},
+    .not_before = {},
+    .expires_at = {}};
 }
 
 /// In the order of `events::event`.

@@ -166,7 +166,8 @@ public:
   }
 
   answer cancel_line(events::campaign_id campaign, domain::line_part which) {
-    auto asked = self_->request(registry_, caf::infinite, actors::line_request{campaign, which, {}});
+    auto asked =
+      self_->request(registry_, caf::infinite, actors::line_request{campaign, which, {}});
     run();
     return receive(asked);
   }

@@ -213,7 +213,8 @@ TEST_CASE("an engine that is stopping says so, and nothing is done") {
 
 TEST_CASE("a campaign's times are kept, changed and taken away, and make sense") {
   desk on;
-  auto made = created(on, {{"not_before", "2026-11-24T09:00:00Z"}, {"expires_at", "2026-11-30T00:00:00Z"}});
+  auto made =
+    created(on, {{"not_before", "2026-11-24T09:00:00Z"}, {"expires_at", "2026-11-30T00:00:00Z"}});
   CHECK(made["not_before"] == "2026-11-24T09:00:00Z");
   auto at = "/v1/campaigns/" + made["id"].get<std::string>();
   on.post(at + "/start");
@@ -235,7 +236,8 @@ TEST_CASE("a campaign's times are kept, changed and taken away, and make sense")
 TEST_CASE("what a client does not say is as the server would have it, and is shown") {
   desk on;
   auto defaults = http::read_defaults(
-    R"({"concurrency":7,"retry_config":{"max_attempts":4},"circuit_breaker":{"enabled":false}})", on.now);
+    R"({"concurrency":7,"retry_config":{"max_attempts":4},"circuit_breaker":{"enabled":false}})",
+    on.now);
   on.with.campaign_defaults = std::get<events::campaign_settings>(defaults);
   auto shown = on.get("/v1/campaign-defaults").body;
   CHECK(shown["concurrency"] == 7);
@@ -251,7 +253,10 @@ TEST_CASE("what a client does not say is as the server would have it, and is sho
 TEST_CASE("a clone is a draft with the same choices, but for what is said and the times") {
   desk on;
   auto made = created(
-    on, {{"concurrency", 3}, {"retry_config", {{"max_attempts", 5}}}, {"expires_at", "2026-11-30T00:00:00Z"}});
+    on,
+    {{"concurrency", 3},
+     {"retry_config", {{"max_attempts", 5}}},
+     {"expires_at", "2026-11-30T00:00:00Z"}});
   auto at = "/v1/campaigns/" + made["id"].get<std::string>();
   on.post(at + "/start");
   auto clone = on.post(at + "/clone", R"({"concurrency":4})");
@@ -277,7 +282,8 @@ TEST_CASE("archived campaigns are listed only when asked for") {
   CHECK(on.post(at + "/start").body["type"] == "/problems/archived");
   auto ids = [&](const std::string& query) {
     std::vector<std::string> found;
-    for (const auto& it : on.get("/v1/campaigns" + query).body["items"])
+    auto listed = on.get("/v1/campaigns" + query);
+    for (const auto& it : listed.body["items"])
       found.push_back(it["id"]);
     return found;
   };
@@ -299,7 +305,9 @@ std::string over(desk& on) {
   for (std::uint32_t row : {1, 2}) {
     auto how = row == 1 ? events::outcome::completed : events::outcome::busy;
     auto as = row == 1 ? events::disposition::completed : events::disposition::failed;
-    on.happen({campaign, row}, events::contact_dialed{.attempt = 1, .trunk = {}, .caller_id = "", .at = on.now});
+    on.happen(
+      {campaign, row},
+      events::contact_dialed{.attempt = 1, .trunk = {}, .caller_id = "", .at = on.now});
     events::contact_attempt_ended end;
     end.attempt = 1;
     end.outcome = how;
@@ -321,7 +329,8 @@ TEST_CASE("a redial is a draft of those who were not reached, with their columns
   CHECK(made.body["status"] == "draft");
   CHECK(made.body["name"] == "again");
   CHECK(made.body["progress"]["total"] == 2);
-  auto contacts = on.get("/v1/campaigns/" + made.body["id"].get<std::string>() + "/contacts").body["items"];
+  auto contacts =
+    on.get("/v1/campaigns/" + made.body["id"].get<std::string>() + "/contacts").body["items"];
   CHECK(contacts[0]["phone_number"] == "+14155550101");
   CHECK(contacts[0]["initial_context"] == json{{"customer_name", "Bob"}, {"plan", ""}});
   CHECK(contacts[1]["initial_context"]["customer_name"] == "Eve");
@@ -356,7 +365,9 @@ TEST_CASE("a redial that calls nobody, or is of a campaign that goes on, is refu
   desk on;
   auto at = "/v1/campaigns/" + over(on);
   auto before = on.recorded();
-  CHECK(on.post(at + "/redial", R"({"outcomes":["voicemail"]})").body["type"] == "/problems/no-contacts");
+  CHECK(
+    on.post(at + "/redial", R"({"outcomes":["voicemail"]})").body["type"]
+    == "/problems/no-contacts");
   CHECK(on.post(at + "/redial", R"({"outcomes":["completed"]})").body["field"] == "/outcomes/0");
   CHECK(on.post(at + "/redial", R"({"outcomes":"busy"})").status == 400);
   CHECK(on.post(at + "/redial", R"({"contact_list_id":"lst_000000000001"})").status == 422);

@@ -339,10 +339,14 @@ TEST_CASE("contacts are added as a list, as CSV and as JSON, and are contacts li
   auto contact = on.get(at + "/contacts/4").body;
   CHECK(contact["phone_number"] == "+14155550110");
   CHECK(contact["initial_context"]["customer_name"] == "Ann \"A\" Lee, jr");
-  CHECK(on.get(at + "/contacts/5").body["initial_context"] == nlohmann::json{{"customer_name", "=Max"}, {"city", "Bern"}});
-  auto csv = on.upload(at + "/contacts?place=last", "phone_number,customer_name\n+14155550120,Tom\n");
+  CHECK(
+    on.get(at + "/contacts/5").body["initial_context"]
+    == nlohmann::json{{"customer_name", "=Max"}, {"city", "Bern"}});
+  auto csv =
+    on.upload(at + "/contacts?place=last", "phone_number,customer_name\n+14155550120,Tom\n");
   CHECK(csv.body["progress"]["total"] == 6);
-  auto list = on.upload("/v1/contact-lists", "phone_number,customer_name\n+14155550130,Kim\n").body["id"];
+  auto list =
+    on.upload("/v1/contact-lists", "phone_number,customer_name\n+14155550130,Kim\n").body["id"];
   auto by_id = on.post(at + "/contacts", nlohmann::json{{"contact_list_id", list}}.dump());
   CHECK(by_id.body["progress"]["pending"] == 7);
   auto page = on.get(at + "/contacts?limit=1000").body["items"];
@@ -358,8 +362,8 @@ TEST_CASE("contacts are added as a list, as CSV and as JSON, and are contacts li
 TEST_CASE("contacts that cannot be added are refused, and say why") {
   desk on;
   auto at = "/v1/campaigns/" + on.draft();
-  auto known = on.post(
-    at + "/contacts", R"({"contacts":[{"phone_number":"+14155550190","customer_name":"x"},
+  auto known =
+    on.post(at + "/contacts", R"({"contacts":[{"phone_number":"+14155550190","customer_name":"x"},
                                       {"phone_number":"+14155550101","customer_name":"Bob"}]})");
   CHECK(known.status == 409);
   CHECK(known.body["type"] == "/problems/contact-already-in");
@@ -367,8 +371,13 @@ TEST_CASE("contacts that cannot be added are refused, and say why") {
   auto narrow = on.post(at + "/contacts", R"({"contacts":[{"phone_number":"+14155550191"}]})");
   CHECK(narrow.body["missing_columns"] == nlohmann::json{"customer_name"});
   auto before = on.recorded();
-  CHECK(on.post(at + "/contacts", R"({"contacts":[{"phone_number":"12","customer_name":"x"}]})").body["type"] == "/problems/rows-rejected");
-  CHECK(on.post(at + "/contacts", R"({"contacts":[{"customer_name":"x"}]})").body["field"] == "/contacts/0/phone_number");
+  CHECK(
+    on.post(at + "/contacts", R"({"contacts":[{"phone_number":"12","customer_name":"x"}]})")
+      .body["type"]
+    == "/problems/rows-rejected");
+  CHECK(
+    on.post(at + "/contacts", R"({"contacts":[{"customer_name":"x"}]})").body["field"]
+    == "/contacts/0/phone_number");
   CHECK(on.post(at + "/contacts", R"({"contacts":[{"phone_number":1}]})").status == 400);
   CHECK(on.post(at + "/contacts", R"({"contacts":[]})").status == 422);
   CHECK(on.post(at + "/contacts", R"({"contact_list_id":"lst_000000000001"})").status == 422);
@@ -377,5 +386,7 @@ TEST_CASE("contacts that cannot be added are refused, and say why") {
   CHECK(on.upload(at + "/contacts?place=first", "phone_number\n").status == 400);
   CHECK(on.recorded() == before);
   on.post(at + "/cancel");
-  CHECK(on.post(at + "/contacts", R"({"contacts":[{"phone_number":"+14155550190"}]})").body["type"] == "/problems/already-over");
+  CHECK(
+    on.post(at + "/contacts", R"({"contacts":[{"phone_number":"+14155550190"}]})").body["type"]
+    == "/problems/already-over");
 }

@@ -28,7 +28,9 @@ events::campaign_settings office_hours() {
       .max_attempts = 2,
       .retry_interval_minutes = 60,
       .rules = {{outcome::busy, {.retry = true, .backoff = {}, .interval_minutes = {60}}}}},
-    .breaker = {}};
+    .breaker = {},
+    .not_before = {},
+    .expires_at = {}};
 }
 
 /// Events at times of their own; the last one's is the time of the story.
