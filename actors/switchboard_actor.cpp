@@ -8,12 +8,6 @@
 
 namespace ringmaster::actors {
 
-namespace {
-
-constexpr auto rate_span = std::chrono::seconds{1};
-
-} // namespace
-
 switchboard_actor::behavior_type
 switchboard_shell::start(const environment* with, telephony::news_sink news) {
   end_process_on_exception(self_);
@@ -94,11 +88,10 @@ void switchboard_shell::share(trunk& of) {
     if (auto until = held_until(of, now))
       return look_again(of, *until);
     // Nobody to share with, and no rate: everything at once, in one message.
-    bool alone = of.customers.size() == 1 && of.plan.calls_per_second == 0;
+    bool alone = of.customers.size() == 1 && !of.rate.is_limited();
     auto lines = alone ? std::min(to->wanted, of.plan.channels - of.lines_in_use) : 1;
     grant(of, *to, lines);
-    if (of.plan.calls_per_second != 0)
-      of.last_grants.push_back(now);
+    of.rate.note_dial(now);
   }
 }
 
@@ -112,16 +105,8 @@ void switchboard_shell::grant(trunk& of, line_user& to, std::uint32_t lines) {
   caf::anon_send(to.who, lines_granted{lines, of.provider, std::move(caller_id)});
 }
 
-/// No rolling second may hold more grants than the trunk's rate.
 std::optional<events::instant> switchboard_shell::held_until(trunk& of, events::instant now) {
-  if (now < of.rests_until)
-    return of.rests_until;
-  auto& grants = of.last_grants;
-  while (!grants.empty() && grants.front() + rate_span <= now)
-    grants.pop_front();
-  if (of.plan.calls_per_second == 0 || grants.size() < of.plan.calls_per_second)
-    return std::nullopt;
-  return grants.front() + rate_span;
+  return now < of.rests_until ? of.rests_until : of.rate.held_until(now);
 }
 
 void switchboard_shell::look_again(trunk& of, events::instant at) {
@@ -151,8 +136,7 @@ switchboard_shell::trunk* switchboard_shell::find(events::trunk_id id, std::stri
     why = "the trunk can't be used: " + *trouble;
     return nullptr;
   }
-  trunk fresh;
-  fresh.plan = std::move(view->trunk);
+  trunk fresh{std::move(view->trunk)};
   fresh.provider = std::get<std::unique_ptr<telephony::provider>>(std::move(made));
   return &trunks_.emplace(id, std::move(fresh)).first->second;
 }

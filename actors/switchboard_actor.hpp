@@ -1,8 +1,8 @@
 #pragma once
 
 #include "actors/messages.hpp"
+#include "domain/call_rate.hpp"
 
-#include <deque>
 #include <map>
 #include <memory>
 #include <string>
@@ -30,12 +30,14 @@ private:
   };
 
   struct trunk {
+    explicit trunk(events::trunk_created as) : plan{std::move(as)}, rate{plan.calls_per_second} {}
+
     events::trunk_created plan;
     std::shared_ptr<telephony::provider> provider;
     std::map<events::campaign_id, line_user> customers;
     std::uint32_t lines_in_use = 0;
     std::size_t next_caller_id = 0;
-    std::deque<events::instant> last_grants; // within a second, if there is a rate
+    domain::call_rate rate;
     events::instant rests_until{};
     bool look_again_sent = false;
   };
