@@ -90,14 +90,6 @@ instant answered_at(const contact& state, const events::call_ended& report, inst
   return ended_at - milliseconds{talk_ms};
 }
 
-events::disposition disposition_after(events::outcome how) {
-  switch (how) {
-  case events::outcome::completed: return events::disposition::completed;
-  case events::outcome::cancelled: return events::disposition::cancelled;
-  default: return events::disposition::failed;
-  }
-}
-
 /// We hung up before anybody answered.
 bool was_cut_short(
   const contact& state, const hear_report& command, const events::call_ended& report) {
@@ -240,6 +232,14 @@ std::string_view to_string(contact_phase it) {
   case phase::finished: return "finished";
   }
   return "unknown";
+}
+
+events::disposition disposition_after(events::outcome how) {
+  switch (how) {
+  case events::outcome::completed: return events::disposition::completed;
+  case events::outcome::cancelled: return events::disposition::cancelled;
+  default: return events::disposition::failed;
+  }
 }
 
 contact_decision decide(const contact& state, const contact_command& command) {

@@ -145,6 +145,9 @@ using contact_command = std::variant<
   put_contact_first,
   call_contact_at>;
 
+/// How a contact ends when nothing is tried again after `how`.
+[[nodiscard]] events::disposition disposition_after(events::outcome how);
+
 using contact_facts = std::vector<events::contact_event>;
 
 /// Facts to append, or the one reason there are none. Empty facts mean that
