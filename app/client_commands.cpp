@@ -228,6 +228,23 @@ void add_collection(
   });
 }
 
+void add_forecast(CLI::App& campaigns, int& status) {
+  auto with = std::make_shared<common>();
+  auto id = std::make_shared<std::string>();
+  auto file = std::make_shared<std::string>();
+  auto* forecast = command(
+    campaigns, "forecast", "When a campaign would finish", with, status, [=](client& server) {
+      auto body = server.post(
+        at(*id) + "/forecast", file->empty() ? json::object() : read_json_file(*file));
+      if (!with->as_json)
+        body["based_on"] = body["assumptions"]["based_on"];
+      print_one(body, with->as_json);
+    });
+  forecast->add_option("id", *id, "cmp_…")->required();
+  forecast->add_option("file", *file, "JSON body as in docs/api.md: another policy, a mix of outcomes")
+    ->check(CLI::ExistingFile);
+}
+
 void add_campaigns(CLI::App& app, int& status) {
   add_collection(
     app, "campaigns", "campaign", {"id", "name", "status", "concurrency", "created_at"}, status);
@@ -253,6 +270,7 @@ void add_campaigns(CLI::App& app, int& status) {
     if (verb == "redial")
       added->add_flag("--force", *force, "Even if it was redialed before");
   }
+  add_forecast(*campaigns, status);
   auto with = std::make_shared<common>();
   auto id = std::make_shared<std::string>();
   command(

@@ -81,13 +81,12 @@ void call_odds::learn(std::uint32_t attempt, const call_course& call) {
   all_.add(call.outcome, 1);
 }
 
-void call_odds::tell(events::outcome how, std::uint32_t weight) {
-  if (!told_) {
-    by_attempt_.clear();
-    all_ = {};
-    told_ = true;
-  }
-  all_.add(how, weight);
+void call_odds::tell(const outcome_mix& mix) {
+  told_ = true;
+  by_attempt_.clear();
+  all_ = {};
+  for (const auto& [how, weight] : mix)
+    all_.add(how, weight);
 }
 
 const call_odds::tally& call_odds::odds_for(std::uint32_t attempt) const {
@@ -117,6 +116,17 @@ call_odds::expectation call_odds::of(events::outcome how) const {
   it.mean_seconds = known.empty() ? std::chrono::duration<double>(assumed(how).lasts).count()
                                   : sum / static_cast<double>(known.size());
   return it;
+}
+
+call_odds usual_odds() {
+  call_odds odds;
+  odds.tell(
+    {{events::outcome::completed, 60},
+     {events::outcome::no_answer, 15},
+     {events::outcome::busy, 10},
+     {events::outcome::voicemail, 10},
+     {events::outcome::failed, 5}});
+  return odds;
 }
 
 } // namespace ringmaster::domain

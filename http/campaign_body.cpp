@@ -26,19 +26,6 @@ auto find_named(object_reader& body, const std::string& name, Find find, faults&
   return found;
 }
 
-/// The members that a server may have defaults for; those not given keep their value.
-void read_policy(
-  object_reader& body, events::campaign_settings& to, events::instant now, faults& wrong) {
-  if (auto concurrency = body.whole("concurrency", 1, most_channels))
-    to.concurrency = *concurrency;
-  if (const auto* it = body.object("schedule"))
-    to.schedule = read_schedule(*it, body.at("schedule"), now, wrong);
-  if (const auto* it = body.object("retry_config"))
-    to.retry = read_retry(*it, body.at("retry_config"), wrong);
-  if (const auto* it = body.object("circuit_breaker"))
-    to.breaker = read_breaker(*it, body.at("circuit_breaker"), wrong);
-}
-
 /// Null takes a time away.
 void read_instant(
   object_reader& body, const std::string& name, std::optional<events::instant>& to) {
@@ -63,6 +50,20 @@ void read_settings(
     wrong.meaning("/expires_at", "The campaign would expire before it begins.");
 }
 
+} // namespace
+
+void read_policy(
+  object_reader& body, events::campaign_settings& to, events::instant now, faults& wrong) {
+  if (auto concurrency = body.whole("concurrency", 1, most_channels))
+    to.concurrency = *concurrency;
+  if (const auto* it = body.object("schedule"))
+    to.schedule = read_schedule(*it, body.at("schedule"), now, wrong);
+  if (const auto* it = body.object("retry_config"))
+    to.retry = read_retry(*it, body.at("retry_config"), wrong);
+  if (const auto* it = body.object("circuit_breaker"))
+    to.breaker = read_breaker(*it, body.at("circuit_breaker"), wrong);
+}
+
 void check_cap(std::uint32_t concurrency, std::uint32_t channels, faults& wrong) {
   if (concurrency > channels)
     wrong.meaning(
@@ -71,8 +72,6 @@ void check_cap(std::uint32_t concurrency, std::uint32_t channels, faults& wrong)
         + " channels, and concurrency cannot exceed them.",
       {{"cap", channels}});
 }
-
-} // namespace
 
 void check_variables(
   const events::workflow_created& workflow,

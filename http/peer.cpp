@@ -11,6 +11,7 @@
 #include <array>
 #include <limits>
 #include <tuple>
+#include <utility>
 
 namespace ringmaster::http {
 
@@ -25,6 +26,20 @@ constexpr std::size_t farewell_bytes = 16 << 20;
 
 bool is_upload(const incoming& it) {
   return it.method == "POST" && it.path == "/v1/contact-lists";
+}
+
+/// Should the handler throw, `send` goes without a word, which is a word too.
+void hand_over(hub& home, std::uint64_t correlation, const incoming& request, reply send) {
+  auto ask = [&home, correlation, request, send = std::move(send)] {
+    std::ignore = guarded(home.with, correlation, [&] {
+      handle(request, home.with, send);
+      return true;
+    });
+  };
+  if (takes_long(request))
+    net::post(home.pool, std::move(ask));
+  else
+    ask();
 }
 
 } // namespace
@@ -195,12 +210,8 @@ net::awaitable<outgoing> peer::carry_out(incoming& request, manner how) {
     what = co_await answer_again(repeat, request, how);
   } else {
     auto answer = std::make_shared<arrival<outgoing>>(executor());
-    auto asked = guarded(home_.with, how.correlation, [&] {
-      handle(request, home_.with, answer->sender(home_));
-      return true;
-    });
-    if (asked)
-      what = co_await answer->wait();
+    hand_over(home_, how.correlation, request, answer->sender(home_));
+    what = co_await answer->wait();
   }
   if (!what)
     what = render(internal_error());

@@ -41,6 +41,7 @@ const std::vector<route>& all_routes() {
          {catalogue_routes(),
           campaign_routes(),
           docs_routes(),
+          forecast_routes(),
           key_routes(),
           contact_routes(),
           report_routes(),

@@ -22,6 +22,10 @@ void handle(const incoming& request, const services& with, reply answer);
 void recall(
   const projections::carried_out& what, incoming request, const services& with, reply answer);
 
+/// Whether the answer is so much work that `handle` is to be called off the
+/// network threads.
+[[nodiscard]] bool takes_long(const incoming& request);
+
 /// POST /v1/contact-lists is streamed, so it has its own way: first this, with
 /// the headers and query alone. A problem is answered without reading the body.
 [[nodiscard]] std::variant<upload::options, problem> accept_upload(const incoming& head);

@@ -66,8 +66,8 @@ TEST_CASE("what was told of outcomes takes the place of what was learnt, but not
   call_odds odds;
   for (int i = 0; i < 100; ++i)
     odds.learn(1, {outcome::busy, false, 7s});
-  odds.tell(outcome::busy, 1);
-  odds.tell(outcome::no_answer, 3);
+  odds.tell({{outcome::completed, 1}});
+  odds.tell({{outcome::busy, 1}, {outcome::no_answer, 3}});
   odds.learn(1, {outcome::completed, true, 9s});
   auto drawn = draw_thousand(odds, 1);
   CHECK(drawn[outcome::busy] == doctest::Approx(250).epsilon(0.1));

@@ -138,9 +138,7 @@ TEST_CASE("what takes longer than a year, or can never be dialled, has no end") 
 
 TEST_CASE("the same seed tells the same, another seed something else") {
   call_odds odds;
-  odds.tell(outcome::completed, 60);
-  odds.tell(outcome::busy, 20);
-  odds.tell(outcome::no_answer, 20);
+  odds.tell({{outcome::completed, 60}, {outcome::busy, 20}, {outcome::no_answer, 20}});
   auto asked = question(500, 10);
   asked.settings.retry = {
     .max_attempts = 3, .retry_interval_minutes = 5, .rules = domain::default_retry_rules(5)};
@@ -155,8 +153,7 @@ TEST_CASE("the same seed tells the same, another seed something else") {
 
 TEST_CASE("more lines give each attempt the same fate, only sooner") {
   call_odds odds;
-  odds.tell(outcome::completed, 50);
-  odds.tell(outcome::failed, 50);
+  odds.tell({{outcome::completed, 50}, {outcome::failed, 50}});
   auto few = foresee(question(1'000, 5), odds);
   auto many = foresee(question(1'000, 50), odds);
   CHECK(few.outcomes == many.outcomes);

@@ -79,6 +79,10 @@ def visit_everything(server):
     server.get(f"/v1/contact-lists/{made['contact_list_id']}")
     server.call("PATCH", at, {"concurrency": 3, "circuit_breaker": {}})
     draft = server.post("/v1/campaigns", {key: made[key] for key in ("name", "workflow_id", "contact_list_id", "trunk_id")})
+    foreseen = server.post(f"/v1/campaigns/{draft['id']}/forecast")
+    assert foreseen["finishes_at"] > foreseen["starts_at"], foreseen
+    changes = DOCUMENT["paths"]["/v1/campaigns/{campaign_id}/forecast"]["post"]["requestBody"]["content"]
+    refused(422, lambda: server.post(f"{at}/forecast", changes["application/json"]["example"]))  # 5 channels
     server.call("DELETE", f"/v1/campaigns/{draft['id']}")
     dropped = server.post("/v1/campaigns", {key: made[key] for key in ("name", "workflow_id", "contact_list_id", "trunk_id")})
     one = f"/v1/campaigns/{dropped['id']}"

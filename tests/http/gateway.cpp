@@ -58,6 +58,10 @@ struct silent_watch : http::watch {
 
 namespace http {
 
+bool takes_long(const incoming& request) {
+  return request.path.starts_with("/slow");
+}
+
 void handle(const incoming& request, const services& with, reply answer) {
   on_stage->handle(request, with, std::move(answer));
 }
