@@ -177,13 +177,9 @@ void simulation::dial(std::uint32_t row, std::uint32_t attempt) {
 void simulation::count_dial(bool answered) {
   ++result_.attempts;
   result_.connects += answered ? 1 : 0;
-  auto first = asked_.starts_at.time_since_epoch() / asked_.step;
-  auto index = static_cast<std::size_t>(now_.time_since_epoch() / asked_.step - first);
-  auto& series = result_.series;
-  while (series.size() <= index)
-    series.push_back({instant{asked_.step * (first + static_cast<duration::rep>(series.size()))}});
-  ++series[index].attempts;
-  series[index].connects += answered ? 1 : 0;
+  auto& stretch = add_to(result_.series, asked_.step, now_);
+  ++stretch.attempts;
+  stretch.connects += answered ? 1 : 0;
 }
 
 /// The windows are asked only when one of them may have begun or ended.
@@ -217,6 +213,17 @@ std::optional<instant> simulation::next_moment() {
 }
 
 } // namespace
+
+forecast::stretch&
+add_to(std::vector<forecast::stretch>& series, duration step, instant at) {
+  auto whole = instant{at.time_since_epoch() / step * step};
+  if (series.empty())
+    series.push_back({whole});
+  while (series.back().from < whole)
+    series.push_back({series.back().from + step});
+  auto index = std::max<std::ptrdiff_t>((whole - series.front().from) / step, 0);
+  return series[static_cast<std::size_t>(index)];
+}
 
 forecast foresee(
   const forecast_question& question,

@@ -45,12 +45,17 @@ struct forecast {
     std::uint64_t connects = 0; // of them
     friend bool operator==(const stretch&, const stretch&) = default;
   };
-  /// Gapless, `step` long each, from the one with the start to that of the last
-  /// dial; their beginnings are whole multiples of `step` in UTC.
+  /// Gapless, `step` long each, from the first dial to the last; their beginnings
+  /// are whole multiples of `step` in UTC.
   std::vector<stretch> series;
 
   friend bool operator==(const forecast&, const forecast&) = default;
 };
+
+/// The stretch of a gapless series in which `at` lies; the series grows as far as
+/// that takes. Before the first stretch counts as in it.
+[[nodiscard]] forecast::stretch&
+add_to(std::vector<forecast::stretch>& series, events::duration step, events::instant at);
 
 /// Plays the campaign from its first contact on. Assumed is that the trunk is its
 /// own, that nothing of ours takes time, that nobody pauses it, and that whenever

@@ -17,13 +17,6 @@ constexpr std::size_t runs_at_once = 1'000;
 constexpr std::size_t campaigns_looked_at = 100; // for one on the same trunk
 constexpr std::uint32_t most_weight = 1'000'000;
 
-std::optional<domain::call_course> course_of(const projections::run_view& run) {
-  bool held_back = run.cause == domain::held_back_cause; // no call came about
-  if (!run.outcome || !run.ended_at || held_back)
-    return std::nullopt;
-  return domain::call_course{*run.outcome, run.answered_at.has_value(), *run.ended_at - run.dialed_at};
-}
-
 /// Learns from runs in one order until `most` were seen; how many were of use.
 std::uint64_t learn_some(
   domain::call_odds& odds,
@@ -157,6 +150,13 @@ std::optional<domain::outcome_mix> read_forecast(
     asked.seed = *seed;
   body.finish();
   return mix;
+}
+
+std::optional<domain::call_course> course_of(const projections::run_view& run) {
+  bool held_back = run.cause == domain::held_back_cause; // no call came about
+  if (!run.outcome || !run.ended_at || held_back)
+    return std::nullopt;
+  return domain::call_course{*run.outcome, run.answered_at.has_value(), *run.ended_at - run.dialed_at};
 }
 
 void known_calls::tell(const domain::outcome_mix& mix) {

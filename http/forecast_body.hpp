@@ -27,6 +27,10 @@ namespace ringmaster::http {
 [[nodiscard]] std::optional<domain::outcome_mix>
 read_forecast(const json& body, domain::forecast_question& asked, events::instant now, faults& wrong);
 
+/// What odds learn from a run; nothing from one that is up, or that the carrier
+/// would not take.
+[[nodiscard]] std::optional<domain::call_course> course_of(const projections::run_view& run);
+
 /// What a forecast drew its calls from.
 struct known_calls {
   domain::call_odds odds;

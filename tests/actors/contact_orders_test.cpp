@@ -1,4 +1,4 @@
-#include "actors/given_campaign.hpp"
+#include "support/given_campaign.hpp"
 
 #include <algorithm>
 

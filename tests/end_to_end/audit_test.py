@@ -49,6 +49,12 @@ with Server(binary) as server:
     table = subprocess.run([replay, "export", "--data", str(server.data)], capture_output=True, text=True, check=True)
     rows = list(csv.DictReader(io.StringIO(table.stdout, newline="")))
     assert [it["call_id"] for it in rows] == [it["call_id"] for it in calls]
+    [told] = ask(server, "what-if", campaign, "--set", "concurrency=10")
+    assert told["recorded"]["attempts"] == progress["attempts"], told["recorded"]
+    assert told["what_if"]["most_at_once"] == 10 and told["what_if"]["finishes_at"] > told["as_it_is"]["finishes_at"]
+    foreseen = server.post(f"/v1/campaigns/{campaign}/forecast", {"concurrency": 10})
+    for member in ("attempts", "outcomes", "completed", "policy", "assumptions"):
+        assert foreseen[member] == told["what_if"][member], (member, foreseen, told["what_if"])
     server.kill()
     [after] = ask(server, "verify")
     assert after == before, (before, after)

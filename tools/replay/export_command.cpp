@@ -2,8 +2,8 @@
 
 #include "domain/csv_field.hpp"
 #include "http/render.hpp"
-#include "projections/folds.hpp"
 #include "store/vault.hpp"
+#include "tools/replay/open_runs.hpp"
 #include "tools/replay/progress_line.hpp"
 
 #include <CLI/CLI.hpp>
@@ -11,8 +11,6 @@
 #include <algorithm>
 #include <iostream>
 #include <map>
-#include <unordered_map>
-#include <vector>
 
 namespace ringmaster::replay {
 
@@ -65,7 +63,7 @@ private:
   std::map<events::campaign_id, domain::campaign> campaigns_;
   std::map<events::workflow_id, events::workflow_created> workflows_;
   std::map<events::trunk_id, std::string> providers_;
-  std::unordered_map<events::stream_id, run_view> open_;
+  open_runs runs_;
   bool over_ = false; // no later dial is asked for
 };
 
@@ -87,7 +85,7 @@ std::optional<store::log_damage> exporting::run() {
   auto first = std::max<std::uint64_t>(1, position_of(query_.from, *log_));
   if (!with_.as_json)
     write_header();
-  progress_line progress{"exporting", log_->last_position(), /*prints=*/true};
+  progress_line progress{"exporting", log_->last_position(), "events", /*prints=*/true};
   // What the calls were made for was mostly said before they were made.
   auto damage = log_->read(
     1,
@@ -108,13 +106,9 @@ std::optional<store::log_damage> exporting::run() {
         progress.show(it.position);
         over_ = over_ || is_behind(it);
         hear(it);
-        return !over_ || !open_.empty();
+        return !over_ || runs_.size() > 0;
       });
-  std::vector<run_view> rest;
-  for (auto& [stream, run] : open_)
-    rest.push_back(std::move(run));
-  std::ranges::sort(rest, {}, &run_view::position);
-  for (const auto& run : rest)
+  for (const auto& run : runs_.take_rest())
     write(run);
   return damage ? damage : log_->lost_end();
 }
@@ -138,17 +132,10 @@ void exporting::hear(const events::envelope& it) {
 }
 
 void exporting::hear(const events::envelope& it, const events::contact_event& event) {
-  bool dials = std::holds_alternative<events::contact_dialed>(event);
-  if (dials && over_)
+  if (over_ && std::holds_alternative<events::contact_dialed>(event))
     return;
-  auto known = dials ? open_.try_emplace(it.stream).first : open_.find(it.stream);
-  if (known == open_.end())
-    return; // of a call that began before those that are asked for
-  projections::fold(known->second, {}, it, event);
-  if (!known->second.outcome)
-    return;
-  write(known->second);
-  open_.erase(known);
+  if (auto ended = runs_.hear(it, event))
+    write(*ended);
 }
 
 void exporting::add_called_number(

@@ -4,6 +4,7 @@
 #include "tools/replay/export_command.hpp"
 #include "tools/replay/state_command.hpp"
 #include "tools/replay/verify_command.hpp"
+#include "tools/replay/what_if_command.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -27,6 +28,7 @@ int run(int argc, char** argv) {
   add_export(app, result);
   add_state(app, result);
   add_verify(app, result);
+  add_what_if(app, result);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& why) {

@@ -89,7 +89,7 @@ TEST_CASE("a noted head is a position and a hash") {
 TEST_CASE("long work shows how far it is and how long it takes") {
   using std::chrono::seconds;
   CHECK(
-    replay::progress_text("verifying", 3'000'000, 4'000'000, seconds{3})
+    replay::progress_text("verifying", 3'000'000, 4'000'000, "events", seconds{3})
     == "verifying [##################------] 75%  3.0M of 4.0M events  1.0M/s  1s left");
-  CHECK(says(replay::progress_text("verifying", 0, 0, seconds{0}), "100%"));
+  CHECK(says(replay::progress_text("verifying", 0, 0, "events", seconds{0}), "100%"));
 }
