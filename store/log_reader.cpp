@@ -105,10 +105,10 @@ log_reader::scan(std::uint64_t first, const record_visitor& visit) const {
   std::unique_ptr<rocksdb::Iterator> at{
     (*db_)->NewIterator(scanning(), db_->family(log_format::events_family))};
   for (at->Seek(big_endian(position)); position <= last_; ++position, at->Next()) {
-    if (!at->status().ok())
+    if (!at->Valid() && !at->status().ok())
       return log_damage{
         position, log_fault::unreadable, "cannot be read: " + at->status().ToString()};
-    if (!at->Valid() || at->key() != big_endian(position))
+    if (!at->Valid() || parse_number(at->key().ToStringView()) != position)
       return log_damage{position, log_fault::missing, "is missing, and later ones are there"};
     auto record = parse_record(at->value().ToStringView());
     if (!record)

@@ -116,6 +116,7 @@ private:
   void print_text(std::ostream& out) const;
   void print_basis(std::ostream& out) const;
   void print_table(std::ostream& out) const;
+  [[nodiscard]] std::string unfinished_text(bool recorded) const;
   void print_plots(std::ostream& out) const;
 
   const common& with_;
@@ -215,10 +216,8 @@ void comparison::print_basis(std::ostream& out) const {
          "once\nwhenever the breaker does.\n";
 }
 
-std::string took_text(events::instant from, const std::optional<events::instant>& until) {
-  if (!until)
-    return "more than a year";
-  auto left = std::chrono::duration_cast<std::chrono::seconds>(*until - from).count();
+std::string length_text(events::duration it) {
+  auto left = std::chrono::duration_cast<std::chrono::seconds>(it).count();
   char text[48];
   std::snprintf(
     text, sizeof text, "%lld h %02lld min %02lld s", left / 3'600LL, left / 60 % 60LL, left % 60LL);
@@ -233,6 +232,11 @@ void print_row(std::ostream& out, const std::string& name, const std::vector<std
     line += cells[i];
   }
   out << line << '\n';
+}
+
+std::string comparison::unfinished_text(bool recorded) const {
+  return recorded ? "no: " + std::string{to_string(record_.campaign->state.status)}
+                  : "not within a year";
 }
 
 void comparison::print_table(std::ostream& out) const {
@@ -258,11 +262,11 @@ void comparison::print_table(std::ostream& out) const {
   };
   row("", [](const column& it) { return it.name; });
   row("finished", [&](const column& it) {
-    return it.of->finishes_at ? domain::local_text(as_it_is_.settings.schedule, *it.of->finishes_at) : std::string{"no"};
+    return it.of->finishes_at ? domain::local_text(as_it_is_.settings.schedule, *it.of->finishes_at)
+                              : unfinished_text(it.of == &record_.recorded);
   });
-  row("took", [&](const column& it) {
-    bool open = it.of == &record_.recorded && !it.of->finishes_at;
-    return open ? std::string{"not over"} : took_text(it.from, it.of->finishes_at);
+  row("took", [](const column& it) {
+    return it.of->finishes_at ? length_text(*it.of->finishes_at - it.from) : std::string{"-"};
   });
   number("attempts", &domain::forecast::attempts);
   number("connects", &domain::forecast::connects);
@@ -271,7 +275,7 @@ void comparison::print_table(std::ostream& out) const {
   number("most at once", &domain::forecast::most_at_once);
   number("breaker trips", &domain::forecast::breaker_trips);
   if (record_.paused > events::duration{})
-    out << "Recorded are pauses of " << took_text({}, events::instant{record_.paused}) << " in all.\n";
+    out << "Recorded are pauses of " << length_text(record_.paused) << " in all.\n";
 }
 
 void comparison::print_plots(std::ostream& out) const {
