@@ -6,7 +6,19 @@
 
 namespace ringmaster::store {
 
+namespace {
+
+bool throws = false;
+
+} // namespace
+
+void throw_when_fatal() {
+  throws = true;
+}
+
 void fatal(std::string_view what, std::string_view why) {
+  if (throws)
+    throw unreadable{std::string{what} + ": " + std::string{why}};
   auto line = "ringmaster: fatal: " + std::string{what} + ": " + std::string{why} + "\n";
   std::fwrite(line.data(), 1, line.size(), stderr);
   // Not `abort`: a core dump would hold people's data. Not `exit`: a destructor

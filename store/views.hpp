@@ -15,7 +15,7 @@ namespace ringmaster::store {
 open_views(const std::filesystem::path& directory);
 
 /// For another process than the server's: writes nothing, and shows what was
-/// there when it was opened. Damage met in reading ends the process.
+/// there when it was opened. Damage met in reading is `fatal`.
 [[nodiscard]] std::variant<std::unique_ptr<const key_value>, std::string>
 open_views_read_only(const std::filesystem::path& directory);
 

@@ -4,6 +4,7 @@
 #include "projections/keys.hpp"
 #include "projections/library.hpp"
 #include "projections/projection.hpp"
+#include "store/fatal.hpp"
 #include "store/hex.hpp"
 #include "store/views.hpp"
 #include "tools/replay/folding.hpp"
@@ -148,7 +149,10 @@ void compare(const store::key_value& stored, const store::key_value& folded, con
   }
 }
 
-status print_differences(const common& with, std::ostream& out, std::ostream& errors) {
+namespace {
+
+/// Throws `store::unreadable` if the views are damaged.
+status tell_differences(const common& with, std::ostream& out, std::ostream& errors) {
   // The views first: what the log holds by then, they may not have seen.
   auto opened = store::open_views_read_only(with.data / "views");
   if (const auto* why = std::get_if<std::string>(&opened))
@@ -179,6 +183,19 @@ status print_differences(const common& with, std::ostream& out, std::ostream& er
   else
     out << (count == 0 ? "no" : std::to_string(count)) << " differences, at position " << position << '\n';
   return count == 0 ? all_well : found_wrong;
+}
+
+} // namespace
+
+status print_differences(const common& with, std::ostream& out, std::ostream& errors) {
+  try {
+    return tell_differences(with, out, errors);
+  } catch (const store::unreadable& why) {
+    errors << "ringmaster-replay: the views are damaged, and the server folds them anew when it "
+              "meets that: "
+           << why.what() << '\n';
+    return found_wrong;
+  }
 }
 
 void add_diff(CLI::App& app, status& result) {

@@ -3,6 +3,7 @@
 #include "domain/phone_number.hpp"
 #include "events/codec.hpp"
 #include "projections/library.hpp"
+#include "store/fatal.hpp"
 #include "store/vault.hpp"
 #include "store/views.hpp"
 #include "tools/replay/story.hpp"
@@ -36,14 +37,18 @@ struct sources {
   std::unique_ptr<const store::vault> vault;
 };
 
-/// As far as the vault still has it; empty: erased, or no vault here.
+/// As far as the vault still has it; empty: erased, damaged, or no vault here.
 std::string number_of(
   const sources& from, const contact_history& history, const events::contact_key& contact) {
   if (!from.vault || history.campaign.empty())
     return {};
   const auto* created = std::get_if<events::campaign_created>(&history.campaign.front().event);
-  auto row = created ? from.vault->row(created->list, contact.row) : std::nullopt;
-  return row ? row->phone_number : "";
+  try {
+    auto row = created ? from.vault->row(created->list, contact.row) : std::nullopt;
+    return row ? row->phone_number : "";
+  } catch (const store::unreadable&) {
+    return {};
+  }
 }
 
 void print_text(

@@ -2,6 +2,7 @@
 
 #include "domain/csv_field.hpp"
 #include "http/render.hpp"
+#include "store/fatal.hpp"
 #include "store/vault.hpp"
 #include "tools/replay/open_runs.hpp"
 #include "tools/replay/progress_line.hpp"
@@ -140,9 +141,17 @@ void exporting::hear(const events::envelope& it, const events::contact_event& ev
 
 void exporting::add_called_number(
   json& to, const run_view& run, const domain::campaign& of) const {
-  auto row = vault_ ? vault_->row(of.list, run.key.row) : std::nullopt;
-  to["called_number"] = row ? json(row->phone_number) : json();
-  to["called_number_is"] = row ? "known" : vault_ ? "erased" : "not_here";
+  to["called_number"] = json();
+  auto& is = to["called_number_is"] = vault_ ? "erased" : "not_here";
+  try {
+    auto row = vault_ ? vault_->row(of.list, run.key.row) : std::nullopt;
+    if (!row)
+      return;
+    is = "known";
+    to["called_number"] = row->phone_number;
+  } catch (const store::unreadable&) {
+    is = "damaged";
+  }
 }
 
 json exporting::record(const run_view& run) const {

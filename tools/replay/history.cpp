@@ -2,6 +2,7 @@
 
 #include "projections/library.hpp"
 #include "projections/projection.hpp"
+#include "store/fatal.hpp"
 #include "tools/replay/progress_line.hpp"
 
 #include <utility>
@@ -109,14 +110,29 @@ bool views_fit(const store::key_value& views, const store::log_reader& log) {
          && at.chain_hash == std::string{hash->begin(), hash->end()};
 }
 
+namespace {
+
+/// Nothing if the views do not know the way.
+std::optional<contact_history> gather_by_views(
+  const store::log_reader& log, const store::key_value& views, const events::contact_key& contact) {
+  try {
+    gathering guided{log, contact};
+    if (!views_fit(views, log))
+      return std::nullopt;
+    guided.by_views(projections::library{views}.look(), contact);
+    return guided.is_gapless() ? std::optional{guided.take()} : std::nullopt;
+  } catch (const store::unreadable&) {
+    return std::nullopt; // all of it is in the log too
+  }
+}
+
+} // namespace
+
 contact_history gather(
   const store::log_reader& log, const store::key_value* views, const events::contact_key& contact) {
-  if (views != nullptr && views_fit(*views, log)) {
-    gathering guided{log, contact};
-    guided.by_views(projections::library{*views}.look(), contact);
-    if (guided.is_gapless())
-      return guided.take();
-  }
+  auto guided = views ? gather_by_views(log, *views, contact) : std::nullopt;
+  if (guided)
+    return *std::move(guided);
   gathering whole{log, contact};
   whole.by_reading(1);
   return whole.take();

@@ -1,3 +1,4 @@
+#include "store/fatal.hpp"
 #include "tools/replay/diff_command.hpp"
 #include "tools/replay/events_command.hpp"
 #include "tools/replay/explain_command.hpp"
@@ -16,6 +17,7 @@ namespace {
 using namespace ringmaster::replay;
 
 int run(int argc, char** argv) {
+  ringmaster::store::throw_when_fatal();
   CLI::App app{"Answers from the log of a Ringmaster data directory, without the server: while it "
                "runs, or after it died. Nothing is written there.\n"
                "Returns 0: all is well; 1: damage, a difference, nothing found; 2: cannot look."};
