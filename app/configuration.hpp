@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/log.hpp"
 #include "http/server.hpp"
 #include "telephony/simulated.hpp"
 
@@ -26,6 +27,7 @@ struct configuration {
   /// Engine seconds per real second; other than 1 is for the simulated carrier.
   double time_factor = 1.0;
   std::uint64_t reserve_megabytes = 256;
+  log_options log;
 };
 
 } // namespace ringmaster::app

@@ -1,5 +1,6 @@
 #include "app/client_commands.hpp"
 #include "app/data_commands.hpp"
+#include "app/doctor.hpp"
 #include "app/server.hpp"
 
 #include <CLI/CLI.hpp>
@@ -23,15 +24,24 @@ std::string environment_name(std::string flag) {
 
 /// The configuration file, behind the environment: CLI11 has it the other way
 /// round, and then nothing but a flag could change what a file says.
+/// `doctor` reads what is written for `serve`.
 class file_behind_environment : public CLI::ConfigTOML {
 public:
+  explicit file_behind_environment(const CLI::App& doctor) : doctor_{doctor} {}
+
   [[nodiscard]] std::vector<CLI::ConfigItem> from_config(std::istream& file) const override {
     auto found = CLI::ConfigTOML::from_config(file);
     std::erase_if(found, [](const CLI::ConfigItem& it) {
       return std::getenv(environment_name(it.name).c_str()) != nullptr;
     });
+    for (auto& it : found)
+      if (doctor_.parsed() && !it.parents.empty() && it.parents.front() == "serve")
+        it.parents.front() = doctor_.get_name();
     return found;
   }
+
+private:
+  const CLI::App& doctor_;
 };
 
 /// A flag, and a variable of the environment, and a name in the file.
@@ -87,8 +97,29 @@ void add_limits(CLI::App& serve, ringmaster::http::server_options& http) {
   add_seconds(serve, "body-timeout-seconds", http.body_timeout, "That a body may pause");
 }
 
-void add_serve(CLI::App& app, configuration& with, int& status) {
-  auto& serve = *app.add_subcommand("serve", "Run the server until SIGINT or SIGTERM");
+/// Who may reach us, and by what way.
+void add_ways_in(CLI::App& serve, ringmaster::http::server_options& http) {
+  add_setting(
+    serve,
+    "tls-certificate",
+    http.tls_certificate,
+    "PEM file of the certificate and its chain; read anew on SIGHUP; empty: no TLS");
+  add_setting(serve, "tls-key", http.tls_key, "PEM file of its private key");
+  add_setting(
+    serve,
+    "trusted-proxies",
+    http.trusted_proxies,
+    "Addresses or networks, with commas, whose X-Forwarded-For and -Proto are believed")
+    ->delimiter(',');
+  add_setting(
+    serve,
+    "allowed-origins",
+    http.allowed_origins,
+    "Origins, with commas, whose web pages may ask (CORS), as in https://example.org")
+    ->delimiter(',');
+}
+
+void add_settings(CLI::App& serve, configuration& with) {
   auto& http = with.http;
   add_setting(serve, "data", with.data, "Directory of journal, vault and views");
   add_setting(
@@ -110,6 +141,7 @@ void add_serve(CLI::App& app, configuration& with, int& status) {
     ->check(CLI::Range(1, 64));
   add_setting(serve, "max-connections", http.max_connections, "Connections at once; beyond: 503")
     ->check(CLI::Range(1, 100'000));
+  add_ways_in(serve, http);
   add_limits(serve, http);
   add_setting(
     serve,
@@ -119,7 +151,24 @@ void add_serve(CLI::App& app, configuration& with, int& status) {
     ->check(CLI::Range(0.01, 100'000.0));
   add_setting(
     serve, "reserve-megabytes", with.reserve_megabytes, "Disk left free: new work waits below it");
+  add_setting(serve, "log-format", with.log.format, "Of the server's own log: text or json")
+    ->check(CLI::IsMember({"text", "json"}));
+  add_setting(serve, "log-level", with.log.level, "What is logged: debug, info, warning or error")
+    ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
+}
+
+void add_serve(CLI::App& app, configuration& with, int& status) {
+  auto& serve = *app.add_subcommand("serve", "Run the server until SIGINT or SIGTERM");
+  add_settings(serve, with);
   serve.callback([&] { status = ringmaster::app::serve(with); });
+}
+
+CLI::App& add_doctor(CLI::App& app, configuration& with, int& status) {
+  auto& doctor =
+    *app.add_subcommand("doctor", "Check what `serve` would be run with, and change nothing");
+  add_settings(doctor, with);
+  doctor.callback([&] { status = ringmaster::app::examine(with); });
+  return doctor;
 }
 
 } // namespace
@@ -128,12 +177,14 @@ int main(int argc, char** argv) {
   CLI::App app{"Ringmaster runs outbound calling campaigns."};
   app.require_subcommand(1);
   app.set_config("--config", "", "TOML file with the same names as the flags, by subcommand");
-  app.config_formatter(std::make_shared<file_behind_environment>());
   app.allow_config_extras(CLI::config_extras_mode::error);
   app.set_version_flag("--version", "ringmaster 0.1.0");
   configuration with;
   int status = 0;
   add_serve(app, with, status);
+  configuration examined;
+  const auto& doctor = add_doctor(app, examined, status);
+  app.config_formatter(std::make_shared<file_behind_environment>(doctor));
   ringmaster::app::add_client_commands(app, status);
   ringmaster::app::add_data_commands(app, status);
   CLI11_PARSE(app, argc, argv);

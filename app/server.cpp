@@ -44,14 +44,30 @@ starting_time(const store::journal& journal, double factor) {
 }
 
 /// Blocks the signals in every thread started later, so that `wait` gets them.
-sigset_t block_stop_signals() {
-  sigset_t stop;
-  sigemptyset(&stop);
-  sigaddset(&stop, SIGINT);
-  sigaddset(&stop, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &stop, nullptr);
+sigset_t block_signals() {
+  sigset_t ours;
+  sigemptyset(&ours);
+  for (int it : {SIGINT, SIGTERM, SIGHUP})
+    sigaddset(&ours, it);
+  pthread_sigmask(SIG_BLOCK, &ours, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
-  return stop;
+  return ours;
+}
+
+void reload_certificate(http::server& of) {
+  auto trouble = of.reload_certificate();
+  if (trouble.empty())
+    spdlog::info("the TLS certificate was read anew");
+  else
+    spdlog::error("the TLS certificate stays as it was: {}", trouble);
+}
+
+/// Until we are told to stop. SIGHUP has the certificate read anew.
+void serve_until_stopped(const sigset_t& signals, http::server& gateway, bool has_tls) {
+  int signal = 0;
+  while (sigwait(&signals, &signal) == 0 && signal == SIGHUP)
+    if (has_tls)
+      reload_certificate(gateway);
 }
 
 actors::provider_factory make_providers(
@@ -108,7 +124,8 @@ int refuse(const std::string& why) {
 } // namespace
 
 int serve(const configuration& with) {
-  auto stop = block_stop_signals();
+  set_up_log(with.log);
+  auto signals = block_signals();
   auto opened = open_stores(
     with.data, {.reserve_bytes = with.reserve_megabytes << 20, .software = std::string{software}});
   if (auto* why = std::get_if<std::string>(&opened))
@@ -138,21 +155,22 @@ int serve(const configuration& with) {
     .software = std::string{software}});
   constexpr std::size_t most_copies_waiting = 16;
   std::optional<worker> copier{std::in_place, most_copies_waiting};
-  auto services = make_services(clock, all, *engine, *copier);
+  auto services = make_services(clock, all, *engine, *copier, with.reserve_megabytes << 20U);
   if (auto why = read_defaults(with.campaign_defaults, clock.now(), services.campaign_defaults))
     return refuse(*why);
   auto listening = http::server::start(with.http, services);
   if (auto* why = std::get_if<std::string>(&listening))
     return refuse(*why);
   auto& gateway = std::get<std::unique_ptr<http::server>>(listening);
+  bool has_tls = !with.http.tls_certificate.empty();
   spdlog::info(
-    "serving on http://{}:{}, data in {}, {} events in the log",
+    "serving on {}://{}:{}, data in {}, {} events in the log",
+    has_tls ? "https" : "http",
     with.http.address,
     gateway->port(),
     with.data.string(),
     all.journal->head().position);
-  int signal = 0;
-  sigwait(&stop, &signal);
+  serve_until_stopped(signals, *gateway, has_tls);
   spdlog::info("stopping");
   gateway.reset(); // first the callers, then what they call
   copier.reset();

@@ -49,6 +49,7 @@ open_stores(const std::filesystem::path& data, const store::journal_options& opt
   if (auto trouble = make_private_directory(data))
     return *std::move(trouble);
   stores all;
+  all.directory = data;
   auto journal = store::journal::open(data / "journal", options);
   if (auto* why = std::get_if<std::string>(&journal))
     return "journal: " + *why;

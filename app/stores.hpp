@@ -17,6 +17,7 @@
 namespace ringmaster::app {
 
 struct stores {
+  std::filesystem::path directory;
   std::unique_ptr<store::journal> journal;
   std::unique_ptr<store::vault> vault;
   std::unique_ptr<store::answer_book> answers; // in the vault's directory

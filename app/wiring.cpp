@@ -3,12 +3,12 @@
 #include "actors/projector_actor.hpp"
 #include "app/chance.hpp"
 #include "app/intake.hpp"
+#include "app/log.hpp"
+#include "app/metrics.hpp"
 #include "domain/match.hpp"
 #include "http/campaign_body.hpp"
 #include "telephony/simulated.hpp"
 #include "web/dashboard.hpp"
-
-#include <spdlog/spdlog.h>
 
 #include <atomic>
 #include <utility>
@@ -34,6 +34,27 @@ http::command_answer as_answer(actors::answer what) {
 
 std::function<void(actors::answer)> then(http::on_answer answer) {
   return [answer = std::move(answer)](actors::answer what) { answer(as_answer(std::move(what))); };
+}
+
+/// The same commands, and what comes of them is counted.
+void count_commands(http::services& of, const std::shared_ptr<command_counts>& counts) {
+  auto counted = [counts](http::on_answer answer) -> http::on_answer {
+    return [counts, answer = std::move(answer)](const http::command_answer& what) {
+      match(
+        what,
+        [&](const http::command_done&) { counts->done.add(); },
+        [&](const http::command_refused&) { counts->refused.add(); },
+        [&](const http::command_unavailable&) { counts->unavailable.add(); });
+      answer(what);
+    };
+  };
+  of.command = [counted, plain = std::move(of.command)](
+                 events::campaign_id id,
+                 domain::campaign_command what,
+                 http::origin by,
+                 http::on_answer answer) {
+    plain(id, std::move(what), std::move(by), counted(std::move(answer)));
+  };
 }
 
 actors::asker as_asker(http::origin by) {
@@ -75,14 +96,6 @@ http::event_page events_after(
     return true;
   });
   return page;
-}
-
-void log_line(http::severity how, const std::string& what) {
-  switch (how) {
-  case http::severity::info: spdlog::info("{}", what); break;
-  case http::severity::warning: spdlog::warn("{}", what); break;
-  case http::severity::error: spdlog::error("{}", what); break;
-  }
 }
 
 void wire_commands(http::services& to, actors::engine& engine) {
@@ -182,8 +195,12 @@ void wire_answers(http::services& to, const engine_clock& clock, store::answer_b
 
 } // namespace
 
-http::services
-make_services(const engine_clock& clock, stores& of, actors::engine& engine, worker& copier) {
+http::services make_services(
+  const engine_clock& clock,
+  stores& of,
+  actors::engine& engine,
+  worker& copier,
+  std::uint64_t reserve_bytes) {
   http::services to;
   to.campaign_defaults = http::built_in_defaults();
   to.later = [&](std::function<void()> what) { return copier.post(std::move(what)); };
@@ -200,7 +217,18 @@ make_services(const engine_clock& clock, stores& of, actors::engine& engine, wor
     return begin_intake(
       *of.vault, engine, {new_id_number(clock.now())}, std::move(how), std::move(by));
   };
-  to.log = log_line;
+  to.log = [](http::severity how, const std::string& what, std::uint64_t request) {
+    write_log(how, what, request);
+  };
+  to.log_request = [](const http::answered_request& what) { write_log(what); };
+  auto counts = std::make_shared<command_counts>();
+  count_commands(to, counts);
+  to.metrics = [&of, &engine, counts, gateway = to.measures] {
+    return metrics_page(of, engine.library(), *gateway, *counts);
+  };
+  to.check_health = [&of, &engine, reserve_bytes] {
+    return check_health(of, engine.library(), reserve_bytes);
+  };
   to.watch_campaign = [&](events::campaign_id id, std::function<void()> stir) {
     return std::make_unique<campaign_watch>(engine, id, std::move(stir));
   };

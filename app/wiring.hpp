@@ -10,7 +10,11 @@
 namespace ringmaster::app {
 
 /// Everything given must outlive the services.
-[[nodiscard]] http::services
-make_services(const engine_clock& clock, stores& of, actors::engine& engine, worker& copier);
+[[nodiscard]] http::services make_services(
+  const engine_clock& clock,
+  stores& of,
+  actors::engine& engine,
+  worker& copier,
+  std::uint64_t reserve_bytes);
 
 } // namespace ringmaster::app

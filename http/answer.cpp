@@ -16,6 +16,23 @@ constexpr std::pair<const char*, const char*> usual_headers[]{
   {"X-Content-Type-Options", "nosniff"},
   {"X-Frame-Options", "DENY"}};
 
+/// A browser that once came by TLS comes by nothing else for a year.
+constexpr const char* strictly_by_tls = "max-age=31536000";
+/// What a page of another origin may read beside the body.
+constexpr const char* exposed_headers =
+  "ETag, Idempotent-Replayed, Location, Retry-After, X-Request-Id";
+
+template <class Head>
+void add_circumstances(Head& to, const manner& how) {
+  if (how.secure)
+    to.set("Strict-Transport-Security", strictly_by_tls);
+  if (how.allowed_origin.empty())
+    return;
+  to.set("Access-Control-Allow-Origin", how.allowed_origin);
+  to.set("Access-Control-Expose-Headers", exposed_headers);
+  to.set("Vary", "Origin");
+}
+
 template <class Body>
 wire::response<Body> head_of(const manner& how, const outgoing& what) {
   wire::response<Body> result;
@@ -26,6 +43,7 @@ wire::response<Body> head_of(const manner& how, const outgoing& what) {
   for (const auto& [name, value] : usual_headers)
     if (result.find(name) == result.end())
       result.set(name, value);
+  add_circumstances(result, how);
   result.set("X-Request-Id", events::to_base32(how.correlation));
   result.keep_alive(how.keep_alive);
   return result;
@@ -36,7 +54,7 @@ bool has_body(unsigned status) {
 }
 
 net::awaitable<bool>
-send_whole(hub& home, beast::tcp_stream& stream, const manner& how, outgoing& what) {
+send_whole(hub& home, channel& stream, const manner& how, outgoing& what) {
   failure why;
   auto message = head_of<wire::string_body>(how, what);
   if (has_body(what.status))
@@ -51,7 +69,7 @@ send_whole(hub& home, beast::tcp_stream& stream, const manner& how, outgoing& wh
 
 /// False: the connection is broken.
 net::awaitable<bool>
-send_piece(hub& home, beast::tcp_stream& stream, bool chunked, const std::string& piece) {
+send_piece(hub& home, channel& stream, bool chunked, const std::string& piece) {
   failure why;
   auto bytes = net::buffer(piece);
   stream.expires_after(home.options.idle_timeout);
@@ -66,7 +84,7 @@ send_piece(hub& home, beast::tcp_stream& stream, bool chunked, const std::string
 
 /// Clients before HTTP/1.1 know no chunks: for them the end of the connection
 /// ends the body.
-net::awaitable<bool> send_stream(hub& home, beast::tcp_stream& stream, manner how, outgoing& what) {
+net::awaitable<bool> send_stream(hub& home, channel& stream, manner how, outgoing& what) {
   failure why;
   bool chunked = how.version >= 11;
   how.keep_alive = how.keep_alive && chunked;
@@ -103,7 +121,7 @@ net::awaitable<bool> send_stream(hub& home, beast::tcp_stream& stream, manner ho
 
 } // namespace
 
-net::awaitable<bool> send_answer(hub& home, beast::tcp_stream& stream, manner how, outgoing what) {
+net::awaitable<bool> send_answer(hub& home, channel& stream, manner how, outgoing what) {
   if (home.stopping)
     how.keep_alive = false;
   bool more = false;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "http/channel.hpp"
 #include "http/hub.hpp"
 #include "http/message.hpp"
 
@@ -13,10 +14,12 @@ struct manner {
   bool keep_alive = false;
   bool head_only = false;
   std::uint64_t correlation = 0;
+  bool secure = false;              // with TLS, all the way from the client
+  std::string allowed_origin = {};  // of a page of elsewhere that may read the answer
 };
 
 /// Whether another request may follow on the connection.
 [[nodiscard]] net::awaitable<bool>
-send_answer(hub& home, beast::tcp_stream& stream, manner how, outgoing what);
+send_answer(hub& home, channel& stream, manner how, outgoing what);
 
 } // namespace ringmaster::http

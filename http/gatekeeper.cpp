@@ -25,7 +25,7 @@ problem foreign_origin() {
   return {
     .status = 403,
     .slug = "foreign-origin",
-    .title = "A web page of elsewhere asks.",
+    .title = "A web page or a proxy of elsewhere asks.",
     .detail = "Without keys only this machine is served, under its own names. Make a key to be "
               "asked from elsewhere.",
     .field = "",
@@ -77,6 +77,13 @@ std::string_view name_in(std::string_view host) {
   return host.substr(0, host.find(':'));
 }
 
+/// A proxy at this machine may let in the whole world.
+bool was_forwarded(const incoming& request) {
+  constexpr const char* tellers[]{
+    "forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"};
+  return std::ranges::any_of(tellers, [&](const char* it) { return request.headers.contains(it); });
+}
+
 /// A page that a browser on this machine shows may ask us what it likes, unless
 /// we look who it is of: by its Origin, or, where it gave our address a name of
 /// its own, by the Host.
@@ -85,7 +92,7 @@ bool is_from_here(const incoming& request) {
   auto name = name_in(host);
   bool ours = host.empty() || name == "localhost" || name == "[::1]" || name.starts_with("127.");
   auto origin = header(request, "origin");
-  return ours && (origin.empty() || origin == "http://" + std::string{host});
+  return ours && !was_forwarded(request) && (origin.empty() || origin == "http://" + std::string{host});
 }
 
 } // namespace

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "events/ids.hpp"
 #include "http/message.hpp"
 #include "http/services.hpp"
 
@@ -22,7 +21,7 @@ inline void complain(const services& with, std::uint64_t correlation) {
   } catch (...) {
     // `what` says it.
   }
-  with.log(severity::error, "request " + events::to_base32(correlation) + ": " + what);
+  with.log(severity::error, what, correlation);
 }
 
 /// What `work` gives; nothing if it throws, which is logged. For all that runs

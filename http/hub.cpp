@@ -2,9 +2,30 @@
 
 #include "http/peer.hpp"
 
+#include <algorithm>
 #include <vector>
 
 namespace ringmaster::http {
+
+std::string neighbourhood(const net::ip::address& it) {
+  if (it.is_v4())
+    return it.to_string();
+  if (it.to_v6().is_v4_mapped())
+    return net::ip::make_address_v4(net::ip::v4_mapped, it.to_v6()).to_string();
+  auto bytes = it.to_v6().to_bytes();
+  std::fill(bytes.begin() + bytes.size() / 2, bytes.end(), static_cast<unsigned char>(0));
+  return net::ip::address_v6{bytes}.to_string() + "/64";
+}
+
+void hub::use_certificate(std::shared_ptr<tls_context> tls) {
+  std::lock_guard lock{door_};
+  tls_ = std::move(tls);
+}
+
+std::shared_ptr<tls_context> hub::certificate() {
+  std::lock_guard lock{door_};
+  return tls_;
+}
 
 hub::crowd hub::count(const std::string& from) {
   std::lock_guard lock{door_};
@@ -15,6 +36,7 @@ hub::crowd hub::count(const std::string& from) {
 void hub::enter(const std::shared_ptr<peer>& who, std::string from) {
   std::lock_guard lock{door_};
   ++by_address_[from];
+  with.measures->connections.fetch_add(1, std::memory_order_relaxed);
   peers_.emplace(who.get(), guest{who, std::move(from)});
 }
 
@@ -27,6 +49,7 @@ void hub::leave(peer* who) {
   if (--there->second == 0)
     by_address_.erase(there);
   peers_.erase(found);
+  with.measures->connections.fetch_sub(1, std::memory_order_relaxed);
   left_.notify_all();
 }
 

@@ -1,11 +1,12 @@
 // What all connections of one server share.
 #pragma once
 
-#include "http/asio.hpp"
+#include "http/channel.hpp"
 #include "http/failed_attempts.hpp"
 #include "http/request_rate.hpp"
 #include "http/requests_under_way.hpp"
 #include "http/server.hpp"
+#include "http/trusted_proxies.hpp"
 
 #include <atomic>
 #include <condition_variable>
@@ -39,6 +40,7 @@ class hub : public std::enable_shared_from_this<hub> {
   };
   std::map<peer*, guest> peers_;
   std::map<std::string, std::size_t> by_address_;
+  std::shared_ptr<tls_context> tls_; // null: without TLS
 
 public:
   hub(const server_options& given, const services& services)
@@ -50,6 +52,7 @@ public:
   std::atomic<bool> loopback_only = false; // known once we listen
   failed_attempts failures;
   requests_under_way under_way;
+  trusted_proxies proxies; // known before we listen
   request_rate rate{options.max_requests_per_second};
   std::atomic<std::size_t> live_feeds = 0;
   net::thread_pool pool{2}; // for all that blocks
@@ -64,9 +67,15 @@ public:
   [[nodiscard]] crowd count(const std::string& from);
   void enter(const std::shared_ptr<peer>& who, std::string from);
   void leave(peer* who);
+  /// For the connections that come from now on.
+  void use_certificate(std::shared_ptr<tls_context> tls);
+  [[nodiscard]] std::shared_ptr<tls_context> certificate();
   /// Asks every connection to end, and waits for that.
   void empty(std::chrono::milliseconds at_most);
 };
+
+/// Whoever shares it is one to us. A host has a whole /64 of IPv6 to itself.
+[[nodiscard]] std::string neighbourhood(const net::ip::address& it);
 
 /// Does `what` to `box` on its strand, from any thread; nothing if either is
 /// gone.

@@ -90,7 +90,7 @@ net::awaitable<bool> peer::take_upload(head_parser& head, incoming& request, man
   else
     answer = co_await finish_upload(list, mark, how);
   co_await keep(repeat, answer, how);
-  more = co_await send_answer(home_, stream_, how, std::move(answer));
+  more = co_await send(how, std::move(answer));
   co_return more;
 }
 

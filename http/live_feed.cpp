@@ -33,17 +33,19 @@ std::optional<std::string> live_feed::asked_for(const incoming& it) {
 
 live_feed::live_feed(
   hub& home,
-  beast::tcp_stream stream,
+  channel stream,
   live_request what,
   events::api_key_id key,
   std::uint64_t correlation)
   : home_{home}, socket_{std::move(stream)}, what_{what}, key_{key},
     correlation_{correlation}, bell_{socket_.get_executor()} {
   ++home_.live_feeds;
+  ++home_.with.measures->live_feeds;
 }
 
 live_feed::~live_feed() {
   --home_.live_feeds;
+  --home_.with.measures->live_feeds;
 }
 
 net::awaitable<void>

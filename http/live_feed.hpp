@@ -1,5 +1,6 @@
 #pragma once
 
+#include "http/channel.hpp"
 #include "http/hub.hpp"
 #include "http/message.hpp"
 #include "http/routes.hpp"
@@ -22,7 +23,7 @@ public:
 
   live_feed(
     hub& home,
-    beast::tcp_stream stream,
+    channel stream,
     live_request what,
     events::api_key_id key,
     std::uint64_t correlation);
@@ -54,7 +55,7 @@ private:
   [[nodiscard]] bool idle() const;
 
   hub& home_;
-  beast::websocket::stream<beast::tcp_stream> socket_;
+  beast::websocket::stream<channel> socket_;
   const live_request what_;
   const events::api_key_id key_;
   const std::uint64_t correlation_;

@@ -1,6 +1,7 @@
 #include "http/peer.hpp"
 
 #include "http/arrival.hpp"
+#include "http/cross_origin.hpp"
 #include "http/gatekeeper.hpp"
 #include "http/guarded.hpp"
 #include "http/live_feed.hpp"
@@ -44,9 +45,9 @@ void hand_over(hub& home, std::uint64_t correlation, const incoming& request, re
 
 } // namespace
 
-peer::peer(hub& home, tcp::socket socket, std::string from, std::optional<problem> no)
-  : home_{home}, stream_{std::move(socket)}, strand_{stream_.get_executor()},
-    from_{std::move(from)}, no_{std::move(no)} {}
+peer::peer(hub& home, channel stream, net::ip::address from, std::optional<problem> no)
+  : home_{home}, stream_{std::move(stream)}, strand_{stream_.get_executor()}, address_{from},
+    from_{neighbourhood(from)}, no_{std::move(no)} {}
 
 peer::~peer() {
   home_.leave(this);
@@ -62,6 +63,15 @@ net::awaitable<void> peer::serve(std::shared_ptr<peer> self) {
 }
 
 net::awaitable<void> peer::talk() {
+  failure why;
+  if (stream_.is_secure()) {
+    stream_.expires_after(home_.options.header_timeout);
+    co_await stream_.shake_hands(why);
+  }
+  if (why) {
+    stream_.close();
+    co_return;
+  }
   bool more = !no_;
   if (no_)
     co_await turn_away(*std::move(no_));
@@ -103,12 +113,56 @@ net::awaitable<bool> peer::next_request() {
   how.version = head.get().version();
   how.keep_alive = head.get().keep_alive();
   how.head_only = head.get().method() == wire::verb::head;
+  auto began = std::chrono::steady_clock::now();
   auto request = read_head(head.get(), how.correlation);
   if (auto* wrong = std::get_if<problem>(&request)) {
     more = co_await refuse(std::move(*wrong), how);
     co_return more;
   }
   auto& asked = std::get<incoming>(request);
+  introduce(asked, how);
+  more = co_await let_in(head, asked, how);
+  note(asked, how, began);
+  co_return more;
+}
+
+/// What the way that the request took says of it.
+void peer::introduce(const incoming& request, manner& how) {
+  how.secure = stream_.is_secure();
+  how.allowed_origin = allowed_origin_of(request, home_.options.allowed_origins);
+  if (!home_.proxies.trusts(address_))
+    return;
+  auto way = request.headers.find("x-forwarded-for");
+  if (way != request.headers.end())
+    from_ = neighbourhood(home_.proxies.client_of(way->second, address_));
+  auto by = request.headers.find("x-forwarded-proto");
+  how.secure |= by != request.headers.end() && by->second == "https";
+}
+
+void peer::note(
+  const incoming& request, const manner& how, std::chrono::steady_clock::time_point began) {
+  auto took = std::chrono::steady_clock::now() - began;
+  bool was_feed = !stream_.is_open();
+  if (status_ == 0 || was_feed)
+    return; // a line that broke, or a feed, which has its own end
+  home_.with.measures->count(
+    request.method, status_, std::chrono::duration<double>(took).count());
+  home_.with.log_request(
+    {.correlation = how.correlation,
+     .method = request.method,
+     .path = request.path,
+     .actor = request.actor,
+     .status = std::exchange(status_, 0),
+     .took = std::chrono::floor<std::chrono::microseconds>(took)});
+}
+
+net::awaitable<bool> peer::let_in(head_parser& head, incoming& asked, manner how) {
+  bool more = false;
+  if (!how.allowed_origin.empty() && is_preflight(asked)) {
+    auto answer = answer_preflight();
+    more = co_await send(how, std::move(answer));
+    co_return more;
+  }
   auto judged = guarded(
     home_.with, how.correlation, [&] { return recognise(asked, home_.with, home_.loopback_only); });
   if (!judged) {
@@ -133,8 +187,9 @@ net::awaitable<bool> peer::turn_down(problem what, manner how) {
     if (verdict.worth_a_line)
       home_.with.log(
         severity::warning,
-        "request " + events::to_base32(how.correlation) + ": an unknown or revoked key from "
-          + from_ + ", failed attempt " + std::to_string(verdict.count));
+        "an unknown or revoked key from " + from_ + ", failed attempt "
+          + std::to_string(verdict.count),
+        how.correlation);
     stream_.expires_never();
     net::steady_timer delay{strand_, verdict.delay};
     co_await delay.async_wait(into(rung));
@@ -189,7 +244,7 @@ net::awaitable<bool> peer::take_request(head_parser& head, incoming& request, ma
   request.body = std::move(parser.get().body());
   stream_.expires_never(); // the time that the handler takes is not the client's
   auto what = co_await carry_out(request, how);
-  more = co_await send_answer(home_, stream_, how, std::move(what));
+  more = co_await send(how, std::move(what));
   co_return more;
 }
 
@@ -253,7 +308,7 @@ net::awaitable<bool> peer::feed(head_parser& head, incoming& request, manner how
     auto what = render(*wrong);
     what.headers.emplace_back("Upgrade", "websocket");
     what.headers.emplace_back("Sec-WebSocket-Version", "13");
-    more = co_await send_answer(home_, stream_, how, std::move(what));
+    more = co_await send(how, std::move(what));
     co_return more;
   }
   if (home_.live_feeds >= home_.options.max_live_feeds) {
@@ -276,10 +331,16 @@ net::awaitable<bool> peer::feed(head_parser& head, incoming& request, manner how
   co_return false;
 }
 
+net::awaitable<bool> peer::send(manner how, outgoing what) {
+  status_ = what.status;
+  bool more = co_await send_answer(home_, stream_, how, std::move(what));
+  co_return more;
+}
+
 net::awaitable<bool> peer::refuse(problem what, manner how) {
   how.keep_alive = false;
   auto answer = render(what);
-  bool more = co_await send_answer(home_, stream_, how, std::move(answer));
+  bool more = co_await send(how, std::move(answer));
   co_return more;
 }
 
@@ -297,9 +358,14 @@ net::awaitable<void> peer::invite(const request_header& head) {
 /// away from the client: so say that no more comes, and read on for a moment.
 net::awaitable<void> peer::linger() {
   failure why;
-  if (!stream_.socket().is_open())
+  if (!stream_.is_open())
     co_return;
   waiting_ = true;
+  if (stream_.is_secure()) {
+    stream_.expires_after(std::min(farewell, home_.options.idle_timeout));
+    co_await stream_.say_goodbye(why);
+    why = {};
+  }
   stream_.socket().shutdown(tcp::socket::shutdown_send, why);
   stream_.expires_after(std::min(farewell, home_.options.idle_timeout));
   std::array<char, 4096> ignored;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "http/answer.hpp"
+#include "http/channel.hpp"
 #include "http/hub.hpp"
 #include "http/message.hpp"
 #include "http/patience.hpp"
@@ -20,8 +21,8 @@ using head_parser = wire::request_parser<wire::empty_body>;
 /// end. Everything happens on its strand.
 class peer : public std::enable_shared_from_this<peer> {
 public:
-  /// `from` is where it comes from; with a problem, that is all it hears.
-  peer(hub& home, tcp::socket socket, std::string from, std::optional<problem> no);
+  /// With a problem, that is all it hears.
+  peer(hub& home, channel stream, net::ip::address from, std::optional<problem> no);
   ~peer();
   peer(const peer&) = delete;
   peer& operator=(const peer&) = delete;
@@ -37,6 +38,10 @@ private:
   // temporary that must be destroyed: g++ 12 may destroy those twice.
   net::awaitable<void> talk();
   net::awaitable<bool> next_request();
+  net::awaitable<bool> let_in(head_parser& head, incoming& request, manner how);
+  void introduce(const incoming& request, manner& how);
+  void note(const incoming& request, const manner& how, std::chrono::steady_clock::time_point began);
+  net::awaitable<bool> send(manner how, outgoing what);
   net::awaitable<void> await_first_byte(failure& why);
   net::awaitable<bool> turn_down(problem what, manner how);
   net::awaitable<bool> dispatch(head_parser& head, incoming& request, manner how);
@@ -64,11 +69,13 @@ private:
   net::awaitable<void> linger();
 
   hub& home_;
-  beast::tcp_stream stream_;
+  channel stream_;
   const net::any_io_executor strand_; // a WebSocket takes the stream away
   beast::flat_buffer buffer_;
   std::weak_ptr<live_feed> feed_;
-  const std::string from_;
+  const net::ip::address address_;
+  std::string from_;    // who asks, behind our proxies
+  unsigned status_ = 0; // of the last answer
   std::optional<problem> no_;
   bool waiting_ = true; // nothing under way that is worth finishing
 };

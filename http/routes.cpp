@@ -30,13 +30,37 @@ outgoing health(const incoming&, const services& with) {
   return as_json(200, {{"status", "ok"}, {"position", with.views->look().position()}});
 }
 
+outgoing readiness(const incoming&, const services& with) {
+  bool ready = true;
+  ordered checks = ordered::object();
+  for (const auto& it : with.check_health()) {
+    ready = ready && it.passed;
+    checks[it.name] = {{"passed", it.passed}, {"detail", it.detail}};
+  }
+  auto answer =
+    as_json(ready ? 200 : 503, {{"status", ready ? "ready" : "not_ready"}, {"checks", checks}});
+  if (!ready)
+    answer.headers.emplace_back("Retry-After", "1");
+  return answer;
+}
+
+outgoing metrics(const incoming&, const services& with) {
+  return {
+    .status = 200,
+    .headers = {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}},
+    .body = with.metrics(),
+    .stream = {}};
+}
+
 const std::vector<route>& all_routes() {
   constexpr bool open = true;
   static const std::vector<route> routes = [] {
     std::vector<route> all{
       {"GET", "/v1", at_once(index), {}, open},
       {"GET", "/healthz", at_once(health), {}, open},
-      {"GET", "/v1/healthz", at_once(health), {}, open}};
+      {"GET", "/v1/healthz", at_once(health), {}, open},
+      {"GET", "/readyz", at_once(readiness), {}, open},
+      {"GET", "/metrics", at_once(metrics)}};
     for (auto&& some :
          {catalogue_routes(),
           campaign_routes(),

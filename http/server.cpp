@@ -1,5 +1,6 @@
 #include "http/server.hpp"
 
+#include "http/certificate.hpp"
 #include "http/gatekeeper.hpp"
 #include "http/guarded.hpp"
 #include "http/hub.hpp"
@@ -21,23 +22,15 @@ constexpr std::size_t refused_at_once = 64;
 /// Out of descriptors, most likely: others must close first.
 constexpr std::chrono::milliseconds accept_pause{50};
 
-/// Whoever shares it is one to us. A host has a whole /64 of IPv6 to itself.
-std::string neighbourhood(const net::ip::address& it) {
-  if (it.is_v4())
-    return it.to_string();
-  if (it.to_v6().is_v4_mapped())
-    return net::ip::make_address_v4(net::ip::v4_mapped, it.to_v6()).to_string();
-  auto bytes = it.to_v6().to_bytes();
-  std::fill(bytes.begin() + bytes.size() / 2, bytes.end(), static_cast<unsigned char>(0));
-  return net::ip::address_v6{bytes}.to_string() + "/64";
-}
-
 void admit(hub& home, tcp::socket socket) {
   failure unchanged;
-  auto from = neighbourhood(socket.remote_endpoint(unchanged).address());
+  auto address = socket.remote_endpoint(unchanged).address();
+  auto from = neighbourhood(address);
   auto [here, from_there] = home.count(from);
   auto most = home.options.max_connections;
-  auto most_there = home.options.max_connections_per_address;
+  // A proxy of ours stands for all who come by it.
+  auto most_there =
+    home.proxies.trusts(address) ? most : home.options.max_connections_per_address;
   if (here >= most + refused_at_once || from_there >= most_there + refused_at_once)
     return;
   socket.set_option(tcp::no_delay{true}, unchanged);
@@ -46,7 +39,10 @@ void admit(hub& home, tcp::socket socket) {
     no = too_many_connections();
   else if (from_there >= most_there)
     no = too_many_from_one_address();
-  auto one = std::make_shared<peer>(home, std::move(socket), from, std::move(no));
+  if (no)
+    home.with.measures->turned_away.add();
+  channel line{std::move(socket), home.certificate()};
+  auto one = std::make_shared<peer>(home, std::move(line), address, std::move(no));
   home.enter(one, std::move(from));
   auto strand = one->executor();
   net::co_spawn(strand, peer::serve(std::move(one)), net::detached);
@@ -76,6 +72,28 @@ void run_on(hub& home) {
   };
   while (!guarded(home.with, 0, run)) {
   }
+}
+
+/// Empty, or why not.
+std::string take_certificate(hub& home) {
+  const auto& with = home.options;
+  if (with.tls_certificate.empty() && with.tls_key.empty())
+    return "";
+  if (with.tls_certificate.empty() || with.tls_key.empty())
+    return "TLS takes both a certificate and its key";
+  auto loaded = load_certificate(with.tls_certificate, with.tls_key);
+  if (auto* why = std::get_if<std::string>(&loaded))
+    return std::move(*why);
+  home.use_certificate(std::get<std::shared_ptr<tls_context>>(std::move(loaded)));
+  return "";
+}
+
+std::string prepare(hub& home) {
+  auto proxies = trusted_proxies::parse(home.options.trusted_proxies);
+  if (auto* why = std::get_if<std::string>(&proxies))
+    return std::move(*why);
+  home.proxies = std::get<trusted_proxies>(std::move(proxies));
+  return take_certificate(home);
 }
 
 std::string listen(hub& home) {
@@ -116,6 +134,8 @@ std::variant<std::unique_ptr<server>, std::string>
 server::start(const server_options& options, const services& with) {
   auto its = std::make_unique<state>();
   its->home = std::make_shared<hub>(options, with);
+  if (auto why = prepare(*its->home); !why.empty())
+    return why;
   if (auto why = listen(*its->home); !why.empty())
     return why;
   failure unknown;
@@ -144,6 +164,10 @@ server::~server() {
   auto gone = home.gone();
   state_->home.reset();
   gone.wait();
+}
+
+std::string server::reload_certificate() {
+  return take_certificate(*state_->home);
 }
 
 std::uint16_t server::port() const {

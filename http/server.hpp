@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace ringmaster::http {
 
@@ -31,6 +32,10 @@ struct server_options {
   unsigned least_body_bytes_per_second = 500;
   std::size_t max_live_backlog_bytes = 256 * 1024;  // unsent, per WebSocket
   std::chrono::milliseconds progress_interval{250}; // newest wins
+  std::string tls_certificate; // PEM files; both empty: no TLS
+  std::string tls_key;
+  std::vector<std::string> trusted_proxies; // networks whose X-Forwarded-* counts
+  std::vector<std::string> allowed_origins; // whose pages may ask (CORS)
 };
 
 /// The gateway: sockets, streaming, WebSockets. What is said on them is in
@@ -46,6 +51,10 @@ public:
   ~server();
 
   [[nodiscard]] std::uint16_t port() const;
+
+  /// Takes the certificate and key as the files have them now, for connections
+  /// that come from now on. Empty, or why the ones before stay. From any thread.
+  [[nodiscard]] std::string reload_certificate();
 
 private:
   struct state;

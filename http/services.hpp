@@ -8,6 +8,7 @@
 #include "domain/contact_row.hpp"
 #include "domain/list_import.hpp"
 #include "events/envelope.hpp"
+#include "http/gateway_measures.hpp"
 #include "http/message.hpp"
 #include "http/pages.hpp"
 #include "projections/library.hpp"
@@ -101,6 +102,24 @@ struct given_answer {
   outgoing what;
 };
 
+/// A request that was answered, for the server's log. No query: people filter
+/// by what they know of the called.
+struct answered_request {
+  std::uint64_t correlation = 0;
+  std::string method;
+  std::string path;
+  std::string actor;
+  unsigned status = 0;
+  std::chrono::microseconds took{};
+};
+
+/// Something that must be so for the server to be of use.
+struct health_check {
+  std::string name;   // "disk"
+  bool passed = false;
+  std::string detail; // a short sentence
+};
+
 struct event_page {
   std::vector<events::envelope> events; // of the campaign and its contacts, in order
   std::uint64_t upto = 0;               // everything up to this position was looked at
@@ -157,9 +176,15 @@ struct services {
   /// Events after `position`, at most `most`; looks at a bounded stretch of the log.
   std::function<event_page(events::campaign_id, std::uint64_t after, std::size_t most)>
     events_after;
-  /// A line in the server's own log, from any thread. Never a secret, never
-  /// what a contact said or is called by.
-  std::function<void(severity, const std::string&)> log;
+  /// A line in the server's own log, from any thread; `request` 0: about none.
+  /// Never a secret, never what a contact said or is called by.
+  std::function<void(severity, const std::string&, std::uint64_t request)> log;
+  std::function<void(const answered_request&)> log_request;
+
+  std::shared_ptr<gateway_measures> measures = std::make_shared<gateway_measures>();
+  /// All that is measured, in Prometheus' text format.
+  std::function<std::string()> metrics;
+  std::function<std::vector<health_check>()> check_health;
 
   /// Calls back once the views show `position`, or after a few seconds anyway.
   std::function<void(std::uint64_t position, std::function<void()>)> when_visible;

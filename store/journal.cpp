@@ -6,6 +6,7 @@
 #include "store/recent_versions.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <mutex>
 #include <system_error>
 #include <utility>
@@ -79,7 +80,9 @@ struct journal::state {
   [[nodiscard]] append_answer add(const append& what, batch& open);
   void add(events::envelope event, batch& open);
   void commit(const journal_head& reached);
+  void measure(const batch& what);
 
+  journal_measures measures;
   std::unique_ptr<log_table> table;
   chain_hasher chain; // the writer's
   room_watch room;    // the writer's
@@ -142,9 +145,30 @@ void journal::state::add(events::envelope event, batch& open) {
   open.committed.push_back(std::move(event));
 }
 
+void journal::state::measure(const batch& what) {
+  for (const auto& it : what.answers) {
+    const auto* why = std::get_if<append_refusal>(&it);
+    auto& count = !why                              ? measures.appends
+                  : *why == append_refusal::conflict ? measures.conflicts
+                                                     : measures.busy;
+    count.add();
+  }
+  if (what.committed.empty())
+    return;
+  measures.batch_events.observe(static_cast<double>(what.committed.size()));
+  for (const auto& it : what.committed) {
+    measures.events[it.event.index()].add();
+    if (const auto* end = std::get_if<events::contact_attempt_ended>(&it.event))
+      measures.outcomes[static_cast<std::size_t>(end->outcome)].add();
+  }
+}
+
 void journal::state::commit(const journal_head& reached) {
   room.written(table->bytes_added());
+  auto began = std::chrono::steady_clock::now();
   table->commit(reached.position);
+  std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+  measures.commit_seconds.observe(took.count());
   std::lock_guard held{lock};
   head = reached;
 }
@@ -177,7 +201,12 @@ journal::batch journal::write(std::span<const append> appends, events::instant n
     open.head = before;
   else
     state_->commit(open.head);
+  state_->measure(open);
   return open;
+}
+
+const journal_measures& journal::measures() const {
+  return state_->measures;
 }
 
 void journal::look_up_versions_with(version_lookup lookup) {

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "events/envelope.hpp"
+#include "measures/measures.hpp"
 #include "store/chain.hpp"
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -62,6 +64,17 @@ struct journal_options {
   std::string software = "ringmaster";
 };
 
+/// What was written since this process opened the log. Read from any thread.
+struct journal_measures {
+  measures::counter appends;
+  measures::counter conflicts;
+  measures::counter busy;
+  measures::histogram commit_seconds = measures::seconds(); // mostly the sync
+  measures::histogram batch_events{1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1'024, 4'096};
+  std::array<measures::counter, std::variant_size_v<events::event>> events; // by type
+  std::array<measures::counter, 10> outcomes; // of attempts, by number
+};
+
 /// One writer, any number of readers: `write` from one thread, everything else
 /// from any. An I/O error ends the process (`fatal`).
 class journal {
@@ -99,6 +112,7 @@ public:
 
   [[nodiscard]] journal_head head() const; // of what is on disk
   [[nodiscard]] std::uint64_t epoch() const;
+  [[nodiscard]] const journal_measures& measures() const;
 
   /// Made with the log and never changed: positions of different logs do not
   /// compare.

@@ -120,6 +120,8 @@ def visit_everything(server):
     patchy = server.post("/v1/contact-lists?invalid=skip", "phone_number\n+14155550100\n12\n", "text/csv")
     server.read(patchy["rejects_url"])
     assert json.loads(server.read("/openapi.json")) == DOCUMENT
+    server.get("/readyz")
+    server.read("/metrics")
     check_docs(server)
     refuse_everything(server, at)
     key = server.post("/v1/keys", {"name": "root", "role": "admin"})

@@ -26,7 +26,7 @@ class Server:
             [self.binary, "serve", "--data", str(self.data), "--port", "0", *self.flags],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         for line in self.process.stdout:
-            if found := re.search(r"serving on http://127\.0\.0\.1:(\d+)", line):
+            if found := re.search(r"serving on https?://127\.0\.0\.1:(\d+)", line):
                 self.port = int(found[1])
                 # A pipe that nobody empties would stop the server once it is full.
                 threading.Thread(target=sys.stdout.writelines, args=[self.process.stdout], daemon=True).start()

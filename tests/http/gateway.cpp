@@ -144,9 +144,10 @@ gateway::gateway() {
       what.resume_after = std::stoull(after->second);
     return what;
   };
-  with.log = [this](http::severity, const std::string& line) {
+  with.log_request = [](const http::answered_request&) {};
+  with.log = [this](http::severity, const std::string& line, std::uint64_t request) {
     std::lock_guard lock{mutex_};
-    logged_.push_back(line);
+    logged_.push_back("request " + events::to_base32(request) + ": " + line);
   };
   with.new_id = [this] { return ++last_id_; };
   with.views = &views_;

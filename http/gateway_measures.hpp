@@ -1,0 +1,36 @@
+#pragma once
+
+#include "measures/measures.hpp"
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <string_view>
+
+namespace ringmaster::http {
+
+/// What the gateway counts. From any thread.
+struct gateway_measures {
+  static constexpr std::array<std::string_view, 5> methods{"GET", "POST", "PATCH", "DELETE", "other"};
+  static constexpr unsigned first_status = 100;
+  static constexpr unsigned statuses = 500; // up to 599
+
+  /// Answers, by method and status.
+  std::array<std::array<measures::counter, statuses>, methods.size()> answers;
+  /// From a request's head to the end of its answer; without WebSockets.
+  measures::histogram answer_seconds = measures::seconds();
+  measures::counter turned_away; // connections, at a limit
+  std::atomic<std::int64_t> connections = 0;
+  std::atomic<std::int64_t> live_feeds = 0;
+
+  void count(std::string_view method, unsigned status, double seconds) {
+    std::size_t at = 0;
+    while (at + 1 < methods.size() && methods[at] != method)
+      ++at;
+    if (status >= first_status && status < first_status + statuses)
+      answers[at][status - first_status].add();
+    answer_seconds.observe(seconds);
+  }
+};
+
+} // namespace ringmaster::http
