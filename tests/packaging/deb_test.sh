@@ -49,7 +49,7 @@ stop() {
 
 (cd "$1" && cpack -G DEB -B "$work/package" >"$work/cpack.log" 2>&1) || { cat "$work/cpack.log"; fail "cpack"; }
 deb=$(ls "$work"/package/*.deb)
-dpkg-deb --info "$deb" | grep -q '^ Depends: .*librocksdb' || fail "the libraries it needs are not named"
+dpkg-deb --info "$deb" | grep -q '^ Depends: .*libcaf-core' || fail "the libraries it needs are not named"
 
 dpkg --install "$deb" >"$work/dpkg.log" 2>&1 || { cat "$work/dpkg.log"; fail "install"; }
 for it in /usr/bin/ringmaster /usr/bin/ringmaster-replay /usr/lib/systemd/system/ringmaster.service \
