@@ -67,7 +67,8 @@ TEST_CASE("the samples fill every field that can be shown") {
     std::string gaps;
     auto shown = rendered(it);
     // Younger than the golden bytes, which are as the first version wrote them.
-    if (shown["data"].contains("settings"))
+    auto type = type_of(it);
+    if (type == "campaign.created.v1" || type == "campaign.edited.v1")
       for (const auto* later : {"not_before", "expires_at"})
         CHECK(shown["data"]["settings"].erase(later) == 1);
     find_gaps(shown, "", gaps);
