@@ -44,6 +44,7 @@ campaign_shell::start(const environment* with, campaign_peers peers, events::cam
     [this](const lines_granted& it) {
       provider_ = it.provider;
       caller_id_ = it.caller_id;
+      paced_ = it.paced;
       free_lines_ += it.lines;
       asked_lines_ -= std::min(asked_lines_, it.lines);
       fill();
@@ -73,7 +74,6 @@ void campaign_shell::fill() {
   auto now = with_->now();
   if (!line_)
     return offer_to_leave(now);
-  check_quiet_calls(now);
   expire_if_due(now);
   if (!may_dial(now))
     ask_for_lines(0);
@@ -81,6 +81,7 @@ void campaign_shell::fill() {
     read_line([this] { fill_soon(); });
   else
     dial_ready(now);
+  check_quiet_calls(now); // those just dialled too: nothing more may ever be heard of them
   complete_if_done();
   offer_to_leave(now);
 }
@@ -97,7 +98,7 @@ bool campaign_shell::may_dial(events::instant now) {
 }
 
 void campaign_shell::dial_ready(events::instant now) {
-  while (free_lines_ > 0 && calls_.size() < state_.settings.concurrency) {
+  while (free_lines_ > 0 && calls_.size() < state_.settings.concurrency && !line_->must_reload()) {
     auto who = line_->next(now);
     if (!who)
       break;
@@ -132,6 +133,7 @@ bool campaign_shell::dial(domain::lineup::candidate who) {
     .version = who.version,
     .brief = brief_,
     .provider = provider_,
+    .turns = paced_ ? peers_.switchboard : switchboard_actor{},
     .caller_id = caller_id_,
     .list = place.list,
     .row = *std::move(row)};
@@ -188,7 +190,9 @@ void campaign_shell::ask_for_lines(std::uint32_t lines) {
 void campaign_shell::read_line(std::function<void()> then) {
   self_->request(peers_.projector, caf::infinite, await_position{last_position_})
     .await([this, then = std::move(then)](views_reached) {
-      auto most = with_->limits.near_retries;
+      // Those who are being called or were put back may still be in the index:
+      // with as many more, somebody new is among them.
+      auto most = with_->limits.near_retries + calls_.size() + line_->put_back_count();
       auto due = with_->library->look().due(id_, most + 1);
       bool more = due.size() > most;
       if (more)

@@ -153,6 +153,7 @@ private:
 
   std::shared_ptr<telephony::provider> provider_;
   std::string caller_id_;
+  bool paced_ = false; // calls wait for their turn on the trunk
   std::uint32_t free_lines_ = 0;     // granted, not used yet
   std::uint32_t asked_lines_ = 0;    // wanted, not granted yet
   std::uint32_t returned_lines_ = 0; // to give back with the next word to the switchboard

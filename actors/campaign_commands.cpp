@@ -20,7 +20,21 @@ bool bears_on_dialling(const domain::campaign_facts& facts) {
     return std::holds_alternative<events::campaign_edited>(fact)
            || std::holds_alternative<events::campaign_paused>(fact)
            || std::holds_alternative<events::campaign_cancelled>(fact)
+           || std::holds_alternative<events::campaign_expired>(fact)
            || std::holds_alternative<events::campaign_expired>(fact);
+  });
+}
+
+/// Such facts are recorded as long as the disk takes them: a log with no room
+/// for new work must not keep anybody from stopping.
+bool is_new_work(const domain::campaign_facts& facts) {
+  return std::ranges::none_of(facts, [](const auto& fact) {
+    return std::holds_alternative<events::campaign_paused>(fact)
+           || std::holds_alternative<events::campaign_cancelled>(fact)
+           || std::holds_alternative<events::campaign_expired>(fact)
+           || std::holds_alternative<events::campaign_hang_up_ordered>(fact)
+           || std::holds_alternative<events::campaign_completed>(fact)
+           || std::holds_alternative<events::campaign_failed>(fact);
   });
 }
 
@@ -85,7 +99,8 @@ void campaign_shell::append(
        .events = as_events(facts),
        .actor = origin.actor,
        .correlation = origin.correlation,
-       .request = origin.request},
+       .request = origin.request,
+       .new_work = is_new_work(facts)},
     .results = {}};
   appending_ = true;
   // `await`, not `then`: the next command must be judged with these facts in.

@@ -96,7 +96,7 @@ void contact_shell::dial() {
   const auto* why = std::get_if<domain::refusal>(&decision);
   if (why == nullptr)
     append(std::get<domain::contact_facts>(std::move(decision)), {}, [this](const receipt&) {
-      place();
+      place_in_turn();
     });
   else if (*why == domain::refusal::attempts_exhausted)
     give_up();
@@ -111,6 +111,14 @@ void contact_shell::give_up() {
   append(std::get<domain::contact_facts>(std::move(decision)), {}, [this](const receipt& at) {
     finish_if_over(at);
   });
+}
+
+void contact_shell::place_in_turn() {
+  if (!job_.turns)
+    return place();
+  // `await`, not `then`: what settles a call must not come before the call.
+  self_->request(job_.turns, caf::infinite, place_request{job_.brief->trunk})
+    .await([this](place_now) { place(); });
 }
 
 /// Only now, with the intent on disk, does the carrier hear of it.

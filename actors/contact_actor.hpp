@@ -32,6 +32,7 @@ struct contact_job {
   std::uint64_t version = 0; // of the contact's stream
   std::shared_ptr<const campaign_brief> brief;
   std::shared_ptr<telephony::provider> provider;
+  switchboard_actor turns = {}; // whom to ask before the call is placed; nobody: it can be at once
   std::string caller_id;
   events::contact_list_id list;
   domain::contact_row row; // empty when there is only something to settle
@@ -51,6 +52,7 @@ public:
 private:
   void dial();
   void give_up();
+  void place_in_turn();
   void place();
   void hold_back(std::string why, events::instant until);
   void take(const telephony::place_answer& answer);

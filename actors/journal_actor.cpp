@@ -15,6 +15,7 @@ journal_shell::start(const environment* with, projector_actor projector) {
   with_ = with;
   projector_ = std::move(projector);
   views_at_ = with_->journal->head().position;
+  self_->set_exit_handler([this](caf::exit_msg& told) { stop(std::move(told.reason)); });
   return {
     [this](append_request& request) { return accept(request); },
     [this](flush) { write_what_waits(); },
@@ -103,6 +104,15 @@ void journal_shell::remember_to_sign(const std::vector<events::envelope>& commit
   if (!with_->sign_head || !fresh || std::exchange(has_unsigned_, true))
     return;
   self_->delayed_send(self_, with_->real_time(with_->limits.unsigned_for), head_is_old{});
+}
+
+/// Whoever waits for an answer could not leave either, and the process would
+/// never end.
+void journal_shell::stop(caf::error why) {
+  write_what_waits();
+  for (auto& asker : std::exchange(askers_, {}))
+    asker.deliver(why);
+  self_->quit(std::move(why));
 }
 
 journal_actor::behavior_type journal(

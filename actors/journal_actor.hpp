@@ -27,6 +27,7 @@ private:
   void views_are_at(std::uint64_t position);
   caf::result<receipt> sign();
   void remember_to_sign(const std::vector<events::envelope>& committed);
+  void stop(caf::error why);
 
   journal_actor::pointer self_;
   const environment* with_ = nullptr;

@@ -112,7 +112,15 @@ struct lines_granted {
   std::uint32_t lines = 0;
   std::shared_ptr<telephony::provider> provider;
   std::string caller_id;
+  bool paced = false; // the trunk has a rate: `place_request` before each call
 };
+/// The intent is on disk, and only now a call can be placed: when its turn
+/// comes. Lines are granted at the trunk's rate too, but a disk that takes its
+/// time lets those that wait for it arrive together.
+struct place_request {
+  events::trunk_id trunk;
+};
+struct place_now {};
 /// The trunk is not there or can't be used.
 struct trunk_gone {
   std::string why;
@@ -145,7 +153,10 @@ struct rest_trunk {
   events::trunk_id trunk;
   events::instant until{};
 };
-struct share_lines {};
+struct share_lines {
+  events::trunk_id trunk;
+  events::instant at{};
+};
 
 /// The SWITCHBOARD: lines of every trunk, shared evenly between campaigns.
 using switchboard_actor = caf::typed_actor<
@@ -153,6 +164,8 @@ using switchboard_actor = caf::typed_actor<
   caf::reacts_to<adopt_lines>,
   caf::reacts_to<rest_trunk>,
   caf::replies_to<provider_request>::with<provider_found>,
+  // Answered at the trunk's rate, in the order of asking.
+  caf::replies_to<place_request>::with<place_now>,
   // A rate or a rest has passed; look again.
   caf::reacts_to<share_lines>>;
 
@@ -334,6 +347,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(ringmaster, first_custom_type_id)
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::adopt_lines))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::provider_request))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::provider_found))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::place_request))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::place_now))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::rest_trunk))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::share_lines))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::telephony::call_news))
@@ -386,6 +401,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::want_lines)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::adopt_lines)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::provider_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::provider_found)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::place_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::place_now)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::rest_trunk)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::share_lines)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::telephony::call_news)

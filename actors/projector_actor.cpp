@@ -62,6 +62,12 @@ projector_actor::behavior_type projector_shell::start(const environment* with, l
   live_ = std::move(live);
   generation_ = with_->journal->generation();
   position_ = with_->journal->head().position;
+  self_->set_exit_handler([this](caf::exit_msg& told) {
+    // Whoever waits for an answer could not leave either.
+    for (auto& [position, asker] : std::exchange(awaiting_, {}))
+      asker.deliver(told.reason);
+    self_->quit(std::move(told.reason));
+  });
   return {
     [this](const committed_ptr& batch) { fold(batch); },
     [this](await_position what) { return await(what); },

@@ -13,12 +13,14 @@ switchboard_shell::start(const environment* with, telephony::news_sink news) {
   end_process_on_exception(self_);
   with_ = with;
   news_ = std::move(news);
+  self_->set_exit_handler([this](caf::exit_msg& told) { stop(std::move(told.reason)); });
   return {
     [this](const want_lines& what) { want(what); },
     [this](const adopt_lines& what) { adopt(what); },
     [this](const rest_trunk& what) { rest(what); },
     [this](const provider_request& what) { return find_provider(what.trunk); },
-    [this](share_lines) { share_all(); },
+    [this](const place_request& what) { return wait_for_turn(what); },
+    [this](const share_lines& what) { look_again(what); },
   };
 }
 
@@ -72,11 +74,14 @@ provider_found switchboard_shell::find_provider(events::trunk_id id) {
   return {of == nullptr ? nullptr : of->provider};
 }
 
-void switchboard_shell::share_all() {
-  for (auto& [id, of] : trunks_) {
-    of.look_again_sent = false;
-    share(of);
-  }
+void switchboard_shell::look_again(const share_lines& what) {
+  auto found = trunks_.find(what.trunk);
+  if (found == trunks_.end() || found->second.looks_again_at != what.at)
+    return; // a nearer one was set since
+  auto& of = found->second;
+  of.looks_again_at.reset();
+  give_turns(of);
+  share(of);
 }
 
 void switchboard_shell::share(trunk& of) {
@@ -102,7 +107,37 @@ void switchboard_shell::grant(trunk& of, line_user& to, std::uint32_t lines) {
   std::string caller_id;
   if (!of.plan.caller_ids.empty())
     caller_id = of.plan.caller_ids[of.next_caller_id++ % of.plan.caller_ids.size()];
-  caf::anon_send(to.who, lines_granted{lines, of.provider, std::move(caller_id)});
+  bool paced = of.plan.calls_per_second != 0;
+  caf::anon_send(to.who, lines_granted{lines, of.provider, std::move(caller_id), paced});
+}
+
+caf::result<place_now> switchboard_shell::wait_for_turn(const place_request& what) {
+  auto found = trunks_.find(what.trunk);
+  if (found == trunks_.end())
+    return place_now{};
+  auto turn = self_->make_response_promise<place_now>();
+  found->second.turns.push_back(turn);
+  give_turns(found->second);
+  return turn;
+}
+
+void switchboard_shell::give_turns(trunk& of) {
+  auto now = with_->now();
+  while (!of.turns.empty()) {
+    if (auto until = of.placing.held_until(now))
+      return look_again(of, *until);
+    of.placing.note_dial(now);
+    of.turns.front().deliver(place_now{});
+    of.turns.pop_front();
+  }
+}
+
+/// Whoever waits for a turn could not leave either.
+void switchboard_shell::stop(caf::error why) {
+  for (auto& [id, of] : trunks_)
+    for (auto& turn : std::exchange(of.turns, {}))
+      turn.deliver(why);
+  self_->quit(std::move(why));
 }
 
 std::optional<events::instant> switchboard_shell::held_until(trunk& of, events::instant now) {
@@ -110,8 +145,10 @@ std::optional<events::instant> switchboard_shell::held_until(trunk& of, events::
 }
 
 void switchboard_shell::look_again(trunk& of, events::instant at) {
-  if (!std::exchange(of.look_again_sent, true))
-    self_->delayed_send(self_, with_->real_time(at - with_->now()), share_lines{});
+  if (of.looks_again_at && *of.looks_again_at <= at)
+    return;
+  of.looks_again_at = at;
+  self_->delayed_send(self_, with_->real_time(at - with_->now()), share_lines{of.plan.trunk, at});
 }
 
 switchboard_shell::line_user* switchboard_shell::neediest(trunk& of) {

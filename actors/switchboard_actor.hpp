@@ -3,8 +3,10 @@
 #include "actors/messages.hpp"
 #include "domain/call_rate.hpp"
 
+#include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -30,7 +32,8 @@ private:
   };
 
   struct trunk {
-    explicit trunk(events::trunk_created as) : plan{std::move(as)}, rate{plan.calls_per_second} {}
+    explicit trunk(events::trunk_created as)
+      : plan{std::move(as)}, rate{plan.calls_per_second}, placing{plan.calls_per_second} {}
 
     events::trunk_created plan;
     std::shared_ptr<telephony::provider> provider;
@@ -38,8 +41,10 @@ private:
     std::uint32_t lines_in_use = 0;
     std::size_t next_caller_id = 0;
     domain::call_rate rate;
+    domain::call_rate placing; // likewise, of calls that are handed to the carrier
+    std::deque<caf::typed_response_promise<place_now>> turns; // recorded, and not placed yet
     events::instant rests_until{};
-    bool look_again_sent = false;
+    std::optional<events::instant> looks_again_at;
   };
 
   void want(const want_lines& what);
@@ -47,9 +52,12 @@ private:
   void adopt(const adopt_lines& what);
   void rest(const rest_trunk& what);
   provider_found find_provider(events::trunk_id id);
-  void share_all();
+  void look_again(const share_lines& what);
   void share(trunk& of);
   void grant(trunk& of, line_user& to, std::uint32_t lines);
+  caf::result<place_now> wait_for_turn(const place_request& what);
+  void give_turns(trunk& of);
+  void stop(caf::error why);
   void look_again(trunk& of, events::instant at);
 
   /// Null and the reason if it can't be used.

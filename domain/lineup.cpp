@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 
 namespace ringmaster::domain {
 
@@ -69,8 +70,11 @@ void lineup::remove(std::uint32_t row) {
 }
 
 void lineup::reload(const std::vector<due_contact>& due, bool more) {
+  std::set<std::uint32_t> in_line;
+  for (const auto& who : put_back_)
+    in_line.insert(who.row);
   for (const auto& it : due)
-    if (std::ranges::find(put_back_, it.row, &candidate::row) == put_back_.end())
+    if (!in_line.contains(it.row))
       near_.try_emplace(it, candidate{.row = it.row});
   more_on_disk_ = more;
   if (more && !due.empty())

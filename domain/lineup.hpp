@@ -51,12 +51,16 @@ public:
 
   /// The contact could not be dialled and is next again.
   void put_back(candidate who) { put_back_.push_back(std::move(who)); }
+  [[nodiscard]] std::size_t put_back_count() const { return put_back_.size(); }
 
-  /// The nearest retries in memory are used up and there are more on disk.
-  [[nodiscard]] bool must_reload() const { return near_.empty() && more_on_disk_; }
+  /// Whoever is in memory is used up and there are more retries on disk.
+  [[nodiscard]] bool must_reload() const {
+    return put_back_.empty() && near_.empty() && more_on_disk_;
+  }
 
   /// What the due index holds, earliest first, without contacts that are being
-  /// called; `more`: it holds others behind these.
+  /// called; `more`: it holds others behind these. Those put back may be among
+  /// them: the index knows nothing of that.
   void reload(const std::vector<due_contact>& due, bool more);
 
   [[nodiscard]] bool has_untouched() const { return !untouched_.empty(); }

@@ -184,8 +184,7 @@ TEST_CASE("an edit of a running campaign holds from the next dial on") {
   (void)on.command(campaign, domain::edit_campaign{settings});
   on.advance(20s);
   CHECK(view(on).progress.in_flight == 2);
-  settings.schedule = {
-    .timezone = "UTC", .windows = {{events::weekday::monday, 10 * 60, 11 * 60}}};
+  settings.schedule = {.timezone = "UTC", .windows = {{events::weekday::monday, 10 * 60, 11 * 60}}};
   (void)on.command(campaign, domain::edit_campaign{settings});
   auto dialled = on.carrier().placed.size();
   on.advance(50min);
@@ -575,4 +574,66 @@ TEST_CASE("a paused campaign expires in its time, also after a crash") {
   on.wake_running();
   on.advance(31min);
   CHECK(view(on).state.status == campaign_status::cancelled);
+}
+
+TEST_CASE("a disk that takes its time lets no more calls through than the trunk's rate") {
+  premises at;
+  stage on{at};
+  plan with{
+    .contacts = 20,
+    .concurrency = 2,
+    .calls_per_second = 2,
+    .carrier =
+      R"({"setup_ms": [20, 20], "ring_ms": [20, 20], "talk_ms": [20, 20], "mix": {"completed": 1}})"};
+  stock(on, with);
+  create(on, with);
+  auto before = on.journal().head().position;
+  on.command_later(campaign, domain::start_campaign{});
+  // The start, and the first dials behind it: granted now, placed much later.
+  on.run_until([&] { return on.journal().head().position > before + 1; });
+  on.stall(900ms);
+  on.advance(20s, 10ms);
+  const auto& placed = on.carrier().placed;
+  REQUIRE(placed.size() == 20);
+  for (std::size_t i = 2; i < placed.size(); ++i)
+    CHECK(placed[i].first - placed[i - 2].first >= 1s);
+}
+
+TEST_CASE("two busy trunks with rates cost no more messages than one") {
+  premises at;
+  stage on{at};
+  plan with{.contacts = 40, .concurrency = 40, .calls_per_second = 1};
+  begin(on, with);
+  constexpr events::trunk_id other{19};
+  on.record(
+    events::stream_of(other),
+    events::trunk_created{
+      .trunk = other,
+      .name = "other",
+      .provider = "simulated",
+      .settings = with.carrier,
+      .caller_ids = {"+14155550100"},
+      .channels = 100,
+      .calls_per_second = 1});
+  create(on, with, {11}, other);
+  (void)on.command({11}, domain::start_campaign{});
+  // Were each to wake both, their wake-ups would double every second.
+  on.advance(60s, 500ms);
+  CHECK(view(on).progress.completed == 40);
+  CHECK(view(on, {11}).progress.completed == 40);
+}
+
+TEST_CASE("a lone call of which nothing is heard any more is asked about") {
+  premises at;
+  stage on{at};
+  plan with{
+    .contacts = 1,
+    .carrier = R"({"lost_end_rate": 1, "mix": {"completed": 1}})",
+    .script = "busy,no_answer"};
+  with.settings.retry = three_tries(30);
+  with.settings.retry.max_attempts = 2;
+  begin(on, with);
+  run_to_the_end(on, 1h);
+  CHECK(view(on).state.status == campaign_status::completed);
+  CHECK(view(on).progress.outcomes[static_cast<std::size_t>(outcome::no_answer)] == 1);
 }

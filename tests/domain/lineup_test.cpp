@@ -166,3 +166,14 @@ TEST_CASE("a line is emptied whole, or of those who wait") {
   CHECK(line.take(line_part::everybody)->row == 2);
   CHECK_FALSE(line.take(line_part::everybody));
 }
+
+TEST_CASE("whoever was put back is in line once, though the due index has him too") {
+  auto line = line_of(0, 1);
+  line.reload({{noon, 3, false}}, true);
+  auto it = line.next(noon);
+  REQUIRE(it.has_value());
+  line.put_back(*it);
+  CHECK_FALSE(line.must_reload());
+  line.reload({{noon, 3, false}, {noon + 1s, 4, false}}, false);
+  CHECK(called(line, noon + 1min) == rows{3, 4});
+}

@@ -85,7 +85,11 @@ more_contacts(stage& on, events::contact_list_id id, std::uint32_t count, bool n
   return {.list = id, .contacts = count, .list_sha256 = {}, .next = next};
 }
 
-inline void create(stage& on, const plan& with, events::campaign_id id = campaign) {
+inline void create(
+  stage& on,
+  const plan& with,
+  events::campaign_id id = campaign,
+  events::trunk_id over = trunk) {
   auto settings = with.settings;
   settings.name = "campaign";
   settings.concurrency = with.concurrency;
@@ -95,7 +99,7 @@ inline void create(stage& on, const plan& with, events::campaign_id id = campaig
       {.campaign = id,
        .workflow = workflow,
        .list = list,
-       .trunk = trunk,
+       .trunk = over,
        .contacts = with.contacts,
        .list_sha256 = {},
        .settings = settings}});
