@@ -54,3 +54,31 @@ test('resumed, its window begins anew', async () => {
   await page.getByRole('button', { name: 'Pause' }).waitFor()
   await page.getByRole('alert').filter({ hasText: 'allowed 40 %' }).waitFor({ timeout: 30_000 })
 })
+
+const more = async (act: string) => {
+  await page.getByText('More', { exact: true }).click()
+  await page.getByRole('button', { name: act }).click()
+}
+
+test('cancelled, it is over, and those it did not reach become a draft of their own, once', async () => {
+  await more('Cancel the campaign')
+  const question = page.getByRole('dialog')
+  expect(await question.textContent()).toMatch(/contacts are not called any more/)
+  await question.getByRole('button', { name: 'Cancel the campaign' }).click()
+  await page.locator('.page-head .badge', { hasText: 'Cancelled' }).waitFor()
+  await more('Redial')
+  await page.getByRole('dialog').getByRole('button', { name: 'Make the draft' }).click()
+  await page.locator('.page-head .badge', { hasText: 'Draft' }).waitFor()
+  const draft = page.url()
+  expect(draft).not.toContain(campaign)
+  await page.goto(`${server.url}/#/campaigns/${campaign}`)
+  await page.locator('.page-head .badge', { hasText: 'Cancelled' }).waitFor()
+  await more('Show its redial')
+  await page.waitForURL(draft)
+})
+
+test('a forecast tells when it would be done, and calls nobody', async () => {
+  await page.getByRole('button', { name: 'When would it be done?' }).click()
+  await page.getByText(/\d+ attempts?, .* answered/).waitFor()
+  await page.locator('.page-head .badge', { hasText: 'Draft' }).waitFor()
+})

@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
-import { close, launch, open, shot } from './browser'
+import { close, expect_accessible, launch, open, shot } from './browser'
 import { csv, phone, quick, Server } from './server'
 
 let server: Server
@@ -46,6 +46,7 @@ test('a file with rows that cannot be called is refused with line and reason', a
   expect(await rejects.locator('tbody tr').first().textContent()).toContain('Too short')
   expect(await rejects.locator('tbody tr').nth(1).textContent()).toContain('Duplicate of line 2')
   await shot(page, 'new-campaign-rejects')
+  await expect_accessible(page)
 })
 
 test('a good file is taken, its columns are known, and a prompt is shown as the agent gets it', async () => {
@@ -66,6 +67,7 @@ test('hours are painted with the pointer and written with the keyboard', async (
   await page.getByRole('button', { name: 'In time slots' }).click()
   await page.getByRole('button', { name: 'Nothing' }).click()
   const monday = page.getByLabel('Hours on monday')
+  await page.locator('.week .grid').evaluate((it) => it.scrollIntoView({ block: 'center' }))
   const grid = (await page.locator('.week .grid').boundingBox())!
   await page.mouse.move(grid.x + grid.width * 0.376, grid.y + 10)
   await page.mouse.down()
@@ -76,6 +78,7 @@ test('hours are painted with the pointer and written with the keyboard', async (
   await page.getByLabel('Hours on wednesday').focus()
   expect(await page.getByLabel('Hours on tuesday').inputValue()).toBe('08:00–12:00, 13:30–18:00')
   await shot(page, 'new-campaign')
+  await expect_accessible(page)
   await page.getByRole('button', { name: 'At any time' }).click()
 })
 
@@ -94,6 +97,7 @@ test('a pause is asked about once, and nothing new is dialled behind it', async 
   const question = page.getByRole('dialog')
   expect(await question.textContent()).toMatch(/up and will finish; \d+ contacts? will wait/)
   await shot(page, 'pause-question')
+  await expect_accessible(page)
   await question.getByRole('button', { name: 'Pause' }).click()
   await page.getByRole('button', { name: 'Resume' }).waitFor()
   const { attempts } = await progress()

@@ -25,6 +25,8 @@ async function make(name: string, contacts: number, trunk_id: string, workflow_i
 }
 
 const retry_config = { max_attempts: 3, retry_interval_minutes: 1 }
+/** What fails, fails fast: the first few calls say nothing yet. */
+const circuit_breaker = { enabled: true, min_calls_in_window: 60 }
 /** A minute of a week that is never now. */
 const closed = () => {
   const days = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday']
@@ -46,7 +48,7 @@ beforeAll(async () => {
   const later = await make('Well-being checks', 4_310, spare.id, workflow.id, { schedule: closed() })
   await later.start()
   await make('Autumn survey', 1_200, main.id, workflow.id)
-  const live = await make('Spring reminders', 640, main.id, workflow.id, { concurrency: 18, retry_config })
+  const live = await make('Spring reminders', 640, main.id, workflow.id, { concurrency: 18, retry_config, circuit_breaker })
   await live.start()
   const progress = () => server.get<{ attempts: number }>(`/v1/campaigns/${live.id}/progress`)
   await vi.waitUntil(async () => (await progress()).attempts > 90, { timeout: 60_000, interval: 200 })

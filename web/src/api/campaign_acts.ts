@@ -2,6 +2,7 @@
 import { plural } from '../lib/format'
 import { confirm, decide } from '../parts/confirm'
 import { attempt } from '../parts/toast'
+import { go } from '../router'
 import { send } from './http'
 import type { Campaign, Counts } from './types'
 
@@ -67,4 +68,42 @@ export async function remove(of: Campaign): Promise<boolean> {
     danger: true,
   })
   return sure && (await attempt(() => send('DELETE', `/v1/campaigns/${of.id}`), 'The draft was deleted.')) !== undefined
+}
+
+const open = (it: Campaign | undefined): void => {
+  if (it) go(`/campaigns/${it.id}`)
+}
+
+export async function clone(of: Campaign): Promise<void> {
+  open(await attempt(() => send<Campaign>('POST', `/v1/campaigns/${of.id}/clone`), `A draft like ${of.name} was made.`))
+}
+
+/** Done once for each campaign: whoever was before us is shown what came of it. */
+export async function redial(of: Campaign, now: Counts): Promise<void> {
+  if (of.redialed_as) return go(`/campaigns/${of.redialed_as}`)
+  const left = now.total - now.completed
+  const sure = await confirm({
+    title: `Call again whom ${of.name} did not reach?`,
+    text: `A new draft is made with ${plural(left, 'contact')} at most: those whose last call did not complete. Nobody is called before you start it.`,
+    act: 'Make the draft',
+  })
+  if (sure) open(await attempt(() => send<Campaign>('POST', `/v1/campaigns/${of.id}/redial`), 'The draft was made.'))
+}
+
+export function archive(of: Campaign): Promise<Campaign | undefined> {
+  const what = of.archived ? 'unarchive' : 'archive'
+  return attempt(
+    () => send<Campaign>('POST', `/v1/campaigns/${of.id}/${what}`),
+    of.archived ? `${of.name} is back in the list.` : `${of.name} is out of the list.`,
+  )
+}
+
+export async function cancel_waiting(of: Campaign, now: Counts): Promise<Campaign | undefined> {
+  const sure = await confirm({
+    title: `Cancel everybody in line?`,
+    text: `${plural(now.pending + now.waiting, 'contact')} will not be called any more. ${calls_up(now)}, and the campaign ends with them.`,
+    act: 'Cancel them',
+    danger: true,
+  })
+  return sure ? attempt(() => send<Campaign>('POST', `/v1/campaigns/${of.id}/cancel-waiting`), 'Nobody is in line any more.') : undefined
 }

@@ -93,6 +93,8 @@ export interface CampaignSettings {
   schedule: Schedule
   retry_config: RetryConfig
   circuit_breaker: BreakerConfig
+  not_before: string | null
+  expires_at: string | null
 }
 
 export interface Campaign extends CampaignSettings {
@@ -107,9 +109,24 @@ export interface Campaign extends CampaignSettings {
   started_at: string | null
   paused_at: string | null
   ended_at: string | null
+  archived: boolean
+  redialed_as: string | null
 }
 
 export const is_over = (status: string): boolean => ['completed', 'failed', 'cancelled'].includes(status)
+
+/** What `POST …/forecast` foresees. */
+export interface Forecast {
+  contacts: number
+  starts_at: string
+  finishes_at: string | null
+  attempts: number
+  completed: number
+  failed: number
+  connect_rate: number
+  circuit_breaker: { trips: number; first_trip_at: string | null }
+  assumptions: { based_on: string; calls: number; also: string[] }
+}
 
 export interface Column {
   name: string

@@ -89,6 +89,8 @@ describe('the settings form', () => {
         },
       },
       circuit_breaker: { enabled: true, failure_threshold_percent: 40, window_seconds: 90, min_calls_in_window: 8 },
+      not_before: '2026-03-01T08:00:00.000Z',
+      expires_at: null,
     }
     const body = body_of(settings_of(campaign))
     expect(body).toMatchObject({ ...campaign, retry_config: { max_attempts: 4, retry_interval_minutes: 30 } })

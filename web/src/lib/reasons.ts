@@ -23,6 +23,8 @@ export function why(of: Progress, zone: string): string {
       return of.in_flight > 0 ? `Dialling, ${up} up` : 'Dialling'
     case 'waiting_for_window':
       return of.next_dial_at ? `Opens ${opening(of.next_dial_at, zone)}` : 'Its time slots never open again'
+    case 'waiting_for_start':
+      return of.next_dial_at ? `Begins ${opening(of.next_dial_at, zone)}` : 'Waiting for its beginning'
     case 'waiting_for_retry':
       return of.next_dial_at ? `Next retry ${in_zone(new Date(of.next_dial_at), own_zone())}` : 'Waiting for a retry'
     case 'all_dialed':
@@ -37,3 +39,6 @@ export function why(of: Progress, zone: string): string {
       return of.next_dial_reason.replaceAll('_', ' ')
   }
 }
+
+/** Where the trip is told in full nearby. */
+export const short_why = (of: Progress, zone: string): string => (trip_text(of) ? 'Paused by the breaker' : why(of, zone))

@@ -21,6 +21,8 @@ export interface SettingsForm {
   interval_minutes: number
   rules: RuleForm[]
   breaker: BreakerConfig
+  not_before: string // by the viewer's clock; empty: at once
+  expires_at: string // empty: never
 }
 
 /** What may be called again; `completed` never is. */
@@ -52,6 +54,8 @@ export const new_settings = (): SettingsForm => ({
   interval_minutes: 60,
   rules: retried.map(([outcome, by_default]) => rule(outcome, by_default, 60)),
   breaker: { enabled: true, failure_threshold_percent: 50, window_seconds: 120, min_calls_in_window: 5 },
+  not_before: '',
+  expires_at: '',
 })
 
 export function settings_of(it: CampaignSettings): SettingsForm {
@@ -70,8 +74,19 @@ export function settings_of(it: CampaignSettings): SettingsForm {
       rule(outcome, false, retry.retry_interval_minutes, retry.outcomes[outcome]),
     ),
     breaker: it.circuit_breaker,
+    not_before: local_time(it.not_before),
+    expires_at: local_time(it.expires_at),
   }
 }
+
+/** As a datetime-local field has it. */
+export function local_time(at: string | null): string {
+  if (!at) return ''
+  const date = new Date(at)
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
+}
+
+const instant = (local: string): string | null => (local ? new Date(local).toISOString() : null)
 
 const minutes_in = (text: string): number[] => text.split(/[\s,]+/).filter(Boolean).map(Number)
 
@@ -97,6 +112,8 @@ export function body_of(it: SettingsForm): CampaignSettings {
       outcomes: Object.fromEntries(it.rules.map((one) => [one.outcome, rule_of(one)])),
     },
     circuit_breaker: it.breaker,
+    not_before: instant(it.not_before),
+    expires_at: instant(it.expires_at),
   }
 }
 
@@ -117,6 +134,8 @@ export function check_settings(it: SettingsForm, channels?: number): Faults {
       : 'A whole number from 1 on.'
   if (!it.always && it.week.every((day) => day.length === 0))
     faults['schedule'] = 'Paint at least one hour, or let it call at any time.'
+  if (it.not_before && it.expires_at && it.expires_at <= it.not_before)
+    faults['expires_at'] = 'It would end before it begins.'
   if (!whole(it.max_attempts, 1, 20)) faults['max_attempts'] = '1 to 20.'
   if (!whole(it.interval_minutes, 0, 10_080)) faults['interval_minutes'] = '0 to 10,080 minutes.'
   for (const one of it.rules) {

@@ -45,6 +45,20 @@ describe('calls over time', () => {
     expect([total(it, 'attempts'), total(it, 'answers'), ended(it, 'completed')]).toEqual([1, 1, 1])
   })
 
+  test('goes on from where the server has counted', () => {
+    const it = new Timeline()
+    const point = { at: at(0), attempts: 7, answered: 3, most_in_flight: 2, outcomes: { busy: 4 } }
+    it.add_points([point], 60_000, 50, 2)
+    it.add_events([
+      { ...event('dialed', 1, 10), position: 50 }, // is among the seven
+      { ...event('attempt_ended', 1, 20, { outcome: 'busy' }), position: 51 },
+      { ...event('dialed', 8, 70), position: 52 },
+    ])
+    expect(it.buckets.map((one) => one.attempts)).toEqual([7, 1])
+    expect(it.buckets[0]!.outcomes).toEqual({ busy: 5 })
+    expect(it.buckets[1]!.most_up).toBe(2)
+  })
+
   test('widens its steps as time goes by, and loses no call', () => {
     const it = new Timeline()
     const calls = Array.from({ length: 3_000 }, (_, index) => run(index + 1, index * 7, index * 7 + 5, 'busy'))

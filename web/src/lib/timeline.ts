@@ -27,12 +27,22 @@ export function run_of(event: LogEvent): string | undefined {
   return kind === 'contact' && attempt !== undefined ? `${campaign}.${row}.${String(attempt)}` : undefined
 }
 
+/** A step of `…/timeline`. */
+export interface Point {
+  at: string
+  attempts: number
+  answered: number
+  most_in_flight: number
+  outcomes: Partial<Record<Outcome, number>>
+}
+
 /** Counts each step of each call once, from whichever side it hears of it first. */
 export class Timeline {
   step_ms = first_step_ms
   start_ms = 0 // of the first bucket; a multiple of the step
   buckets: Bucket[] = []
   private up_ = 0
+  private counted_upto_ = -1 // by the server
   private readonly calls_ = new Map<string, Call>()
 
   /** The runs of a page that was just opened, before any event. */
@@ -48,8 +58,25 @@ export class Timeline {
     for (const [, note] of facts) note()
   }
 
+  /** In place of the runs, where there are too many: everything up to `position`, counted by the
+   *  server, with `up` calls up at the end. */
+  add_points(points: Point[], step_ms: number, position: number, up: number): void {
+    this.step_ms = step_ms
+    this.start_ms = points[0] ? Date.parse(points[0].at) : 0
+    this.buckets = points.map((it) => ({
+      attempts: it.attempts,
+      answers: it.answered,
+      most_up: it.most_in_flight,
+      outcomes: { ...it.outcomes },
+    }))
+    this.up_ = up
+    this.counted_upto_ = position
+    while (this.buckets.length > most_buckets) this.widen()
+  }
+
   add_events(events: LogEvent[]): void {
     for (const it of events) {
+      if (it.position <= this.counted_upto_) continue
       const run = run_of(it)
       if (!run) continue
       const at = String(it.data['at'] ?? it.recorded_at)
@@ -69,20 +96,29 @@ export class Timeline {
     bucket.most_up = Math.max(bucket.most_up, this.up_)
   }
 
+  /** A call that the server has counted as begun is known without its beginning. */
+  private known(run: string): Call | undefined {
+    const call = this.calls_.get(run)
+    if (call || this.counted_upto_ < 0) return call
+    const begun = { answered: false, ended: false }
+    this.calls_.set(run, begun)
+    return begun
+  }
+
   /** A call that was over long ago is not told of again. */
   private forget_ended(): void {
     for (const [run, call] of this.calls_) if (call.ended) this.calls_.delete(run)
   }
 
   private answered(run: string, at: string): void {
-    const call = this.calls_.get(run)
+    const call = this.known(run)
     if (!call || call.answered) return
     call.answered = true
     this.bucket_at(Date.parse(at)).answers += 1
   }
 
   private ended(run: string, at: string, outcome: Outcome): void {
-    const call = this.calls_.get(run)
+    const call = this.known(run)
     if (!call || call.ended) return
     call.ended = true
     const bucket = this.bucket_at(Date.parse(at))

@@ -1,4 +1,5 @@
 // Every campaign, moving while you look.
+import type { ComponentChildren } from 'preact'
 import { useMemo, useRef, useState } from 'preact/hooks'
 
 import { pause, resume, start } from '../api/campaign_acts'
@@ -20,8 +21,8 @@ interface Look {
   progress: Map<string, Progress>
 }
 
-async function look(leave: AbortSignal): Promise<Look> {
-  const campaigns = await all<Campaign>('/v1/campaigns', 2_000, leave)
+async function look(archived: boolean, leave: AbortSignal): Promise<Look> {
+  const campaigns = await all<Campaign>(archived ? '/v1/campaigns?archived=true' : '/v1/campaigns', 2_000, leave)
   const open = campaigns.filter((it) => it.status === 'running' || it.status === 'paused').slice(0, most_explained)
   const known = await Promise.all(open.map((it) => get<Progress>(`/v1/campaigns/${it.id}/progress`, leave)))
   return { campaigns, progress: new Map(known.map((it) => [it.campaign_id, it])) }
@@ -132,9 +133,10 @@ interface FilterProps {
   set_text: (it: string) => void
   state: string
   set_state: (it: string) => void
+  children: ComponentChildren
 }
 
-function Filters({ of, text, set_text, state, set_state }: FilterProps) {
+function Filters({ of, text, set_text, state, set_state, children }: FilterProps) {
   return (
     <div class="filters">
       <input
@@ -152,6 +154,7 @@ function Filters({ of, text, set_text, state, set_state }: FilterProps) {
           </button>
         ))}
       </div>
+      {children}
     </div>
   )
 }
@@ -170,7 +173,12 @@ function Nothing() {
 }
 
 export function CampaignsPage() {
-  const { value, problem, again } = use_polled('campaigns', look, () => look_every_ms)
+  const [archived, set_archived] = useState(false)
+  const { value, problem, again } = use_polled(
+    `campaigns ${archived}`,
+    (leave) => look(archived, leave),
+    () => look_every_ms,
+  )
   const [text, set_text] = useState('')
   const [state, set_state] = useState('')
   const paces = use_paces(value)
@@ -188,10 +196,15 @@ export function CampaignsPage() {
         </a>
       </PageHead>
       {!value && <Instead problem={problem} again={again} />}
-      {value && campaigns.length === 0 && <Nothing />}
-      {campaigns.length > 0 && (
+      {value && campaigns.length === 0 && !archived && <Nothing />}
+      {value && (campaigns.length > 0 || archived) && (
         <>
-          <Filters of={campaigns} text={text} set_text={set_text} state={state} set_state={set_state} />
+          <Filters of={campaigns} text={text} set_text={set_text} state={state} set_state={set_state}>
+            <label class="check grow">
+              <input type="checkbox" checked={archived} onChange={(it) => set_archived(it.currentTarget.checked)} />
+              Archived
+            </label>
+          </Filters>
           <ul class="card campaigns">
             {shown.map((it) => (
               <Row key={it.id} of={it} progress={value!.progress.get(it.id)} pace={paces.get(it.id)} again={again} />

@@ -1,24 +1,39 @@
 // How the server itself is.
-import { all, get } from '../api/http'
+import { all, get, Problem } from '../api/http'
 import { last_heard } from '../api/connection'
 import type { Campaign, Trunk } from '../api/types'
-import { count, plural, span } from '../lib/format'
+import { count, plural, span, words } from '../lib/format'
 import { now } from '../lib/now'
 import { use_polled } from '../lib/polled'
 import { Badge, Card, Instead, PageHead } from '../parts/bits'
 
+interface Readiness {
+  status: 'ready' | 'not_ready'
+  checks: Record<string, { passed: boolean; detail: string }>
+}
+
 interface Look {
   answer_ms: number
-  status: string
+  ready: Readiness
   position: number
   generation: string
   campaigns: Campaign[]
   trunks: Trunk[]
 }
 
+/** A server that is not ready says why with a 503. */
+async function readiness(leave: AbortSignal): Promise<Readiness> {
+  try {
+    return await get<Readiness>('/readyz', leave)
+  } catch (why) {
+    if (why instanceof Problem && why.body['checks']) return why.body as unknown as Readiness
+    throw why
+  }
+}
+
 async function look(leave: AbortSignal): Promise<Look> {
   const asked = performance.now()
-  const health = await get<{ status: string }>('/healthz', leave)
+  const ready = await readiness(leave)
   const answer_ms = performance.now() - asked
   const [index, campaigns, trunks] = await Promise.all([
     get<{ position: number; generation: string }>('/v1', leave),
@@ -26,7 +41,7 @@ async function look(leave: AbortSignal): Promise<Look> {
     all<Trunk>('/v1/trunks', 2_000, leave),
   ])
   const { position, generation } = index
-  return { answer_ms, status: health.status, position, generation, campaigns, trunks: trunks.filter((it) => !it.removed) }
+  return { answer_ms, ready, position, generation, campaigns, trunks: trunks.filter((it) => !it.removed) }
 }
 
 function Lines({ of }: { of: Look }) {
@@ -57,7 +72,7 @@ export function HealthPage() {
     )
   return (
     <>
-      <PageHead title="Health" badge={<Badge of={value.status === 'ok' ? 'running' : 'failed'} />} text="The server behind this page." />
+      <PageHead title="Health" badge={<Badge of={value.ready.status} />} text="The server behind this page." />
       <div class="tiles two">
         <Lines of={value} />
         <Card title="Answers">
@@ -66,6 +81,12 @@ export function HealthPage() {
         </Card>
         <Card title="Journal and views">
           <dl class="facts">
+            {Object.entries(value.ready.checks).map(([name, it]) => (
+              <>
+                <dt>{words(name)}</dt>
+                <dd class={it.passed ? '' : 'wrong'}>{it.detail}</dd>
+              </>
+            ))}
             <dt>Views show position</dt>
             <dd class="number">{count(value.position)}</dd>
             <dt>Generation of the log</dt>

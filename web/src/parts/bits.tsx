@@ -8,6 +8,8 @@ import { count, full_time, moment, words } from '../lib/format'
 import { Icon } from './icons'
 
 const tones: Record<string, string> = {
+  ready: 'good',
+  not_ready: 'bad',
   running: 'busy',
   in_flight: 'busy',
   completed: 'good',

@@ -56,6 +56,15 @@ export function TextField({ label, value, set, hint, wrong, placeholder, rows }:
   )
 }
 
+/** By the viewer's clock. */
+export function TimeField({ label, value, set, hint, wrong }: InputProps) {
+  return (
+    <Field label={label} hint={hint} wrong={wrong}>
+      {(wiring) => <input {...wiring} type="datetime-local" value={value} onInput={(it) => set(it.currentTarget.value)} />}
+    </Field>
+  )
+}
+
 interface NumberProps {
   label: string
   value: number

@@ -2,7 +2,7 @@
 import { words } from '../lib/format'
 import type { Faults, RuleForm, SettingsForm } from '../lib/settings'
 import { Card } from './bits'
-import { Field, NumberField } from './field'
+import { Field, NumberField, TimeField } from './field'
 import { WeekGrid } from './week_grid'
 
 export interface FieldsProps {
@@ -61,6 +61,22 @@ export function ScheduleFields({ form, set, faults }: FieldsProps) {
             <WeekGrid week={form.week} set={(week) => set({ ...form, week })} zone={is_zone(form.timezone) ? form.timezone : 'UTC'} />
           </>
         )}
+        <div class="columns">
+          <TimeField
+            label="Not before"
+            hint="Empty: as soon as it is started."
+            value={form.not_before}
+            set={(not_before) => set({ ...form, not_before })}
+            wrong={faults['not_before']}
+          />
+          <TimeField
+            label="Not after"
+            hint="Empty: no end. Then it is cancelled, wherever it stands."
+            value={form.expires_at}
+            set={(expires_at) => set({ ...form, expires_at })}
+            wrong={faults['expires_at']}
+          />
+        </div>
         {faults['schedule'] && <p class="wrong">{faults['schedule']}</p>}
       </div>
     </Card>

@@ -1,10 +1,16 @@
 // One contact: who it is, why it stands where it stands, every call it got.
-import { get } from '../../api/http'
+import { useState } from 'preact/hooks'
+
+import { get, send } from '../../api/http'
 import type { Campaign, Contact, Run } from '../../api/types'
 import { count, plural, span } from '../../lib/format'
 import { use_polled } from '../../lib/polled'
 import { opening } from '../../lib/reasons'
+import { local_time } from '../../lib/settings'
 import { Badge, Card, Instead, Note, When } from '../../parts/bits'
+import { confirm } from '../../parts/confirm'
+import { Menu, type Act } from '../../parts/menu'
+import { attempt } from '../../parts/toast'
 
 export function Columns({ of }: { of: Record<string, unknown> }) {
   const names = Object.entries(of)
@@ -48,6 +54,50 @@ function Story({ of }: { of: Run[] }) {
   )
 }
 
+/** Half an hour from now. */
+const soon = (): string => local_time(new Date(Date.now() + 30 * 60_000).toISOString())
+
+function ContactActs({ of, again }: { of: Contact; again: () => void }) {
+  const [at, set_at] = useState<string>()
+  const path = `/v1/campaigns/${of.campaign_id}/contacts/${of.row}`
+  const act = (what: string, done: string, body?: unknown) =>
+    void attempt(() => send('POST', `${path}/${what}`, body), done).then(again)
+  const cancel = async () => {
+    const sure = await confirm({
+      title: 'Cancel this contact?',
+      text: of.status === 'in_flight' ? 'The call that is up is the last one.' : 'Nobody calls it again in this campaign.',
+      act: 'Cancel the contact',
+      danger: true,
+    })
+    if (sure) act('cancel', 'The contact was cancelled.')
+  }
+  const acts: Act[] = []
+  if (of.status === 'pending' || of.status === 'waiting') {
+    acts.push(['Call first', () => act('first', 'It is next in line.')])
+    acts.push(['Call at …', () => set_at(soon())])
+  }
+  if (!['completed', 'failed', 'cancelled'].includes(of.status)) acts.push(['Cancel', () => void cancel()])
+  if (at === undefined) return <Menu label="More" acts={acts} />
+  return (
+    <form
+      class="actions"
+      onSubmit={(event) => {
+        event.preventDefault()
+        act('call-at', 'It has its time.', { at: new Date(at).toISOString() })
+        set_at(undefined)
+      }}
+    >
+      <input type="datetime-local" aria-label="Call at" value={at} onInput={(it) => set_at(it.currentTarget.value)} />
+      <button class="button main" disabled={!at}>
+        Call then
+      </button>
+      <button type="button" class="button" onClick={() => set_at(undefined)}>
+        Not now
+      </button>
+    </form>
+  )
+}
+
 export function ContactPage({ campaign, row }: { campaign: Campaign; row: string }) {
   const path = `/v1/campaigns/${campaign.id}/contacts/${encodeURIComponent(row)}`
   const { value, problem, again } = use_polled(
@@ -64,7 +114,10 @@ export function ContactPage({ campaign, row }: { campaign: Campaign; row: string
         <span class="soft">
           row {count(value.row)}, {plural(value.attempts, 'attempt')}
         </span>
-        <a class="grow" href={`#/campaigns/${campaign.id}/contacts`}>
+        <span class="grow actions">
+          <ContactActs of={value} again={again} />
+        </span>
+        <a href={`#/campaigns/${campaign.id}/contacts`}>
           All contacts
         </a>
       </div>

@@ -1,8 +1,9 @@
 // Live numbers that add up, what holds the campaign back, and how it went over time.
-import { outcomes, type Progress } from '../../api/types'
+import { is_over, outcomes, type Progress } from '../../api/types'
 import { city, count, decimal, percent, plural, span, words } from '../../lib/format'
-import { opening, trip_text, why } from '../../lib/reasons'
+import { opening, short_why, trip_text } from '../../lib/reasons'
 import { Card, Note, part_words, parts, StackedBar } from '../../parts/bits'
+import { ForecastCard } from '../../parts/forecast'
 import { lazy } from '../../lib/lazy'
 import type { CampaignState } from './state'
 
@@ -114,7 +115,7 @@ function Next({ of, state }: { of: Progress; state: CampaignState }) {
     <Card title="What comes next">
       <dl class="facts">
         <dt>Now</dt>
-        <dd>{why(of, schedule.timezone)}</dd>
+        <dd>{short_why(of, schedule.timezone)}</dd>
         {of.next_dial_at && of.status === 'running' && (
           <>
             <dt>Next dial</dt>
@@ -167,6 +168,7 @@ export function Overview({ of: state }: { of: CampaignState }) {
       <Charts of={state.timeline} drawn={state.drawn} campaign={state.campaign!} />
       <div class="tiles two">
         <Calls of={progress} />
+        {!is_over(progress.status) && <ForecastCard id={progress.campaign_id} />}
       </div>
     </div>
   )

@@ -1,11 +1,14 @@
 // One campaign: what it does, what it did, how it is set up.
 import { lazy } from '../../lib/lazy'
-import { cancel, pause, remove, resume, start } from '../../api/campaign_acts'
+import { archive, cancel, cancel_waiting, clone, pause, redial, remove, resume, start } from '../../api/campaign_acts'
+import { download } from '../../api/http'
+import { is_over } from '../../api/types'
 import { city, own_zone, plural } from '../../lib/format'
-import { why } from '../../lib/reasons'
+import { short_why } from '../../lib/reasons'
 import { Badge, Empty, Instead, PageHead } from '../../parts/bits'
 import { Icon } from '../../parts/icons'
 import { Menu, type Act } from '../../parts/menu'
+import { attempt } from '../../parts/toast'
 import { go } from '../../router'
 import { ContactPage } from './contact'
 import { ContactsTab } from './contacts'
@@ -29,12 +32,19 @@ function Acts({ of }: { of: CampaignState }) {
   if (!campaign) return null
   const status = live.progress?.status ?? campaign.status
   const now = live.progress ?? campaign.progress
+  const over = is_over(status)
   const delete_it = async () => {
     if (await remove(campaign)) go('/campaigns')
   }
-  const acts: Act[] = []
-  if (status === 'running' || status === 'paused')
+  const report = () => void attempt(() => download(`/v1/campaigns/${campaign.id}/report.csv`, `${campaign.id}.csv`))
+  const acts: Act[] = [['Clone', () => void clone(campaign)]]
+  if (status !== 'draft') acts.push(['Download the report', report])
+  if (over) acts.push([campaign.redialed_as ? 'Show its redial' : 'Redial', () => void redial(campaign, now)])
+  if (over || status === 'draft') acts.push([campaign.archived ? 'Unarchive' : 'Archive', () => void archive(campaign).then(of.again)])
+  if (status === 'running' || status === 'paused') {
+    acts.push(['Cancel who is in line', () => void cancel_waiting(campaign, now).then(of.again)])
     acts.push(['Cancel the campaign', () => void cancel(campaign, now).then(of.again)])
+  }
   if (status === 'draft') acts.push(['Delete', () => void delete_it()])
   return (
     <>
@@ -87,7 +97,7 @@ export function CampaignPage({ parts: [id = '', tab = '', ...rest] }: { parts: s
     )
   if (!campaign) return <Instead problem={state.problem} />
   const zone = campaign.schedule.timezone
-  const reason = live.progress ? why(live.progress, zone) : ''
+  const reason = live.progress ? short_why(live.progress, zone) : ''
   return (
     <>
       <PageHead

@@ -27,9 +27,10 @@ function cells(it: Run) {
 /** As the field has it, by the viewer's clock, for the API. */
 const instant = (local: string): string => new Date(local).toISOString()
 
-function path_of(id: string, outcome: string, from: string, until: string): string {
+function path_of(id: string, outcome: string, number: string, from: string, until: string): string {
   const query = new URLSearchParams({ order: 'newest' })
   if (outcome) query.set('outcome', outcome)
+  if (number) query.set('phone_number', number)
   if (from) query.set('from', instant(from))
   if (until) query.set('until', instant(until))
   return `/v1/campaigns/${id}/runs?${String(query)}`
@@ -39,9 +40,11 @@ export function RunsTab({ of }: { of: CampaignState }) {
   const [outcome, set_outcome] = useState('')
   const [from, set_from] = useState('')
   const [until, set_until] = useState('')
-  const chain = use_row_chain<Run>(path_of(of.campaign!.id, outcome, from, until))
+  const [number, set_number] = useState('')
+  const whole_number = /^\+\d{7,15}$/.test(number) ? number : ''
+  const chain = use_row_chain<Run>(path_of(of.campaign!.id, outcome, whole_number, from, until))
   const attempts = of.live.progress?.attempts ?? 0
-  const filtered = outcome || from || until
+  const filtered = outcome || whole_number || from || until
   const newer = filtered ? 0 : Math.max(0, attempts - Math.max(chain.loaded, 0))
   return (
     <>
@@ -54,6 +57,13 @@ export function RunsTab({ of }: { of: CampaignState }) {
             </option>
           ))}
         </select>
+        <input
+          type="search"
+          aria-label="Number"
+          placeholder="+14155550100"
+          value={number}
+          onInput={(it) => set_number(it.currentTarget.value.replace(/[^+\d]/g, ''))}
+        />
         <label class="inline">
           From
           <input type="datetime-local" step={1} value={from} onChange={(it) => set_from(it.currentTarget.value)} />

@@ -7,9 +7,11 @@ import { nothing_yet, type Live } from '../../api/live_fold'
 import type { Campaign, Page, ProgressAt, Run } from '../../api/types'
 import { PaceMeter, type Pace } from '../../lib/pace'
 import { use_polled } from '../../lib/polled'
-import { Timeline } from '../../lib/timeline'
+import { Timeline, type Point } from '../../lib/timeline'
 
 const most_past_runs = 5_000
+/** Beyond these, an hour is fine enough. */
+const most_minutes = 2_000
 const draw_every_ms = 1_000
 
 export interface CampaignState {
@@ -36,6 +38,23 @@ async function past_runs(id: string, leave: AbortSignal): Promise<Run[]> {
   return runs
 }
 
+interface Counted {
+  bucket_minutes: number
+  items: Point[]
+  position: number
+}
+
+/** What was before: each call where they are few, the server's count where they are many. */
+async function fill(timeline: Timeline, id: string, leave: AbortSignal): Promise<void> {
+  const path = `/v1/campaigns/${id}`
+  const [campaign, now] = await Promise.all([get<Campaign>(path, leave), get<ProgressAt>(`${path}/progress`, leave)])
+  if (now.attempts <= most_past_runs) return timeline.add_runs(await past_runs(id, leave))
+  const passed_ms = Date.parse(campaign.ended_at ?? new Date().toISOString()) - Date.parse(campaign.started_at!)
+  const bucket = passed_ms < most_minutes * 60_000 ? 'minute' : 'hour'
+  const counted = await get<Counted>(`${path}/timeline?bucket=${bucket}`, leave)
+  timeline.add_points(counted.items, counted.bucket_minutes * 60_000, counted.position, now.in_flight)
+}
+
 /** Counts what was and then what comes, each call once, and says when there is something to draw. */
 function use_calls(id: string) {
   const [drawn, draw] = useState(0)
@@ -52,13 +71,12 @@ function use_calls(id: string) {
       mine.add_events(events)
       changed = true
     })
-    const begin = (runs: Run[]) => {
+    const begin = () => {
       past_is_there = true
-      mine.add_runs(runs)
       mine.add_events(early.splice(0))
       changed = true
     }
-    past_runs(id, stop.signal).then(begin, () => begin([]))
+    fill(mine, id, stop.signal).then(begin, begin)
     const timer = setInterval(() => {
       if (!changed || document.hidden) return
       changed = false
