@@ -127,15 +127,21 @@ engine::~engine() {
   // journal and the projector have in their mailboxes they still do. Calls that
   // are up stay up at the carrier, and the next start settles them.
   auto& it = *state_;
-  caf::scoped_actor self{it.system};
-  self->send_exit(it.door, caf::exit_reason::user_shutdown);
-  self->send_exit(it.catalogue, caf::exit_reason::user_shutdown);
-  self->send_exit(it.registry, caf::exit_reason::user_shutdown);
-  self->send_exit(it.switchboard, caf::exit_reason::user_shutdown);
-  self->request(it.journal, caf::infinite, sign_head{}).receive([](const receipt&) {}, [](const caf::error&) {});
-  self->send_exit(it.journal, caf::exit_reason::user_shutdown);
-  self->send_exit(it.projector, caf::exit_reason::user_shutdown);
-  self->send_exit(it.live, caf::exit_reason::user_shutdown);
+  {
+    caf::scoped_actor self{it.system};
+    self->send_exit(it.door, caf::exit_reason::user_shutdown);
+    self->send_exit(it.catalogue, caf::exit_reason::user_shutdown);
+    self->send_exit(it.registry, caf::exit_reason::user_shutdown);
+    self->send_exit(it.switchboard, caf::exit_reason::user_shutdown);
+    self->request(it.journal, caf::infinite, sign_head{})
+      .receive([](const receipt&) {}, [](const caf::error&) {});
+    self->send_exit(it.journal, caf::exit_reason::user_shutdown);
+    self->send_exit(it.projector, caf::exit_reason::user_shutdown);
+    self->send_exit(it.live, caf::exit_reason::user_shutdown);
+  }
+  // A call that is just being placed tells the REGISTRY what it hears: the handles
+  // in the state must outlive whoever speaks through them.
+  it.system.await_all_actors_done();
 }
 
 /// Asks a campaign, and answers once the views show what came of it.

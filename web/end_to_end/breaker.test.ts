@@ -27,9 +27,12 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  if (page) await close(page)
-  await browser.close()
-  await server.stop()
+  try {
+    if (page) await close(page)
+  } finally {
+    await browser.close()
+    await server.stop()
+  }
 })
 
 test('a campaign is started in the list, and the breaker that stops it says why there', async () => {

@@ -16,9 +16,12 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  if (page) await close(page)
-  await browser.close()
-  await server.stop()
+  try {
+    if (page) await close(page)
+  } finally {
+    await browser.close()
+    await server.stop()
+  }
 })
 
 test('the first key is made on the page, shown once, and the tab goes on with it', async () => {

@@ -25,9 +25,12 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  if (page) await close(page)
-  await browser.close()
-  await server.stop()
+  try {
+    if (page) await close(page)
+  } finally {
+    await browser.close()
+    await server.stop()
+  }
 })
 
 const row = (index: number) => page.locator(`[aria-rowindex="${index + 2}"]`)

@@ -31,9 +31,12 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  if (page) await close(page)
-  await browser.close()
-  await server.stop()
+  try {
+    if (page) await close(page)
+  } finally {
+    await browser.close()
+    await server.stop()
+  }
 })
 
 const positions = async (): Promise<number[]> =>
