@@ -8,7 +8,8 @@ MAY_INCLUDE = {  # quoted folders, then third parties
     "domain": ({"events", "domain"}, {"date", "phonenumbers", "openssl"}),
     "store": ({"measures", "events", "domain", "store"}, {"rocksdb", "openssl", "google"}),
     "projections": ({"events", "domain", "store", "projections"}, {"google"}),
-    "telephony": ({"events", "telephony"}, {"boost", "nlohmann"}),
+    "http_client": ({"http_client"}, {"boost"}),
+    "telephony": ({"events", "http_client", "telephony"}, {"boost", "nlohmann"}),
     "actors": ({"events", "domain", "store", "projections", "telephony", "actors"}, {"caf"}),
     "http": ({"measures", "events", "domain", "store", "projections", "http"}, {"boost", "nlohmann"}),
     "web": ({"http", "web"}, set()),
@@ -28,6 +29,7 @@ BANNED = {
     "actors": CLOCKS + THREADS,
     "http": ["sleep_for", "system_clock::now"],
     "web": [],
+    "http_client": ["sleep_for", "system_clock::now"],
     "telephony": ["sleep_for", "system_clock::now"],
     "store": ["sleep_for", "system_clock::now"],
 }
