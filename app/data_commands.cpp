@@ -2,12 +2,13 @@
 
 #include "app/configuration.hpp"
 #include "app/key_commands.hpp"
+#include "app/progress_line.hpp"
 #include "app/stores.hpp"
 #include "store/backup.hpp"
 #include "store/signing.hpp"
 
 #include <CLI/CLI.hpp>
-#include <unistd.h>
+#include <nlohmann/json.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -15,8 +16,9 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
-#include <utility>
+#include <string_view>
 
 namespace ringmaster::app {
 
@@ -41,113 +43,127 @@ int export_public(const configuration& with) {
   return 0;
 }
 
-/// Shows on stderr, if that is a terminal, how far the work is.
-class event_counter {
-public:
-  explicit event_counter(std::string what) : what_{std::move(what)} {}
-  ~event_counter() {
-    if (terminal_)
-      std::fputs("\r\033[K", stderr);
-  }
-  event_counter(const event_counter&) = delete;
-  event_counter& operator=(const event_counter&) = delete;
+/// What is said of a long work that walks the log; see `app::progress_line`.
+using tell_events = std::function<void(std::uint64_t position, std::uint64_t last)>;
 
-  void operator()(std::uint64_t position, std::uint64_t last) const {
-    if (terminal_)
-      std::fprintf(
-        stderr,
-        "\r\033[K%s: %s of %s events",
-        what_.c_str(),
-        std::to_string(position).c_str(),
-        std::to_string(last).c_str());
-  }
+/// Lets `work` tell how far it is, on a line that is gone when it is done.
+template <class Work>
+auto with_progress(std::string_view what, const Work& work) {
+  std::optional<progress_line> line;
+  return work(tell_events{[&](std::uint64_t position, std::uint64_t last) {
+    if (!line)
+      line.emplace(what, last);
+    line->show(position);
+  }});
+}
 
-private:
-  std::string what_;
-  bool terminal_ = isatty(STDERR_FILENO) != 0;
-};
+/// Prints `body` for scripts, or `text` for people.
+int print(bool as_json, const nlohmann::ordered_json& body, const std::string& text) {
+  std::puts((as_json ? body.dump() : text).c_str());
+  return 0;
+}
 
-int rebuild(const configuration& with) {
-  event_counter progress{"folding"};
-  auto answer = rebuild_views(with.data, std::cref(progress));
+int rebuild(const std::filesystem::path& data, bool as_json) {
+  auto answer = with_progress(
+    "folding", [&](const tell_events& progress) { return rebuild_views(data, progress); });
   if (const auto* why = std::get_if<std::string>(&answer))
     return refuse(*why);
   const auto& it = std::get<rebuilt_views>(answer);
-  std::printf(
-    "%s events folded into %s rows, digest %s\n%s\n",
-    std::to_string(it.events).c_str(),
-    std::to_string(it.after.rows).c_str(),
-    it.after.sha256.c_str(),
-    it.before == it.after ? "the same as before" : "not the same as before");
-  return 0;
+  bool same = it.before == it.after;
+  return print(
+    as_json,
+    {{"events", it.events},
+     {"rows", it.after.rows},
+     {"sha256", it.after.sha256},
+     {"same_as_before", same}},
+    std::to_string(it.events) + " events folded into " + std::to_string(it.after.rows)
+      + " rows, digest " + it.after.sha256 + '\n'
+      + (same ? "the same as before" : "not the same as before"));
 }
 
 events::instant machine_time() {
   return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
 }
 
-int back_up(const std::filesystem::path& data, const std::filesystem::path& to) {
-  event_counter progress{"verifying"};
-  auto answer = store::back_up(data, to, std::cref(progress));
+/// What a backup and a restore are asked for.
+struct copy_request {
+  configuration with; // of it, the data directory
+  std::filesystem::path directory; // of the backup
+  bool as_json = false;
+};
+
+int back_up(const copy_request& what) {
+  auto answer = with_progress("verifying", [&](const tell_events& progress) {
+    return store::back_up(what.with.data, what.directory, progress);
+  });
   if (const auto* why = std::get_if<std::string>(&answer))
     return refuse(*why);
   const auto& it = std::get<store::backup_report>(answer);
-  std::printf(
-    "%s events, verified, %.1f MB in %s\nhead %s:%s\n",
-    std::to_string(it.position).c_str(),
-    static_cast<double>(it.bytes) / 1e6,
-    to.c_str(),
-    std::to_string(it.position).c_str(),
-    it.head.c_str());
-  return 0;
+  auto position = std::to_string(it.position);
+  char megabytes[32];
+  std::snprintf(megabytes, sizeof megabytes, "%.1f MB", static_cast<double>(it.bytes) / 1e6);
+  return print(
+    what.as_json,
+    {{"position", it.position},
+     {"head", it.head},
+     {"generation", it.generation},
+     {"bytes", it.bytes},
+     {"directory", what.directory.string()}},
+    position + " events, verified, " + megabytes + " in " + what.directory.string() + "\nhead "
+      + position + ':' + it.head);
 }
 
-int restore(const std::filesystem::path& from, const std::filesystem::path& data) {
-  event_counter progress{"verifying"};
-  auto answer = store::restore(from, data, machine_time(), std::cref(progress));
+int restore(const copy_request& what) {
+  auto answer = with_progress("verifying", [&](const tell_events& progress) {
+    return store::restore(what.directory, what.with.data, machine_time(), progress);
+  });
   if (const auto* why = std::get_if<std::string>(&answer))
     return refuse(*why);
   const auto& it = std::get<store::restore_report>(answer);
-  std::printf(
-    "%s events restored into %s, verified\ngeneration %s, from %s\n"
-    "What happened after position %s is not known here: calls made since would be made again by a "
-    "resume.\n"
-    "%s running campaigns were paused.\n",
-    std::to_string(it.of.position).c_str(),
-    data.c_str(),
-    it.generation.c_str(),
-    it.of.generation.c_str(),
-    std::to_string(it.of.position).c_str(),
-    std::to_string(it.paused_campaigns).c_str());
-  return 0;
+  auto position = std::to_string(it.of.position);
+  return print(
+    what.as_json,
+    {{"position", it.of.position},
+     {"generation", it.generation},
+     {"from_generation", it.of.generation},
+     {"paused_campaigns", it.paused_campaigns},
+     {"directory", what.with.data.string()}},
+    position + " events restored into " + what.with.data.string() + ", verified\ngeneration "
+      + it.generation + ", from " + it.of.generation + "\nWhat happened after position " + position
+      + " is not known here: calls made since would be made again by a resume.\n"
+      + std::to_string(it.paused_campaigns) + " running campaigns were paused.");
+}
+
+void add_json(CLI::App& to, bool& as_json) {
+  to.add_flag("--json", as_json, "Print JSON");
 }
 
 void add_backup(CLI::App& app, int& status) {
-  struct options {
-    configuration with;
-    std::filesystem::path directory;
-  };
-  auto what = std::make_shared<options>();
+  auto what = std::make_shared<copy_request>();
   auto* backing = app.add_subcommand(
     "backup", "Copy journal and vault into a new directory, while the server runs or not");
   add_data(*backing, what->with);
+  add_json(*backing, what->as_json);
   backing->add_option("directory", what->directory, "The new directory")->required();
-  backing->callback([what, &status] { status = back_up(what->with.data, what->directory); });
-  auto to = std::make_shared<options>();
+  backing->callback([what, &status] { status = back_up(*what); });
+  auto to = std::make_shared<copy_request>();
   auto* restoring = app.add_subcommand("restore", "Make a new data directory from a backup");
   add_data(*restoring, to->with);
+  add_json(*restoring, to->as_json);
   restoring->add_option("directory", to->directory, "The backup")
     ->required()
     ->check(CLI::ExistingDirectory);
-  restoring->callback([to, &status] { status = restore(to->directory, to->with.data); });
+  restoring->callback([to, &status] { status = restore(*to); });
 }
 
 void add_rebuild(CLI::App& app, int& status) {
   auto with = std::make_shared<configuration>();
+  auto as_json = std::make_shared<bool>(false);
   auto* rebuilding = app.add_subcommand(
     "rebuild-views", "Throw the views away and fold the log again, while no server runs");
   add_data(*rebuilding, *with);
-  rebuilding->callback([with, &status] { status = rebuild(*with); });
+  add_json(*rebuilding, *as_json);
+  rebuilding->callback([with, as_json, &status] { status = rebuild(with->data, *as_json); });
 }
 
 } // namespace

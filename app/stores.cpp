@@ -82,6 +82,7 @@ std::variant<rebuilt_views, std::string> rebuild_views(
     return "views: " + *why;
   auto& rows = *std::get<std::unique_ptr<store::key_value>>(opened_views);
   rebuilt_views result{.events = 0, .before = store::digest(rows), .after = {}};
+  progress(0, log.last_position());
   rows.clear();
   projections::refold fold{rows, log.generation(), [&](std::uint64_t position) {
     auto hash = log.hash_at(position).value_or(store::chain_hash{});

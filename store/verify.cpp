@@ -106,7 +106,7 @@ verification verify(
   std::optional<log_damage> damage;
   auto ended = log.scan(1, [&](std::uint64_t position, const log_record& record) {
     damage = walk.look_at(position, record);
-    if (position % positions_between_reports == 0)
+    if (position % positions_between_reports == 1)
       progress(position);
     return !damage;
   });

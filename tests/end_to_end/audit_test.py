@@ -1,5 +1,5 @@
 """The auditor's command beside a server: while it dials, after kill -9, and on damage."""
-import csv, io, json, subprocess, sys
+import csv, io, json, os, pty, re, subprocess, sys
 
 from ringmaster import Server, prepare
 
@@ -11,6 +11,21 @@ def ask(server, *words, status=0):
     done = subprocess.run([replay, *words, "--data", str(server.data), "--json"], capture_output=True, text=True)
     assert done.returncode == status, (words, done)
     return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def shows_progress(*words):
+    """Whether somebody who waits at a terminal sees how far it is, and no trace of it afterwards."""
+    screen, terminal = pty.openpty()
+    subprocess.run(words, stdout=subprocess.PIPE, stderr=terminal, check=True)
+    os.close(terminal)
+    seen = b""
+    try:
+        while piece := os.read(screen, 4096):
+            seen += piece
+    except OSError:  # nobody has the terminal any more
+        pass
+    os.close(screen)
+    return re.search(rb"\w+ \[[#-]{24}\] +\d+%", seen) and seen.endswith(b"\r\x1b[K")
 
 
 with Server(binary) as server:
@@ -63,6 +78,15 @@ with Server(binary) as server:
     [again] = ask(server, "verify", "--expect-head", head)
     assert again["intact"] and again["events"] > after["events"], again
     server.stop()
+    at = ["--data", str(server.data)]
+    for words in (["verify"], ["events"], ["state", campaign], ["diff"], ["export"], ["what-if", campaign]):
+        assert shows_progress(replay, *words, *at), words
+    for words in (["rebuild-views"], ["backup", str(server.data / "copy")]):
+        assert shows_progress(binary, *words, *at), words
+    rebuilt = subprocess.run([binary, "rebuild-views", "--data", str(server.data), "--json"],
+                             capture_output=True, text=True, check=True)
+    [last] = ask(server, "verify")
+    assert json.loads(rebuilt.stdout).items() >= {"events": last["events"], "same_as_before": True}.items(), rebuilt
     public = server.data / "public.pem"
     public.write_text(subprocess.run([binary, "keys", "export-public", "--data", str(server.data)],
                                      capture_output=True, text=True, check=True).stdout)

@@ -29,7 +29,8 @@ with tempfile.TemporaryDirectory(prefix="ringmaster-") as directory:
         while server.get(f"{at}/progress")["status"] == "running":
             reached = server.get(f"{at}/progress")
             backups.append((shelf / f"backup-{len(backups)}", reached))
-            run("backup", backups[-1][0], "--data", server.data)
+            told = json.loads(run("backup", backups[-1][0], "--data", server.data, "--json"))
+            assert told["position"] >= reached["position"] and told["bytes"] > 0, (told, reached)
         generation = reached["generation"]
         again = subprocess.run([binary, "backup", str(backups[0][0]), "--data", str(server.data)], capture_output=True, text=True)
         assert again.returncode != 0 and "exists already" in again.stderr, again

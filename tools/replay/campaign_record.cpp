@@ -1,8 +1,8 @@
 #include "tools/replay/campaign_record.hpp"
 
+#include "app/progress_line.hpp"
 #include "projections/folds.hpp"
 #include "tools/replay/open_runs.hpp"
-#include "tools/replay/progress_line.hpp"
 
 #include <algorithm>
 #include <map>
@@ -46,7 +46,7 @@ private:
 };
 
 void reading::read(const store::log_reader& log) {
-  progress_line progress{"reading", log.last_position()};
+  app::progress_line progress{"reading", log.last_position()};
   std::uint64_t position = 0;
   found_.damage = log.read(
     1,

@@ -1,7 +1,7 @@
 #include "tools/replay/events_command.hpp"
 
+#include "app/progress_line.hpp"
 #include "events/codec.hpp"
-#include "tools/replay/progress_line.hpp"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -74,7 +74,7 @@ std::optional<store::log_damage> printing::print(const store::log_reader& log) {
     next_ = std::max<std::uint64_t>(1, position_of(query_.from, log));
     print_header();
   }
-  progress_line progress{"reading", log.last_position(), "events", /*prints=*/true};
+  app::progress_line progress{"reading", log.last_position(), "events", /*prints=*/true};
   auto damage = log.read(next_, [&](events::envelope&& it) {
     progress.show(it.position);
     over_ = over_ || is_behind(it);

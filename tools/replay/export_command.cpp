@@ -1,11 +1,11 @@
 #include "tools/replay/export_command.hpp"
 
+#include "app/progress_line.hpp"
 #include "domain/csv_field.hpp"
 #include "http/render.hpp"
 #include "store/fatal.hpp"
 #include "store/vault.hpp"
 #include "tools/replay/open_runs.hpp"
-#include "tools/replay/progress_line.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -86,7 +86,7 @@ std::optional<store::log_damage> exporting::run() {
   auto first = std::max<std::uint64_t>(1, position_of(query_.from, *log_));
   if (!with_.as_json)
     write_header();
-  progress_line progress{"exporting", log_->last_position(), "events", /*prints=*/true};
+  app::progress_line progress{"exporting", log_->last_position(), "events", /*prints=*/true};
   // What the calls were made for was mostly said before they were made.
   auto damage = log_->read(
     1,

@@ -1,9 +1,9 @@
 #include "tools/replay/folding.hpp"
 
+#include "app/progress_line.hpp"
 #include "projections/refold.hpp"
 #include "store/views.hpp"
 #include "tools/replay/common.hpp"
-#include "tools/replay/progress_line.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -38,7 +38,7 @@ std::optional<store::log_damage> fold(
     auto hash = log.hash_at(position).value_or(store::chain_hash{});
     return std::string{hash.begin(), hash.end()};
   }};
-  progress_line progress{"folding", std::min(until, log.last_position())};
+  app::progress_line progress{"folding", std::min(until, log.last_position())};
   auto damage = log.read(1, wanted, [&](events::envelope&& it) {
     if (it.position > until)
       return false;

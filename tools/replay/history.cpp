@@ -1,9 +1,9 @@
 #include "tools/replay/history.hpp"
 
+#include "app/progress_line.hpp"
 #include "projections/library.hpp"
 #include "projections/projection.hpp"
 #include "store/fatal.hpp"
-#include "tools/replay/progress_line.hpp"
 
 #include <utility>
 
@@ -79,7 +79,7 @@ void gathering::by_views(
 }
 
 void gathering::by_reading(std::uint64_t first) {
-  progress_line progress{"reading", log_.last_position()};
+  app::progress_line progress{"reading", log_.last_position()};
   note(log_.read(
     first,
     [&, position = first](const events::stream_id& it) mutable {

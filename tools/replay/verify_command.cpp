@@ -1,10 +1,10 @@
 #include "tools/replay/verify_command.hpp"
 
+#include "app/progress_line.hpp"
 #include "events/codec.hpp"
 #include "store/hex.hpp"
 #include "store/signing.hpp"
 #include "store/verify.hpp"
-#include "tools/replay/progress_line.hpp"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -104,7 +104,7 @@ status print_verification(const common& with, const verify_query& query, std::os
   auto log = open_log(with);
   store::verification found;
   {
-    progress_line progress{"verifying", log->last_position()};
+    app::progress_line progress{"verifying", log->last_position()};
     found = store::verify(*log, query.trusted, [&](std::uint64_t position) { progress.show(position); });
   }
   auto unmet = first_unmet(query.expected, *log);

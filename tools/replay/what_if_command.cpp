@@ -1,10 +1,10 @@
 #include "tools/replay/what_if_command.hpp"
 
+#include "app/progress_line.hpp"
 #include "domain/schedule.hpp"
 #include "http/render.hpp"
 #include "tools/replay/campaign_record.hpp"
 #include "tools/replay/plot.hpp"
-#include "tools/replay/progress_line.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -148,7 +148,7 @@ void comparison::read_question() {
 }
 
 domain::forecast comparison::foresee(const domain::forecast_question& asked) const {
-  progress_line progress{"playing", asked.contacts, "contacts"};
+  app::progress_line progress{"playing", asked.contacts, "contacts"};
   return domain::foresee(
     asked, record_.calls.odds, [&](std::uint32_t done) { progress.show(done); });
 }

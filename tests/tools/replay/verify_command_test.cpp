@@ -2,7 +2,6 @@
 
 #include "store/damaged_log.hpp"
 #include "store/hex.hpp"
-#include "tools/replay/progress_line.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -84,12 +83,4 @@ TEST_CASE("a noted head is a position and a hash") {
   for (auto text : {"", "1042", "1042:abc", ":"})
     CHECK_THROWS_AS((void)replay::parse_noted_head(text), replay::trouble);
   CHECK_THROWS_AS((void)replay::parse_noted_head("x:" + hash), replay::trouble);
-}
-
-TEST_CASE("long work shows how far it is and how long it takes") {
-  using std::chrono::seconds;
-  CHECK(
-    replay::progress_text("verifying", 3'000'000, 4'000'000, "events", seconds{3})
-    == "verifying [##################------] 75%  3.0M of 4.0M events  1.0M/s  1s left");
-  CHECK(says(replay::progress_text("verifying", 0, 0, "events", seconds{0}), "100%"));
 }

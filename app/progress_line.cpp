@@ -1,11 +1,11 @@
-#include "tools/replay/progress_line.hpp"
+#include "app/progress_line.hpp"
 
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
 
-namespace ringmaster::replay {
+namespace ringmaster::app {
 
 namespace {
 
@@ -61,4 +61,4 @@ void progress_line::show(std::uint64_t done) {
   std::fprintf(stderr, "\r\033[K%s", progress_text(what_, done, total_, unit_, shown_at_ - began_).c_str());
 }
 
-} // namespace ringmaster::replay
+} // namespace ringmaster::app

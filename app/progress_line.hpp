@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace ringmaster::replay {
+namespace ringmaster::app {
 
 /// One line on stderr that shows how far a long work has come, if stderr is a
 /// terminal. Gone when the object is. Not for a work that `prints` as it goes, if
@@ -43,4 +43,4 @@ private:
   std::string_view unit,
   std::chrono::duration<double> passed);
 
-} // namespace ringmaster::replay
+} // namespace ringmaster::app
