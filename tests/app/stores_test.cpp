@@ -7,6 +7,7 @@
 #include "support/temporary_directory.hpp"
 
 #include <map>
+#include <optional>
 
 using namespace ringmaster;
 using namespace ringmaster::test;
@@ -20,19 +21,27 @@ app::stores open(const std::filesystem::path& data) {
   return std::get<app::stores>(std::move(opened));
 }
 
-/// A log with every type of event, a few times over, and views of it.
-void write_samples(const std::filesystem::path& data) {
-  {
-    auto all = open(data);
-    std::map<events::stream_id, std::uint64_t> versions;
+/// A log with every type of event, a few times over, and views of it: folded at its
+/// end, or of each turn when the next begins.
+void write_samples(const std::filesystem::path& data, bool views_each_turn = false) {
+  std::map<events::stream_id, std::uint64_t> versions;
+  auto write_turn = [&](const app::stores& all, int turn) {
     all.journal->look_up_versions_with([&](const events::stream_id& of) { return versions[of]; });
-    for (int turn = 0; turn < 3; ++turn)
-      for (const auto& it : one_of_each()) {
-        store::append one{.stream = sample_stream(it), .expected_version = store::any_version, .events = {it}};
-        REQUIRE(all.journal->write(std::vector{one}, sample_time(turn)).committed.size() == 1);
-        ++versions[one.stream];
-      }
+    for (const auto& it : one_of_each()) {
+      store::append one{.stream = sample_stream(it), .expected_version = store::any_version, .events = {it}};
+      REQUIRE(all.journal->write(std::vector{one}, sample_time(turn)).committed.size() == 1);
+      ++versions[one.stream];
+    }
+  };
+  auto all = std::optional{open(data)};
+  for (int turn = 0; turn < 3; ++turn) {
+    write_turn(*all, turn);
+    if (views_each_turn) {
+      all.reset();
+      all = open(data);
+    }
   }
+  all.reset();
   (void)open(data);
 }
 
@@ -60,6 +69,16 @@ TEST_CASE("views that are folded anew are the same byte for byte") {
   CHECK(result.before == before);
   CHECK(result.after == before);
   CHECK(digest_of_views(home.path()) == before);
+}
+
+TEST_CASE("views that came in many goes, each from where the last one stopped, are those folded at once") {
+  temporary_directory in_goes;
+  temporary_directory at_once;
+  write_samples(in_goes.path(), /*views_each_turn=*/true);
+  write_samples(at_once.path());
+  auto before = digest_of_views(in_goes.path());
+  CHECK(before.rows == digest_of_views(at_once.path()).rows);
+  CHECK(rebuild(in_goes.path()).after == before);
 }
 
 TEST_CASE("a row that is changed, added or lost changes the digest, and a rebuild heals it") {
