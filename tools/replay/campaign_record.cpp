@@ -18,11 +18,16 @@ class reading {
 public:
   reading(events::campaign_id campaign, events::duration step) : id_{campaign}, step_{step} {}
 
-  void read(const store::log_reader& log);
+  void read(const store::log_reader& log, std::uint64_t first = 1);
   [[nodiscard]] campaign_record take();
 
-  /// The newest campaign that was started on the same trunk.
-  [[nodiscard]] std::optional<events::campaign_id> neighbour() const;
+  struct start {
+    events::campaign_id campaign;
+    std::uint64_t position = 0;
+  };
+
+  /// Of the newest campaign that was started on the same trunk.
+  [[nodiscard]] std::optional<start> neighbour() const;
 
 private:
   [[nodiscard]] bool is_own(const events::stream_id& it) const {
@@ -40,18 +45,18 @@ private:
   campaign_record found_;
   std::map<events::trunk_id, projections::trunk_view> trunks_;
   std::map<events::campaign_id, events::trunk_id> trunk_of_;
-  std::vector<events::campaign_id> started_;
+  std::vector<start> started_;
   open_runs runs_;
   std::optional<instant> paused_since_;
 };
 
-void reading::read(const store::log_reader& log) {
+void reading::read(const store::log_reader& log, std::uint64_t first) {
   app::progress_line progress{"reading", log.last_position()};
-  std::uint64_t position = 0;
+  auto position = first;
   found_.damage = log.read(
-    1,
+    first,
     [&](const events::stream_id& it) {
-      progress.show(++position);
+      progress.show(position++);
       bool catalogue = it.kind == events::stream_kind::trunk || it.kind == events::stream_kind::campaign;
       return catalogue || (it.kind == events::stream_kind::contact && is_own(it));
     },
@@ -85,7 +90,7 @@ void reading::hear_campaign(const events::envelope& it, const events::campaign_e
   if (const auto* created = std::get_if<events::campaign_created>(&event))
     trunk_of_[created->campaign] = created->trunk;
   if (std::holds_alternative<events::campaign_started>(event))
-    started_.push_back({it.stream.id});
+    started_.push_back({{it.stream.id}, it.position});
   if (!is_own(it.stream))
     return;
   auto& campaign = found_.campaign ? *found_.campaign : found_.campaign.emplace();
@@ -138,11 +143,11 @@ void reading::finish_count(events::disposition how) {
   }
 }
 
-std::optional<events::campaign_id> reading::neighbour() const {
+std::optional<reading::start> reading::neighbour() const {
   auto own = trunk_of_.find(id_);
   for (auto it = started_.rbegin(); it != started_.rend() && own != trunk_of_.end(); ++it) {
-    auto other = trunk_of_.find(*it);
-    if (*it != id_ && other != trunk_of_.end() && other->second == own->second)
+    auto other = trunk_of_.find(it->campaign);
+    if (it->campaign != id_ && other != trunk_of_.end() && other->second == own->second)
       return *it;
   }
   return std::nullopt;
@@ -176,8 +181,8 @@ campaign_record read_record(
   record.calls = {.odds = domain::usual_odds(), .basis = "assumed", .campaign = {}};
   if (!neighbour)
     return record;
-  reading other{*neighbour, step};
-  other.read(log);
+  reading other{neighbour->campaign, step};
+  other.read(log, neighbour->position);
   auto borrowed = other.take().calls;
   if (!borrowed.odds.empty()) {
     borrowed.basis = "same_trunk";

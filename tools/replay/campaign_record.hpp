@@ -19,7 +19,8 @@ struct campaign_record {
   std::optional<store::log_damage> damage; // what is behind it is not known
 };
 
-/// Reads the log once; twice if the campaign has made no calls. The series of
+/// Reads the log once; if the campaign has made no calls, once more from where the
+/// newest campaign on its trunk was started. The series of
 /// `recorded` goes in steps of `step`.
 [[nodiscard]] campaign_record read_record(
   const store::log_reader& log, events::campaign_id campaign, events::duration step);
