@@ -1,5 +1,7 @@
 #include "tools/replay/explain_command.hpp"
 
+#include "app/progress_line.hpp"
+#include "domain/campaign_rows.hpp"
 #include "domain/phone_number.hpp"
 #include "events/codec.hpp"
 #include "projections/library.hpp"
@@ -12,6 +14,8 @@
 #include <nlohmann/json.hpp>
 
 #include <iostream>
+#include <map>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -37,14 +41,26 @@ struct sources {
   std::unique_ptr<const store::vault> vault;
 };
 
+void fold(domain::campaign& into, const events::envelope& it) {
+  std::visit(
+    [&](const auto& event) {
+      if constexpr (std::is_constructible_v<events::campaign_event, decltype(event)>)
+        into = domain::evolve(std::move(into), event);
+    },
+    it.event);
+}
+
 /// As far as the vault still has it; empty: erased, damaged, or no vault here.
 std::string number_of(
   const sources& from, const contact_history& history, const events::contact_key& contact) {
-  if (!from.vault || history.campaign.empty())
+  if (!from.vault)
     return {};
-  const auto* created = std::get_if<events::campaign_created>(&history.campaign.front().event);
+  domain::campaign campaign;
+  for (const auto& it : history.campaign)
+    fold(campaign, it);
+  auto place = domain::place_of(campaign, contact.row);
   try {
-    auto row = created ? from.vault->row(created->list, contact.row) : std::nullopt;
+    auto row = from.vault->row(place.list, place.row);
     return row ? row->phone_number : "";
   } catch (const store::unreadable&) {
     return {};
@@ -107,18 +123,33 @@ status explain(
   return story.empty() || history.damage ? found_wrong : all_well;
 }
 
-std::vector<events::campaign_id>
-campaigns_with(events::contact_list_id list, const store::log_reader& log) {
-  std::vector<events::campaign_id> found;
+std::map<events::campaign_id, domain::campaign> all_campaigns(const store::log_reader& log) {
+  std::map<events::campaign_id, domain::campaign> found;
+  app::progress_line progress{"reading", log.last_position()};
   (void)log.read(
     1,
-    [](const events::stream_id& it) { return it.kind == events::stream_kind::campaign; },
+    [&, position = std::uint64_t{0}](const events::stream_id& it) mutable {
+      progress.show(++position);
+      return it.kind == events::stream_kind::campaign;
+    },
     [&](events::envelope&& it) {
-      const auto* created = std::get_if<events::campaign_created>(&it.event);
-      if (created != nullptr && created->list == list)
-        found.push_back(created->campaign);
+      fold(found[{it.stream.id}], it);
       return true;
     });
+  return found;
+}
+
+/// The contacts whose data are kept in one of `rows`, in the order of these.
+std::vector<events::contact_key> contacts_at(
+  const std::vector<std::pair<events::contact_list_id, std::uint32_t>>& rows,
+  const store::log_reader& log) {
+  auto campaigns = rows.empty() ? std::map<events::campaign_id, domain::campaign>{} : all_campaigns(log);
+  std::vector<events::contact_key> found;
+  for (const auto& [list, row] : rows)
+    for (const auto& [id, campaign] : campaigns)
+      for (const auto& span : domain::lists_of(campaign))
+        if (span.list == list && row <= span.rows)
+          found.push_back({id, span.first + row - 1});
   return found;
 }
 
@@ -134,14 +165,11 @@ status print_explanations(
   sources from{with};
   if (!from.vault)
     throw trouble{"without the vault nobody knows whose number this is"};
-  std::size_t told = 0;
+  auto contacts = contacts_at(from.vault->rows_with(number), *from.log);
   auto result = all_well;
-  for (const auto& [list, row] : from.vault->rows_with(number))
-    for (auto campaign : campaigns_with(list, *from.log)) {
-      result = std::max(result, explain(with, from, {campaign, row}, out, errors));
-      ++told;
-    }
-  if (told > 0)
+  for (const auto& contact : contacts)
+    result = std::max(result, explain(with, from, contact, out, errors));
+  if (!contacts.empty())
     return result;
   errors << "ringmaster-replay: no campaign has this number in its list\n";
   return found_wrong;
@@ -158,7 +186,7 @@ void add_explain(CLI::App& app, status& result) {
     "explain", "Tell when a contact was called, why then, and what held it back");
   add_common(*explain, what->with);
   auto* campaign = explain->add_option("campaign", what->campaign, "cmp_…");
-  auto* row = explain->add_option("row", what->row, "The contact's row in the list");
+  auto* row = explain->add_option("row", what->row, "The contact's row in the campaign");
   auto* number =
     explain->add_option("--number", what->number, "Finds the contact by its number: +1415…");
   campaign->needs(row)->excludes(number);

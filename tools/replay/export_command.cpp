@@ -1,6 +1,7 @@
 #include "tools/replay/export_command.hpp"
 
 #include "app/progress_line.hpp"
+#include "domain/campaign_rows.hpp"
 #include "domain/csv_field.hpp"
 #include "http/render.hpp"
 #include "store/fatal.hpp"
@@ -53,7 +54,7 @@ private:
   void write_header();
   void write(const run_view& run);
   [[nodiscard]] json record(const run_view& run) const;
-  void add_called_number(json& to, const run_view& run, const domain::campaign& of) const;
+  void add_called_number(json& to, const domain::list_row& place) const;
 
   const common& with_;
   const export_query& query_;
@@ -139,12 +140,11 @@ void exporting::hear(const events::envelope& it, const events::contact_event& ev
     write(*ended);
 }
 
-void exporting::add_called_number(
-  json& to, const run_view& run, const domain::campaign& of) const {
+void exporting::add_called_number(json& to, const domain::list_row& place) const {
   to["called_number"] = json();
   auto& is = to["called_number_is"] = vault_ ? "erased" : "not_here";
   try {
-    auto row = vault_ ? vault_->row(of.list, run.key.row) : std::nullopt;
+    auto row = vault_ ? vault_->row(place.list, place.row) : std::nullopt;
     if (!row)
       return;
     is = "known";
@@ -157,11 +157,12 @@ void exporting::add_called_number(
 json exporting::record(const run_view& run) const {
   auto campaign = campaigns_.find(run.key.campaign);
   const auto& of = campaign == campaigns_.end() ? domain::campaign{} : campaign->second;
+  auto place = domain::place_of(of, run.key.row);
   auto workflow = workflows_.find(of.workflow);
   bool has_workflow = workflow != workflows_.end();
   auto provider = providers_.find(run.trunk);
   json it{{"call_id", to_string(run.key)}, {"direction", "outbound"}, {"calling_number", run.caller_id}};
-  add_called_number(it, run, of);
+  add_called_number(it, place);
   it["caller_id"] = run.caller_id;
   it["dialed_at"] = http::time_json(run.dialed_at);
   it["ringing_at"] = http::time_json(run.ringing_at);
@@ -174,7 +175,7 @@ json exporting::record(const run_view& run) const {
   it["answered_by"] = run.answered_at ? json(to_string(run.answered_by)) : json();
   it["campaign_id"] = to_string(run.key.campaign);
   it["campaign"] = of.settings.name;
-  it["contact_list_id"] = to_string(of.list);
+  it["contact_list_id"] = to_string(place.list);
   it["row"] = run.key.row;
   it["attempt"] = run.key.attempt;
   it["workflow_id"] = to_string(of.workflow);

@@ -126,6 +126,26 @@ TEST_CASE("who was erased is called, and has no number") {
     CHECK(it["called_number_is"] == (it["row"] == 2 ? "erased" : "known"));
 }
 
+TEST_CASE("who was added later has the list and the number that came with them") {
+  constexpr events::contact_list_id added{81};
+  given_data data;
+  auto log = three_contacts();
+  log.add(campaign, events::campaign_contacts_added{added, 1, {}, false});
+  log.add({campaign, 3}, dialed(1, noon + 2min));
+  data.write(log);
+  write_vault(data);
+  {
+    auto opened = store::vault::open(data.with.data / "vault");
+    auto rows = std::get<std::unique_ptr<store::vault>>(opened)->begin_list(added);
+    rows.add({"+14155550103", {}});
+    rows.commit();
+  }
+  auto last = records(data, {.campaign = campaign}).back();
+  CHECK(last["row"] == 3);
+  CHECK(last["contact_list_id"] == to_string(added));
+  CHECK(last["called_number"] == "+14155550103");
+}
+
 TEST_CASE("calls are chosen by campaign and by when they were dialled, and told to their end") {
   given_data data;
   data.write(three_contacts());

@@ -258,6 +258,31 @@ TEST_CASE("the same is found through the views and without them, however far the
   }
 }
 
+TEST_CASE("who was added later is found by the number, in the list that came with it") {
+  given_data data;
+  constexpr events::contact_list_id added{81};
+  given_log log;
+  log.add(campaign, created(campaign, 2));
+  log.add(campaign, events::campaign_contacts_added{added, 2, {}, false});
+  data.write(log);
+  {
+    auto opened = store::vault::open(data.with.data / "vault");
+    auto& vault = *std::get<std::unique_ptr<store::vault>>(opened);
+    auto first = vault.begin_list({8});
+    first.add({"+14155550101", {}});
+    first.add({"+14155550102", {}});
+    first.commit();
+    auto second = vault.begin_list(added);
+    second.add({"+14155550103", {}});
+    second.add({"+14155550104", {}});
+    second.commit();
+  }
+  std::ostringstream out, errors;
+  CHECK(print_explanations(data.with, "+14155550104", out, errors) == replay::all_well);
+  CHECK(out.str().starts_with("Contact 4 of campaign " + to_string(campaign) + ", +14155550104\n"));
+  CHECK(errors.str().empty());
+}
+
 TEST_CASE("a contact is explained by its row, and by its number through the vault") {
   given_data data;
   auto log = busy_log();
