@@ -16,6 +16,10 @@ void throw_when_fatal() {
   throws = true;
 }
 
+bool throws_when_fatal() {
+  return throws;
+}
+
 void fatal(std::string_view what, std::string_view why) {
   if (throws)
     throw unreadable{std::string{what} + ": " + std::string{why}};

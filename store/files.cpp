@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <string>
+#include <string_view>
 #include <system_error>
 
 namespace ringmaster::store {
@@ -15,7 +16,11 @@ namespace ringmaster::store {
 namespace {
 
 [[noreturn]] void give_up(const std::filesystem::path& path, const std::error_code& why) {
-  fatal(path.string(), why.message());
+  auto advice = why == std::errc::no_space_on_device ? when_disk_is_full
+                : why == std::errc::io_error || why == std::errc::read_only_file_system
+                  ? when_disk_failed
+                  : std::string_view{};
+  fatal(path.string(), why.message() + (advice.empty() ? "" : ". ") + std::string{advice});
 }
 
 std::error_code last_error() {
@@ -55,7 +60,7 @@ void file_writer::publish(const std::filesystem::path& final_name) {
 }
 
 number_file::number_file(const std::filesystem::path& path)
-  : file_{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)} {
+  : path_{path}, file_{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)} {
   if (file_ < 0)
     give_up(path, last_error());
 }
@@ -74,7 +79,7 @@ void number_file::write(std::uint64_t number) const {
   // Eight bytes lie within one sector, so a power cut leaves the old or the new.
   number = htole64(number);
   if (::pwrite(file_, &number, sizeof number, 0) != sizeof number)
-    fatal("writing a number", last_error().message());
+    give_up(path_, last_error());
 }
 
 std::uint64_t peek_number(const std::filesystem::path& path) {

@@ -30,13 +30,15 @@ private:
 class number_file {
 public:
   explicit number_file(const std::filesystem::path& path);
-  number_file(number_file&& other) noexcept : file_{std::exchange(other.file_, -1)} {}
+  number_file(number_file&& other) noexcept
+    : path_{std::move(other.path_)}, file_{std::exchange(other.file_, -1)} {}
   ~number_file();
 
   [[nodiscard]] std::uint64_t read() const; // 0 in a new file
   void write(std::uint64_t number) const;
 
 private:
+  std::filesystem::path path_;
   int file_;
 };
 

@@ -6,9 +6,11 @@
 #include <rocksdb/convenience.h>
 #include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/listener.h>
 #include <rocksdb/table.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdarg>
 #include <fstream>
 #include <system_error>
@@ -23,6 +25,26 @@ rocksdb::CompressionType compression() {
   auto lz4 = std::find(can.begin(), can.end(), rocksdb::kLZ4Compression);
   return lz4 == can.end() ? rocksdb::kNoCompression : rocksdb::kLZ4Compression;
 }
+
+/// RocksDB's own log is a file beside the data. A disk that fails makes it fail in the
+/// middle of telling so, and RocksDB then aborts on an assertion: no word to the
+/// operator, and a core dump. What matters of it comes back to us as a status.
+class no_logger : public rocksdb::Logger {
+public:
+  using rocksdb::Logger::Logv;
+  void Logv(const char*, va_list) override {}
+};
+
+/// Ends the process as soon as a write fails: one in the background would be noticed
+/// by the next in the foreground alone.
+class end_at_failed_write : public rocksdb::EventListener {
+public:
+  void OnBackgroundError(rocksdb::BackgroundErrorReason, rocksdb::Status* why) override {
+    // Damage that a compaction met is for whoever writes next: the views have a remedy.
+    if (why->IsIOError() && !throws_when_fatal())
+      fatal("writing to the disk", sentence(*why));
+  }
+};
 
 rocksdb::BlockBasedTableOptions table_for(const tuning& what) {
   rocksdb::BlockBasedTableOptions table;
@@ -58,9 +80,29 @@ rocksdb::Slice slice(std::string_view bytes) {
   return {bytes.data(), bytes.size()};
 }
 
+namespace {
+
+/// RocksDB gives an error of the system as its text alone.
+bool names(const std::string& text, int system_error) {
+  return text.find(std::generic_category().message(system_error)) != std::string::npos;
+}
+
+} // namespace
+
+std::string sentence(const rocksdb::Status& status) {
+  auto text = status.ToString();
+  if (status.IsNoSpace())
+    return text + ". " + std::string{when_disk_is_full};
+  if (names(text, EIO) || names(text, EROFS)) // a kernel that met errors goes on reading alone
+    return text + ". " + std::string{when_disk_failed};
+  if (status.IsCorruption())
+    return text + ". " + std::string{when_damaged};
+  return text;
+}
+
 void must(const rocksdb::Status& status, std::string_view what) {
   if (!status.ok())
-    fatal(what, status.ToString());
+    fatal(what, sentence(status));
 }
 
 rocksdb::Options options_for(const tuning& what) {
@@ -79,8 +121,8 @@ rocksdb::Options options_for(const tuning& what) {
   options.max_write_buffer_number = 3;
   options.compression = compression();
   options.bytes_per_sync = 1U << 20; // background writes must not pile up before a commit's sync
-  options.info_log_level = rocksdb::WARN_LEVEL;
-  options.keep_log_file_num = 2;
+  options.info_log = std::make_shared<no_logger>();
+  options.listeners = {std::make_shared<end_at_failed_write>()};
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table_for(what)));
   return options;
 }
@@ -109,18 +151,10 @@ std::variant<std::unique_ptr<database>, rocksdb::Status> database::open(
 
 namespace {
 
-/// RocksDB would otherwise put its own log beside the files it only reads.
-class no_logger : public rocksdb::Logger {
-public:
-  using rocksdb::Logger::Logv;
-  void Logv(const char*, va_list) override {}
-};
-
 /// For a reader in another process than the writer's, in bounded memory.
 rocksdb::Options for_reading(rocksdb::Options options) {
   options.create_if_missing = false;
   options.create_missing_column_families = false;
-  options.info_log = std::make_shared<no_logger>();
   options.max_open_files = -1; // hold every file, for the writer may remove it
   auto table = *options.table_factory->GetOptions<rocksdb::BlockBasedTableOptions>();
   table.cache_index_and_filter_blocks = true; // within the block cache's bound
@@ -186,15 +220,14 @@ database::get(rocksdb::ColumnFamilyHandle* family, std::string_view key) const {
   if (status.IsNotFound())
     return std::nullopt;
   if (!status.ok())
-    fatal("reading " + db_->GetName(), status.ToString());
+    fatal("reading " + db_->GetName(), sentence(status));
   return value;
 }
 
 std::string explain(const std::filesystem::path& directory, const rocksdb::Status& status) {
-  auto why = status.ToString();
-  if (why.find("/LOCK") != std::string::npos)
+  if (status.ToString().find("/LOCK") != std::string::npos)
     return directory.string() + " is in use by another process";
-  return directory.string() + " cannot be opened: " + why;
+  return directory.string() + " cannot be opened: " + sentence(status);
 }
 
 } // namespace ringmaster::store::rocks

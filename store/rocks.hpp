@@ -37,6 +37,9 @@ UInt read_big_endian(std::string_view bytes) {
 /// The first key behind all that begin with `prefix`; empty if there is none.
 [[nodiscard]] std::string end_of_prefix(std::string_view prefix);
 
+/// What went wrong and what an operator can do about it.
+[[nodiscard]] std::string sentence(const rocksdb::Status& status);
+
 /// After a failed write nobody knows what the disk holds.
 void must(const rocksdb::Status& status, std::string_view what);
 

@@ -40,7 +40,7 @@ void check(const rocks::database& db, const rocksdb::Status& status) {
     return;
   if (status.IsCorruption() && !db.is_read_only())
     file_writer{std::filesystem::path{db->GetName()} / damage_marker};
-  fatal("the views", status.ToString());
+  fatal("the views", rocks::sentence(status));
 }
 
 class rocks_snapshot : public key_value::snapshot {
