@@ -1,6 +1,7 @@
 #include "events/codec.hpp"
 
 #include "events/payload.hpp"
+#include "events/upcast.hpp"
 
 #include <google/protobuf/descriptor.pb.h>
 
@@ -86,6 +87,7 @@ std::optional<envelope> decode(std::string_view bytes) {
     return std::nullopt;
   if (!within(from.stream_kind(), stream_kind::engine, stream_kind::api_key))
     return std::nullopt;
+  upcast(from);
   auto payload = read_payload(from);
   if (!payload)
     return std::nullopt;

@@ -165,11 +165,21 @@ struct breaker_trip {
   friend bool operator==(const breaker_trip&, const breaker_trip&) = default;
 };
 
+/// The log was taken from a backup: whom was called since is not known here.
+struct log_was_restored {
+  friend bool operator==(const log_was_restored&, const log_was_restored&) = default;
+};
+
+/// An operator wished so.
+struct operator_wish {
+  friend bool operator==(const operator_wish&, const operator_wish&) = default;
+};
+
 /// Nothing new is dialled from here on. In the log this stands behind the last
 /// `contact.dialed` that the pause let through.
 struct campaign_paused {
-  static constexpr std::string_view type = "campaign.paused.v1";
-  std::optional<breaker_trip> breaker; // absent: an operator did it
+  static constexpr std::string_view type = "campaign.paused.v2";
+  std::variant<operator_wish, breaker_trip, log_was_restored> why;
   friend bool operator==(const campaign_paused&, const campaign_paused&) = default;
 };
 

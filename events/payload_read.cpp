@@ -142,18 +142,25 @@ std::optional<event> read(const log::CampaignEdited& from) {
   return it;
 }
 
-event read(const log::CampaignPaused& from) {
-  if (!from.has_breaker())
-    return campaign_paused{};
+breaker_trip read(const log::BreakerTrip& from) {
   breaker_trip trip{
-    .calls = from.breaker().calls(),
-    .failures = from.breaker().failures(),
-    .threshold_percent = from.breaker().threshold_percent(),
-    .window_seconds = from.breaker().window_seconds(),
+    .calls = from.calls(),
+    .failures = from.failures(),
+    .threshold_percent = from.threshold_percent(),
+    .window_seconds = from.window_seconds(),
     .failed_calls = {}};
-  for (const auto& each : from.breaker().failed_calls())
+  for (const auto& each : from.failed_calls())
     trip.failed_calls.push_back({{each.campaign_id()}, each.row(), each.attempt()});
-  return campaign_paused{.breaker = std::move(trip)};
+  return trip;
+}
+
+std::optional<event> read(const log::CampaignPausedV2& from) {
+  switch (from.by()) {
+  case log::PAUSER_OPERATOR: return campaign_paused{operator_wish{}};
+  case log::PAUSER_BREAKER: return campaign_paused{read(from.breaker())};
+  case log::PAUSER_RESTORE: return campaign_paused{log_was_restored{}};
+  default: return std::nullopt;
+  }
 }
 
 event read(const log::CampaignContactsAdded& from) {
@@ -229,7 +236,8 @@ std::optional<event> read_payload(const log::Envelope& from) {
   case payload::kCampaignCreated: return read(from.campaign_created());
   case payload::kCampaignEdited: return read(from.campaign_edited());
   case payload::kCampaignStarted: return campaign_started{};
-  case payload::kCampaignPaused: return read(from.campaign_paused());
+  case payload::kCampaignPaused: return std::nullopt; // upcast before
+  case payload::kCampaignPausedV2: return read(from.campaign_paused_v2());
   case payload::kCampaignResumed: return campaign_resumed{};
   case payload::kCampaignCompleted: return campaign_completed{};
   case payload::kCampaignFailed: return campaign_failed{from.campaign_failed().reason()};

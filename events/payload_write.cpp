@@ -135,15 +135,19 @@ void write(log::Envelope& to, const campaign_started&) {
 }
 
 void write(log::Envelope& to, const campaign_paused& it) {
-  auto& out = *to.mutable_campaign_paused();
-  if (!it.breaker)
+  auto& out = *to.mutable_campaign_paused_v2();
+  const auto* by_breaker = std::get_if<breaker_trip>(&it.why);
+  bool by_restore = std::holds_alternative<log_was_restored>(it.why);
+  out.set_by(
+    by_breaker ? log::PAUSER_BREAKER : by_restore ? log::PAUSER_RESTORE : log::PAUSER_OPERATOR);
+  if (!by_breaker)
     return;
   auto& trip = *out.mutable_breaker();
-  trip.set_calls(it.breaker->calls);
-  trip.set_failures(it.breaker->failures);
-  trip.set_threshold_percent(it.breaker->threshold_percent);
-  trip.set_window_seconds(it.breaker->window_seconds);
-  for (const auto& each : it.breaker->failed_calls) {
+  trip.set_calls(by_breaker->calls);
+  trip.set_failures(by_breaker->failures);
+  trip.set_threshold_percent(by_breaker->threshold_percent);
+  trip.set_window_seconds(by_breaker->window_seconds);
+  for (const auto& each : by_breaker->failed_calls) {
     auto& call = *trip.add_failed_calls();
     call.set_campaign_id(each.campaign.value);
     call.set_row(each.row);

@@ -32,7 +32,11 @@ ordered status_reason(const projections::campaign_view& of) {
     return of.state.expired ? "Its time was up." : "Cancelled by an operator.";
   if (of.state.status != domain::campaign_status::paused)
     return nullptr;
-  return of.breaker_trip ? trip_text(*of.breaker_trip) : "Paused by an operator.";
+  if (of.breaker_trip)
+    return trip_text(*of.breaker_trip);
+  return of.paused_by_restore ? "Paused because the log was restored from a backup: whom was called "
+                                "since is not known, and a resume would call them again."
+                              : "Paused by an operator.";
 }
 
 ordered outcomes_json(const projections::progress& of) {

@@ -71,6 +71,7 @@ void cancel_line(progress& of) {
 void end_pause(campaign_view& of) {
   of.paused_at.reset();
   of.breaker_trip.reset();
+  of.paused_by_restore = false;
 }
 
 } // namespace
@@ -90,7 +91,9 @@ void fold(campaign_view& into, const events::envelope& it, const events::campaig
     },
     [&](const events::campaign_paused& as) {
       into.paused_at = it.recorded_at;
-      into.breaker_trip = as.breaker;
+      const auto* trip = std::get_if<events::breaker_trip>(&as.why);
+      into.breaker_trip = trip ? std::optional{*trip} : std::nullopt;
+      into.paused_by_restore = std::holds_alternative<events::log_was_restored>(as.why);
     },
     [&](const events::campaign_resumed&) {
       end_pause(into);

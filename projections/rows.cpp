@@ -174,6 +174,7 @@ std::string encode(const campaign_view& it) {
   to.set_ended_at(micros(it.ended_at));
   to.set_paused_at(micros(it.paused_at));
   to.set_running_since(micros(it.running_since));
+  to.set_paused_by_restore(it.paused_by_restore);
   if (it.breaker_trip)
     write(*to.mutable_breaker_trip(), *it.breaker_trip);
   for (const auto& [first, last] : it.touched.stretches()) {
@@ -218,6 +219,7 @@ campaign_view decode_campaign(std::string_view definition, std::string_view byte
   it.ended_at = maybe_at(from.ended_at());
   it.paused_at = maybe_at(from.paused_at());
   it.running_since = at_micros(from.running_since());
+  it.paused_by_restore = from.paused_by_restore();
   if (from.has_breaker_trip())
     it.breaker_trip = read(from.breaker_trip());
   for (int i = 0; i + 1 < from.touched_size(); i += 2)

@@ -44,6 +44,7 @@ struct campaign_view {
   std::optional<events::instant> ended_at;          // completed, failed or cancelled
   std::optional<events::instant> paused_at;         // while paused
   std::optional<events::breaker_trip> breaker_trip; // while paused by the breaker
+  bool paused_by_restore = false;                   // while paused because the log is a backup's
   /// While running: since when, by start or resume. The breaker's window holds
   /// nothing from before.
   events::instant running_since{};

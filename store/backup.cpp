@@ -227,7 +227,7 @@ std::vector<append> first_words(const streams_met& met, events::log_restored tol
       words.push_back(
         {.stream = id,
          .expected_version = stream.version,
-         .events = {events::campaign_paused{}},
+         .events = {events::campaign_paused{events::log_was_restored{}}},
          .actor = "restore"});
   return words;
 }

@@ -43,6 +43,7 @@ with tempfile.TemporaryDirectory(prefix="ringmaster-") as directory:
         with Server(binary, restored) as server:
             progress = server.get(f"{at}/progress")
             assert progress["status"] == "paused" and closes(progress), progress
+            assert "restored from a backup" in progress["status_reason"], progress
             assert progress["generation"] != generation, "a client could not tell it from the other"
             assert progress["attempts"] >= reached["attempts"], (progress, reached)
             wait_for(lambda: server.get(f"{at}/progress")["in_flight"] == 0)

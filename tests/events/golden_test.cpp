@@ -71,18 +71,29 @@ TEST_CASE("every type of event has its golden bytes, and is written so to this d
   }
 }
 
+namespace {
+
+/// What the golden bytes of versions that are not written any more are read as.
+std::map<std::string, event> older_samples() {
+  auto by_breaker = samples_by_type().at("campaign.paused.v2");
+  return {{"campaign.paused.v1", by_breaker}};
+}
+
+} // namespace
+
 TEST_CASE("golden bytes are read as what was written") {
   auto samples = samples_by_type();
+  samples.merge(older_samples());
   std::size_t read = 0;
   for (const auto& entry : std::filesystem::directory_iterator{golden}) {
     auto type = entry.path().stem().string();
     CAPTURE(type);
     auto it = decode(from_hex(text_of(entry.path())));
     REQUIRE(it.has_value());
-    CHECK(type_of(it->event) == type);
     REQUIRE(samples.contains(type));
+    CHECK(type_of(it->event) == type_of(samples.at(type)));
     CHECK(*it == test::sample_envelope(samples.at(type)));
     ++read;
   }
-  CHECK(read >= std::variant_size_v<event>);
+  CHECK(read == std::variant_size_v<event> + older_samples().size());
 }

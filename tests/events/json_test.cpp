@@ -134,11 +134,12 @@ TEST_CASE("settings are shown with days, backoffs and outcomes by name") {
 TEST_CASE("a pause shows the calls that tripped the breaker, an operator's none") {
   auto tripped = data_of(
     campaign_paused{breaker_trip{.calls = 9, .failed_calls = {{test::sample_campaign, 17, 2}}}});
+  CHECK(tripped["by"] == "breaker");
   CHECK(tripped["breaker"]["calls"] == 9);
   CHECK(
     tripped["breaker"]["failed_calls"]
     == json::array({to_string(attempt_key{test::sample_campaign, 17, 2})}));
-  CHECK(data_of(campaign_paused{}) == json{{"breaker", nullptr}});
+  CHECK(data_of(campaign_paused{}) == json{{"by", "operator"}, {"breaker", nullptr}});
 }
 
 TEST_CASE("every word of ours is shown as the rest of the program spells it") {

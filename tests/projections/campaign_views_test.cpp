@@ -103,6 +103,11 @@ TEST_CASE("a pause tells since when and why, for as long as it lasts") {
   auto by_hand = after({events::campaign_started{}, events::campaign_paused{}});
   CHECK(by_hand.paused_at == second(3));
   CHECK(!by_hand.breaker_trip);
+  CHECK(!by_hand.paused_by_restore);
+
+  auto restored =
+    after({events::campaign_started{}, events::campaign_paused{events::log_was_restored{}}});
+  CHECK(restored.paused_by_restore);
 
   auto tripped = after({events::campaign_started{}, events::campaign_paused{trip}});
   CHECK(tripped.paused_at == second(3));

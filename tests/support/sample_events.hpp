@@ -103,7 +103,7 @@ inline constexpr events::contact_key sample_contact{sample_campaign, 17};
     campaign_edited{.settings = sample_settings()},
     campaign_started{},
     campaign_paused{
-      .breaker =
+      .why =
         breaker_trip{
           .calls = 10,
           .failures = 6,

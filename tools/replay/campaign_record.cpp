@@ -94,7 +94,7 @@ void reading::hear_campaign(const events::envelope& it, const events::campaign_e
   if (!is_own(it.stream))
     return;
   auto& campaign = found_.campaign ? *found_.campaign : found_.campaign.emplace();
-  if (const auto* paused = std::get_if<events::campaign_paused>(&event); paused && paused->breaker) {
+  if (const auto* paused = std::get_if<events::campaign_paused>(&event); paused && std::holds_alternative<events::breaker_trip>(paused->why)) {
     ++found_.recorded.breaker_trips;
     if (!found_.recorded.first_trip_at)
       found_.recorded.first_trip_at = it.recorded_at;

@@ -276,7 +276,11 @@ teller::campaign_lines(const events::envelope& it, const events::campaign_event&
     [&](const events::campaign_edited& as) { return edit_lines(who, as.settings); },
     [&](const events::campaign_started&) { return lines{who + " started the campaign."}; },
     [&](const events::campaign_paused& as) {
-      return lines{as.breaker ? trip_text(*as.breaker) : who + " paused the campaign."};
+      if (const auto* trip = std::get_if<events::breaker_trip>(&as.why))
+        return lines{trip_text(*trip)};
+      if (std::holds_alternative<events::log_was_restored>(as.why))
+        return lines{"The log was restored from a backup, and the campaign paused."};
+      return lines{who + " paused the campaign."};
     },
     [&](const events::campaign_resumed&) { return lines{who + " resumed the campaign."}; },
     [](const events::campaign_completed&) {
