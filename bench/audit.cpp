@@ -2,6 +2,8 @@
 // bytes in the same run.
 #include "app/stores.hpp"
 #include "bench/campaign_work.hpp"
+#include "domain/forecast.hpp"
+#include "domain/retry.hpp"
 #include "store/journal.hpp"
 #include "store/log_format.hpp"
 #include "store/log_reader.hpp"
@@ -200,6 +202,24 @@ void explain(const std::filesystem::path& data, std::uint32_t rows) {
   std::printf("explain: median %.1f ms, worst of 51 %.1f ms\n", took[25] * 1e3, took[50] * 1e3);
 }
 
+/// A million contacts over a trunk of a thousand lines, three attempts each.
+void forecast() {
+  events::campaign_settings settings;
+  settings.concurrency = 1'000;
+  settings.retry = {
+    .max_attempts = 3, .retry_interval_minutes = 60, .rules = domain::default_retry_rules(60)};
+  settings.breaker.enabled = false;
+  const domain::forecast_question question{
+    .contacts = 1'000'000, .settings = settings, .channels = 1'000, .starts_at = began};
+  domain::forecast told;
+  auto took = seconds_of([&] { told = domain::foresee(question, domain::usual_odds()); });
+  std::printf(
+    "forecast of %u contacts, %llu attempts: %.2f s\n",
+    question.contacts,
+    static_cast<unsigned long long>(told.attempts),
+    took);
+}
+
 } // namespace
 
 /// `bench_audit [events]`
@@ -235,4 +255,5 @@ int main(int argc, char** argv) {
       std::abort();
   }), events);
   explain(data, rows);
+  forecast();
 }
