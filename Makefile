@@ -3,7 +3,7 @@
 BUILD := cmake --build
 CONFIGURE := cmake -G Ninja -S .
 
-.PHONY: run test test-web test-asan test-tsan bench build setup clean
+.PHONY: run test test-web test-asan test-tsan fuzz bench build setup clean
 
 run: build
 	@scripts/run
@@ -29,6 +29,9 @@ test-tsan: setup
 	$(BUILD) build-tsan
 	TSAN_OPTIONS=suppressions=$(CURDIR)/tests/thread_sanitizer.txt ctest --test-dir build-tsan --output-on-failure
 
+fuzz:
+	scripts/fuzz 60
+
 bench: setup
 	$(CONFIGURE) -B build -DCMAKE_BUILD_TYPE=Release
 	$(BUILD) build --target bench_audit bench_campaign ringmaster
@@ -48,4 +51,4 @@ setup:
 	@scripts/setup
 
 clean:
-	rm -rf build build-asan build-tsan
+	rm -rf build build-asan build-fuzz build-tsan
