@@ -2,22 +2,18 @@
 
 #include "events/codec.hpp"
 #include "store/fatal.hpp"
+#include "store/log_storage.hpp"
 #include "store/log_table.hpp"
 #include "store/recent_versions.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <mutex>
-#include <system_error>
 #include <utility>
 
 namespace ringmaster::store {
 
 namespace {
-
-/// How much may be written before the disk's free space is looked at again.
-constexpr std::uint64_t bytes_between_looks = 64ULL << 20;
-constexpr unsigned batches_between_looks = 256; // others write to the disk too
 
 events::envelope decode_or_die(std::uint64_t position, std::string_view bytes) {
   auto event = events::decode(bytes);
@@ -25,36 +21,6 @@ events::envelope decode_or_die(std::uint64_t position, std::string_view bytes) {
     fatal("reading the log", "cannot decode the event at position " + std::to_string(position));
   return *std::move(event);
 }
-
-/// Whether the disk has room for more, looked at now and then.
-class room_watch {
-public:
-  room_watch(std::filesystem::path directory, std::uint64_t reserve_bytes)
-    : directory_{std::move(directory)}, reserve_bytes_{reserve_bytes} {}
-
-  [[nodiscard]] bool has_room() {
-    if (has_room_ && bytes_ < bytes_between_looks && batches_ < batches_between_looks)
-      return true;
-    std::error_code cannot_tell;
-    auto space = std::filesystem::space(directory_, cannot_tell);
-    has_room_ = cannot_tell || space.available >= reserve_bytes_;
-    bytes_ = 0;
-    batches_ = 0;
-    return has_room_;
-  }
-
-  void written(std::uint64_t bytes) {
-    bytes_ += bytes;
-    ++batches_;
-  }
-
-private:
-  std::filesystem::path directory_;
-  std::uint64_t reserve_bytes_;
-  bool has_room_ = false;
-  std::uint64_t bytes_ = 0;
-  unsigned batches_ = 0;
-};
 
 } // namespace
 
@@ -67,8 +33,8 @@ std::string_view to_string(append_refusal it) {
 }
 
 struct journal::state {
-  state(std::unique_ptr<log_table> on_disk, room_watch disk)
-    : table{std::move(on_disk)}, room{std::move(disk)}, head{table->about().head},
+  explicit state(std::unique_ptr<log_storage> kept_in)
+    : storage{std::move(kept_in)}, head{storage->about().head},
       versions_complete_after{head.position} {}
 
   [[nodiscard]] journal_head last() const {
@@ -83,9 +49,8 @@ struct journal::state {
   void measure(const batch& what);
 
   journal_measures measures;
-  std::unique_ptr<log_table> table;
+  std::unique_ptr<log_storage> storage;
   chain_hasher chain; // the writer's
-  room_watch room;    // the writer's
 
   // The writer moves these while others ask, and who asks must not wait behind
   // a sync: so a lock that is held for moments.
@@ -127,7 +92,7 @@ append_answer journal::state::add(const append& what, batch& open) {
       .actor = what.actor,
       .correlation = what.correlation,
       .causation = what.causation,
-      .writer_epoch = table->about().epoch,
+      .writer_epoch = storage->about().epoch,
       .request = &it == what.events.data() ? what.request : std::nullopt,
       .event = it};
     add(std::move(event), open);
@@ -141,7 +106,7 @@ void journal::state::add(events::envelope event, batch& open) {
   auto bytes = events::encode(event);
   open.head.position = event.position;
   open.head.hash = chain.next(open.head.hash, bytes);
-  table->add(event.position, {open.head.hash, bytes});
+  storage->add(event.position, {open.head.hash, bytes});
   open.committed.push_back(std::move(event));
 }
 
@@ -164,9 +129,8 @@ void journal::state::measure(const batch& what) {
 }
 
 void journal::state::commit(const journal_head& reached) {
-  room.written(table->bytes_added());
   auto began = std::chrono::steady_clock::now();
-  table->commit(reached.position);
+  storage->commit(reached.position);
   std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
   measures.commit_seconds.observe(took.count());
   std::lock_guard held{lock};
@@ -179,20 +143,21 @@ journal::~journal() = default;
 
 std::variant<std::unique_ptr<journal>, std::string>
 journal::open(const std::filesystem::path& directory, const journal_options& options) {
-  auto opened = log_table::open(directory);
+  auto opened = log_table::open(directory, options.reserve_bytes);
   if (auto* why = std::get_if<std::string>(&opened))
     return std::move(*why);
-  auto made = std::make_unique<state>(
-    std::get<std::unique_ptr<log_table>>(std::move(opened)),
-    room_watch{directory, options.reserve_bytes});
-  return std::unique_ptr<journal>{new journal{std::move(made)}};
+  return over(std::get<std::unique_ptr<log_table>>(std::move(opened)));
+}
+
+std::unique_ptr<journal> journal::over(std::unique_ptr<log_storage> storage) {
+  return std::unique_ptr<journal>{new journal{std::make_unique<state>(std::move(storage))}};
 }
 
 journal::batch journal::write(std::span<const append> appends, events::instant now) {
   batch open;
   auto before = state_->last();
   open.head = before;
-  bool has_room = state_->room.has_room();
+  bool has_room = state_->storage->has_room();
   open.head.recorded_at = std::max(now, before.recorded_at);
   open.answers.reserve(appends.size());
   for (const auto& it : appends)
@@ -228,11 +193,11 @@ journal_head journal::head() const {
 }
 
 std::uint64_t journal::epoch() const {
-  return state_->table->about().epoch;
+  return state_->storage->about().epoch;
 }
 
 const std::string& journal::generation() const {
-  return state_->table->about().generation;
+  return state_->storage->about().generation;
 }
 
 std::optional<chain_hash> journal::hash_at(std::uint64_t position) const {
@@ -240,7 +205,7 @@ std::optional<chain_hash> journal::hash_at(std::uint64_t position) const {
     return std::nullopt;
   chain_hash hash{};
   if (position != 0)
-    state_->table->scan(position, position, [&](std::uint64_t, const log_record& it) {
+    state_->storage->scan(position, position, [&](std::uint64_t, const log_record& it) {
       hash = it.hash;
       return true;
     });
@@ -252,7 +217,7 @@ void journal::read(
   // Positions begin at 1. What is written while we read is for the next reader.
   auto from = std::max<std::uint64_t>(first, 1);
   auto last = state_->last().position;
-  state_->table->scan(from, last, [&](std::uint64_t position, const log_record& it) {
+  state_->storage->scan(from, last, [&](std::uint64_t position, const log_record& it) {
     return visit(decode_or_die(position, it.bytes));
   });
 }
@@ -260,7 +225,7 @@ void journal::read(
 std::uint64_t journal::first_at_or_after(events::instant at) const {
   auto recorded_at = [&](std::uint64_t position) {
     events::instant when;
-    state_->table->scan(position, position, [&](std::uint64_t, const log_record& it) {
+    state_->storage->scan(position, position, [&](std::uint64_t, const log_record& it) {
       when = decode_or_die(position, it.bytes).recorded_at;
       return true;
     });

@@ -64,6 +64,8 @@ struct journal_options {
   std::string software = "ringmaster";
 };
 
+class log_storage;
+
 /// What was written since this process opened the log. Read from any thread.
 struct journal_measures {
   measures::counter appends;
@@ -94,6 +96,9 @@ public:
   /// (locked by another process, damaged, of a newer version).
   [[nodiscard]] static std::variant<std::unique_ptr<journal>, std::string>
   open(const std::filesystem::path& directory, const journal_options& options);
+
+  /// Over bytes that are kept elsewhere.
+  [[nodiscard]] static std::unique_ptr<journal> over(std::unique_ptr<log_storage> storage);
 
   ~journal();
 

@@ -2,7 +2,7 @@
 // writing. Seen by store/ alone.
 #pragma once
 
-#include "store/chain.hpp"
+#include "store/log_storage.hpp"
 #include "store/rocks.hpp"
 
 #include <cstddef>
@@ -11,16 +11,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-namespace ringmaster::store {
-
-/// One event on disk: its chain hash, and the bytes that the hash covers.
-struct log_record {
-  chain_hash hash{};
-  std::string_view bytes;
-};
-
-} // namespace ringmaster::store
 
 namespace ringmaster::store::log_format {
 

@@ -3,6 +3,7 @@
 #include "events/codec.hpp"
 #include "store/fatal.hpp"
 #include "store/hex.hpp"
+#include "store/log_format.hpp"
 
 #include <openssl/rand.h>
 
@@ -115,7 +116,7 @@ trouble inspect(const rocks::database& db, about_log& found) {
 } // namespace
 
 std::variant<std::unique_ptr<log_table>, std::string>
-log_table::open(const std::filesystem::path& directory) {
+log_table::open(const std::filesystem::path& directory, std::uint64_t reserve_bytes) {
   auto opened = rocks::database::open(directory, log_format::options(), families());
   if (const auto* why = std::get_if<rocksdb::Status>(&opened))
     return rocks::explain(directory, *why);
@@ -127,13 +128,14 @@ log_table::open(const std::filesystem::path& directory) {
   if (auto wrong = check_reached(reached.read(), found.head.position))
     return directory.string() + ": " + *wrong;
   ++found.epoch;
-  std::unique_ptr<log_table> it{new log_table{std::move(db), std::move(reached), std::move(found)}};
+  std::unique_ptr<log_table> it{new log_table{
+    std::move(db), std::move(reached), std::move(found), room_watch{directory, reserve_bytes}}};
   write_schema(directory);
   return it;
 }
 
 std::optional<std::string> log_table::renew_generation(const std::filesystem::path& directory) {
-  auto opened = open(directory);
+  auto opened = open(directory, 0);
   if (auto* why = std::get_if<std::string>(&opened))
     return std::move(*why);
   auto& table = *std::get<std::unique_ptr<log_table>>(opened);
@@ -142,8 +144,10 @@ std::optional<std::string> log_table::renew_generation(const std::filesystem::pa
   return std::nullopt;
 }
 
-log_table::log_table(std::unique_ptr<rocks::database> db, number_file reached, about_log found)
-  : db_{std::move(db)}, reached_{std::move(reached)}, about_{std::move(found)} {
+log_table::log_table(
+  std::unique_ptr<rocks::database> db, number_file reached, about_log found, room_watch room)
+  : db_{std::move(db)}, reached_{std::move(reached)}, about_{std::move(found)},
+    room_{std::move(room)} {
   write_about();
   reached_.write(about_.head.position);
 }
@@ -180,6 +184,7 @@ void log_table::add(std::uint64_t position, const log_record& what) {
 void log_table::commit(std::uint64_t head) {
   rocksdb::WriteOptions synced;
   synced.sync = true;
+  room_.written(added_.GetDataSize());
   rocks::must((*db_)->Write(synced, &added_), "writing to the log");
   added_.Clear();
   reached_.write(head); // after the sync: it must never run ahead of the log

@@ -2,27 +2,20 @@
 #pragma once
 
 #include "store/files.hpp"
-#include "store/journal.hpp"
-#include "store/log_format.hpp"
+#include "store/log_storage.hpp"
+#include "store/rocks.hpp"
+#include "store/room_watch.hpp"
 
 #include <rocksdb/write_batch.h>
 
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <variant>
 
 namespace ringmaster::store {
-
-/// What opening found, and the epoch it took.
-struct about_log {
-  std::uint64_t epoch = 0;
-  std::string generation;
-  journal_head head;
-};
 
 /// Key: position, big-endian. Value: the event's chain hash, then the bytes that
 /// it covers. What is known about the log as a whole is a column family of its
@@ -33,40 +26,34 @@ struct about_log {
 /// damage there for a write that the power cut short. After a power cut the file
 /// may be some seconds old, and damage to what was written since looks like that
 /// indeed; nothing within the log can tell it then.
-class log_table {
+class log_table : public log_storage {
 public:
   /// Takes the lock and the next writer epoch, and checks the end of the log. A
   /// text says why not.
   [[nodiscard]] static std::variant<std::unique_ptr<log_table>, std::string>
-  open(const std::filesystem::path& directory);
+  open(const std::filesystem::path& directory, std::uint64_t reserve_bytes);
 
   /// Names the log in `directory` anew, for it will go its own way from here on.
   /// A text says why not.
   [[nodiscard]] static std::optional<std::string>
   renew_generation(const std::filesystem::path& directory);
 
-  [[nodiscard]] const about_log& about() const { return about_; }
-
-  // For the one writer.
-  void add(std::uint64_t position, const log_record& what);
-  [[nodiscard]] std::size_t bytes_added() const { return added_.GetDataSize(); }
-  /// On return everything added is on disk. `head` is the last of it.
-  void commit(std::uint64_t head);
-
-  // For anybody.
-  using visitor = std::function<bool(std::uint64_t position, const log_record&)>;
-  /// From `first` to `last`, both included, until `visit` says false. A position
-  /// that is missing is fatal.
-  void scan(std::uint64_t first, std::uint64_t last, const visitor& visit) const;
+  [[nodiscard]] const about_log& about() const override { return about_; }
+  [[nodiscard]] bool has_room() override { return room_.has_room(); }
+  void add(std::uint64_t position, const log_record& what) override;
+  void commit(std::uint64_t head) override;
+  void scan(std::uint64_t first, std::uint64_t last, const visitor& visit) const override;
 
 private:
-  log_table(std::unique_ptr<rocks::database> db, number_file reached, about_log found);
+  log_table(
+    std::unique_ptr<rocks::database> db, number_file reached, about_log found, room_watch room);
 
   void write_about();
 
   std::unique_ptr<rocks::database> db_;
   number_file reached_;
   about_log about_;
+  room_watch room_;
   rocksdb::WriteBatch added_;
 };
 
