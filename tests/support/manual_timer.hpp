@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <optional>
 #include <utility>
 
 namespace ringmaster::test {
@@ -35,6 +36,11 @@ public:
       next.mapped()();
     }
     now_ = until;
+  }
+
+  /// When something falls due; nothing: never.
+  [[nodiscard]] std::optional<events::instant> next_due() const {
+    return waiting_.empty() ? std::nullopt : std::optional{waiting_.begin()->first};
   }
 
   [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }

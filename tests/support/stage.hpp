@@ -2,18 +2,12 @@
 // simulated carrier.
 #pragma once
 
-#include "actors/catalogue_actor.hpp"
-#include "actors/journal_actor.hpp"
-#include "actors/live_actor.hpp"
-#include "actors/projector_actor.hpp"
-#include "actors/registry_actor.hpp"
-#include "actors/switchboard_actor.hpp"
 #include "store/views.hpp"
 #include "support/manual_timer.hpp"
 #include "support/temporary_directory.hpp"
+#include "support/troupe.hpp"
 #include "telephony/simulated.hpp"
 
-#include <caf/scheduler/test_coordinator.hpp>
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -33,13 +27,6 @@ struct premises {
   temporary_directory home;
   events::instant now = manual_timer::monday_morning;
   std::function<events::head_signed(const store::journal_head&)> sign_head = {};
-};
-
-struct stage_config : caf::actor_system_config {
-  stage_config() {
-    add_message_types<caf::id_block::ringmaster>();
-    set("scheduler.policy", caf::atom("testing"));
-  }
 };
 
 /// Counts what a carrier is really told to do, and passes it on.
@@ -82,52 +69,44 @@ public:
     vault_ = must(store::vault::open(at.home.path() / "vault"));
     rows_ = must(store::open_views(at.home.path() / "views"));
     actors::catch_up(*journal_, *rows_, [](auto, auto) {});
-    library_.emplace(*rows_);
-    projection_.emplace(*rows_);
-    with_ = {
-      .now = [this] { return timer_.now(); },
-      .real_time = [](events::duration it) { return std::chrono::nanoseconds{it}; },
-      .journal = journal_.get(),
-      .vault = vault_.get(),
-      .library = &*library_,
-      .projection = &*projection_,
-      .make_provider =
-        [this](const events::trunk_created& trunk, telephony::news_sink news) {
-          return make_carrier(trunk, std::move(news));
-        },
-      .sign_head = at.sign_head,
-      .limits = limits};
-    journal_->look_up_versions_with(
-      [this](const events::stream_id& of) { return library_->look().version_of(of); });
-    journal_->forget_versions_up_to(journal_->head().position);
-    spawn_all();
+    players_.emplace(
+      actors::environment{
+        .now = [this] { return timer_.now(); },
+        .real_time = [](events::duration it) { return std::chrono::nanoseconds{it}; },
+        .journal = journal_.get(),
+        .vault = vault_.get(),
+        .make_provider =
+          [this](const events::trunk_created& trunk, telephony::news_sink news) {
+            return make_carrier(trunk, std::move(news));
+          },
+        .sign_head = at.sign_head,
+        .limits = limits},
+      *rows_);
   }
 
   stage(const stage&) = delete;
   stage& operator=(const stage&) = delete;
 
-  ~stage() {
-    at_.now = timer_.now();
-    // Pending timeouts keep their actor alive, so nobody leaves unasked.
-    for (const auto& player : players_)
-      self_->send_exit(player, caf::exit_reason::user_shutdown);
-    run();
-  }
+  ~stage() { at_.now = timer_.now(); }
 
   /// Delivers messages until every mailbox is empty.
-  void run() { clockwork().run(); }
+  void run() { players_->run(); }
 
   /// Delivers messages one by one until `condition` holds.
   void run_until(const std::function<bool()>& condition) {
-    while (!condition())
-      REQUIRE(clockwork().try_run_once());
+    while (!condition()) {
+      REQUIRE(players_->ready() > 0);
+      players_->run_one(0);
+    }
   }
 
   /// Delivers messages while `condition` holds; false if there were none left.
   bool run_while(const std::function<bool()>& condition) {
-    while (condition())
-      if (!clockwork().try_run_once())
+    while (condition()) {
+      if (players_->ready() == 0)
         return false;
+      players_->run_one(0);
+    }
     return true;
   }
 
@@ -139,61 +118,65 @@ public:
     for (auto left = by; left > events::duration::zero(); left -= step) {
       auto next = std::min(left, step);
       timer_.advance(next);
-      clockwork().advance_time(next);
+      players_->advance(next);
       run();
     }
   }
 
   void wake_running() {
-    self_->send(registry_, actors::wake_running{});
+    players_->self()->send(players_->registry(), actors::wake_running{});
     run();
   }
 
   using answer = std::variant<actors::campaign_receipt, domain::refusal, std::string>;
 
   answer command(events::campaign_id campaign, domain::campaign_command what) {
-    auto asked = self_->request(
-      registry_, caf::infinite, actors::campaign_request{campaign, std::move(what), {}});
+    auto asked = players_->self()->request(
+      players_->registry(),
+      caf::infinite,
+      actors::campaign_request{campaign, std::move(what), {}});
     run();
     return receive(asked);
   }
 
   answer order(const events::contact_key& contact, const domain::contact_order& what) {
     auto asked =
-      self_->request(registry_, caf::infinite, actors::contact_request{contact, what, {}});
+      players_->self()->request(players_->registry(), caf::infinite, actors::contact_request{contact, what, {}});
     run();
     return receive(asked);
   }
 
   answer cancel_line(events::campaign_id campaign, domain::line_part which) {
     auto asked =
-      self_->request(registry_, caf::infinite, actors::line_request{campaign, which, {}});
+      players_->self()->request(players_->registry(), caf::infinite, actors::line_request{campaign, which, {}});
     run();
     return receive(asked);
   }
 
   void order_later(const events::contact_key& contact, const domain::contact_order& what) {
-    caf::anon_send(registry_, actors::contact_request{contact, what, {}});
+    caf::anon_send(players_->registry(), actors::contact_request{contact, what, {}});
   }
 
   void cancel_line_later(events::campaign_id campaign, domain::line_part which) {
-    caf::anon_send(registry_, actors::line_request{campaign, which, {}});
+    caf::anon_send(players_->registry(), actors::line_request{campaign, which, {}});
   }
 
   /// The answer goes nowhere.
   void command_later(events::campaign_id campaign, domain::campaign_command what) {
-    caf::anon_send(registry_, actors::campaign_request{campaign, std::move(what), {}});
+    caf::anon_send(players_->registry(), actors::campaign_request{campaign, std::move(what), {}});
   }
 
   void record(events::stream_id stream, events::event what) {
-    auto asked = self_->request(
-      catalogue_, caf::infinite, actors::catalogue_request{stream, std::move(what), {}});
+    auto asked = players_->self()->request(
+      players_->catalogue(),
+      caf::infinite,
+      actors::catalogue_request{stream, std::move(what), {}});
     run();
     asked.receive(
       [](const store::receipt&) {}, [](const caf::error& why) { FAIL(caf::to_string(why)); });
   }
 
-  [[nodiscard]] projections::library_view look() const { return library_->look(); }
+  [[nodiscard]] projections::library_view look() const { return players_->look(); }
   [[nodiscard]] events::instant now() const { return timer_.now(); }
   [[nodiscard]] const store::journal& journal() const { return *journal_; }
   [[nodiscard]] store::vault& vault() { return *vault_; }
@@ -240,44 +223,13 @@ private:
     return std::make_unique<watched_carrier>(std::move(real), record_, timer_);
   }
 
-  template <class... Args>
-  auto spawn(Args&&... args) {
-    auto player = self_->spawn(std::forward<Args>(args)...);
-    players_.push_back(caf::actor_cast<caf::actor>(player));
-    return player;
-  }
-
-  void spawn_all() {
-    auto live = spawn(actors::live);
-    auto projector = spawn(actors::projector, &with_, live);
-    auto journal = spawn(actors::journal, &with_, projector);
-    auto switchboard = spawn(actors::switchboard, &with_, [this](telephony::call_news news) {
-      caf::anon_send(registry_, std::move(news));
-    });
-    registry_ = spawn(actors::registry, &with_, journal, projector, switchboard);
-    catalogue_ = spawn(actors::catalogue, &with_, journal, projector);
-    run();
-  }
-
-  caf::scheduler::test_coordinator& clockwork() {
-    return dynamic_cast<caf::scheduler::test_coordinator&>(system_.scheduler());
-  }
-
   premises& at_;
   manual_timer timer_;
   watched_carrier::record record_;
   std::unique_ptr<store::journal> journal_;
   std::unique_ptr<store::vault> vault_;
   std::unique_ptr<store::key_value> rows_;
-  std::optional<projections::library> library_;
-  std::optional<projections::projection> projection_;
-  actors::environment with_;
-  stage_config config_;
-  caf::actor_system system_{config_};
-  std::vector<caf::actor> players_;
-  actors::registry_actor registry_;
-  actors::catalogue_actor catalogue_;
-  caf::scoped_actor self_{system_};
+  std::optional<troupe> players_;
 };
 
 } // namespace ringmaster::test

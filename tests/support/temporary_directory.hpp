@@ -10,8 +10,10 @@ namespace ringmaster::test {
 /// A fresh directory that goes away with the object.
 class temporary_directory {
 public:
-  temporary_directory() {
-    auto pattern = (std::filesystem::temp_directory_path() / "ringmaster-XXXXXX").string();
+  temporary_directory() : temporary_directory{std::filesystem::temp_directory_path()} {}
+
+  explicit temporary_directory(const std::filesystem::path& in) {
+    auto pattern = (in / "ringmaster-XXXXXX").string();
     if (mkdtemp(pattern.data()) == nullptr)
       throw std::runtime_error{"no temporary directory"};
     path_ = pattern;
