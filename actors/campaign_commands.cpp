@@ -20,7 +20,6 @@ bool bears_on_dialling(const domain::campaign_facts& facts) {
     return std::holds_alternative<events::campaign_edited>(fact)
            || std::holds_alternative<events::campaign_paused>(fact)
            || std::holds_alternative<events::campaign_cancelled>(fact)
-           || std::holds_alternative<events::campaign_expired>(fact)
            || std::holds_alternative<events::campaign_expired>(fact);
   });
 }

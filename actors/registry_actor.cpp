@@ -9,9 +9,11 @@ namespace ringmaster::actors {
 namespace {
 
 bool has_work(const projections::campaign_view& it) {
-  bool expires = it.state.status == domain::campaign_status::paused && it.state.settings.expires_at;
-  return it.state.status == domain::campaign_status::running || it.progress.in_flight > 0
-         || expires;
+  const auto& counts = it.progress;
+  bool paused = it.state.status == domain::campaign_status::paused;
+  bool done = counts.pending + counts.waiting + counts.in_flight == 0;
+  return it.state.status == domain::campaign_status::running || counts.in_flight > 0
+         || (paused && (done || it.state.settings.expires_at));
 }
 
 } // namespace
@@ -76,7 +78,7 @@ void registry_shell::let_go(const may_leave& who) {
 }
 
 /// Running campaigns, to dial on; others with calls up, to settle them; and paused
-/// ones that expire.
+/// ones that expire, or whose end an earlier process did not come to record.
 void registry_shell::wake_running_campaigns() {
   constexpr std::size_t page_size = 1'000;
   auto look = with_->library->look();

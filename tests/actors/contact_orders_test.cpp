@@ -267,6 +267,26 @@ TEST_CASE("a sweep that a crash cuts short leaves the others in line") {
   CHECK(now.progress.completed + now.progress.cancelled == 50);
 }
 
+TEST_CASE("a paused campaign whose last contact was cancelled by a crash's time is completed after it") {
+  premises at;
+  plan with{.contacts = 1};
+  {
+    stage on{at};
+    stock(on, with);
+    create(on, with);
+    (void)on.command(campaign, domain::start_campaign{});
+    (void)on.command(campaign, domain::pause_campaign{.hang_up = true});
+    on.run();
+    on.order_later({campaign, 1}, order_cancel{});
+    auto before = on.journal().head().position;
+    on.run_while([&] { return on.journal().head().position == before; });
+  }
+  stage on{at};
+  REQUIRE(view(on).state.status == campaign_status::paused);
+  on.wake_running();
+  CHECK(view(on).state.status == campaign_status::completed);
+}
+
 TEST_CASE("contacts that are added to a running campaign are called behind the others, or next") {
   premises at;
   stage on{at};
