@@ -3,7 +3,7 @@
 BUILD := cmake --build
 CONFIGURE := cmake -G Ninja -S .
 
-.PHONY: run test test-web test-asan test-tsan fuzz bench build setup clean
+.PHONY: run test test-web test-asan test-tsan prove coverage fuzz bench build setup clean
 
 run: build
 	@scripts/run
@@ -29,6 +29,19 @@ test-tsan: setup
 	$(BUILD) build-tsan
 	TSAN_OPTIONS=suppressions=$(CURDIR)/tests/thread_sanitizer.txt ctest --test-dir build-tsan --output-on-failure
 
+# Searches with new seeds until a promise breaks or the time is over.
+MINUTES ?= 10
+prove: setup
+	$(CONFIGURE) -B build -DCMAKE_BUILD_TYPE=Release
+	$(BUILD) build --target simulate
+	build/simulate --quiet --minutes $(MINUTES)
+	build/simulate --quiet --minutes $(MINUTES) --real-disk
+
+# Lines that the tests of the rules, the events and the stores reach.
+coverage: setup
+	scripts/coverage
+
+# A minute each for what reads strangers' bytes.
 fuzz:
 	scripts/fuzz 60
 
@@ -51,4 +64,4 @@ setup:
 	@scripts/setup
 
 clean:
-	rm -rf build build-asan build-fuzz build-tsan
+	rm -rf build build-asan build-coverage build-fuzz build-tsan

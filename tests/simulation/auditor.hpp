@@ -1,0 +1,103 @@
+// Watches a run from outside: what comes to the carrier, what goes into the
+// log, what operators are told. Knows nothing of the actors.
+#pragma once
+
+#include "events/envelope.hpp"
+#include "simulation/plan.hpp"
+#include "simulation/promises.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ringmaster::simulation {
+
+struct violation {
+  std::string promise;
+  std::string what;
+  instant at{};
+};
+
+/// One campaign as the log tells it.
+struct campaign_account {
+  domain::campaign state;
+  projections::progress progress;
+  std::vector<domain::contact> contacts; // by row, from 1
+  std::set<std::pair<instant, std::uint32_t>> waiting;
+  breaker_model breaker;
+  std::optional<instant> must_trip_since;
+  bool pause_acknowledged = false;
+  std::set<std::uint32_t> cancelled; // rows of which that was acknowledged
+  std::uint64_t last_resume = 0; // number of the order
+  instant last_dial{};
+  std::multiset<instant> calls_up_until; // on the carrier's side
+  [[nodiscard]] std::uint64_t unfinished() const {
+    return progress.pending + progress.waiting + progress.in_flight;
+  }
+};
+
+class auditor {
+public:
+  explicit auditor(const plan& of);
+
+  // -- what happens --
+  void recorded(const events::envelope& it);
+  /// Answers the number of the order, for `acknowledged`.
+  std::uint64_t sent(const order& it);
+  void acknowledged(const order& it, std::uint64_t number);
+  /// A call comes to the carrier: `now` by the engine's clock, `true_now` by
+  /// everybody else's.
+  void reached_carrier(
+    const events::attempt_key& call, events::trunk_id trunk, instant now, instant true_now);
+  /// The carrier really calls; over at `until`.
+  void
+  rings(const events::attempt_key& call, events::trunk_id trunk, instant until, instant true_now);
+  /// The engine ended it.
+  void hung_up(const events::attempt_key& call, events::trunk_id trunk);
+  /// Somebody set a clock: for a second, rates mean nothing.
+  void clock_was_set() { rates_.clear(); }
+
+  /// A check by name; the first that fails is kept.
+  void hold(std::string_view promise, complaint found, instant at);
+
+  [[nodiscard]] const std::optional<violation>& broken() const { return broken_; }
+  [[nodiscard]] const std::map<events::campaign_id, campaign_account>& accounts() const {
+    return accounts_;
+  }
+  [[nodiscard]] std::uint64_t calls() const { return seen_.size(); }
+  [[nodiscard]] std::uint64_t events() const { return events_; }
+  [[nodiscard]] std::uint64_t orders() const { return orders_; }
+  [[nodiscard]] std::uint64_t checks() const { return checks_; }
+  /// The latest of what was recorded, for the story.
+  [[nodiscard]] std::vector<std::string> latest() const { return {latest_.begin(), latest_.end()}; }
+
+private:
+  void fold(campaign_account& of, const events::envelope& it, const events::campaign_event& event);
+  void fold(
+    campaign_account& of,
+    const events::envelope& it,
+    std::uint32_t row,
+    const events::contact_event& event);
+  void move(campaign_account& of, std::uint32_t row, const domain::contact& before);
+  void
+  judge_dial(campaign_account& of, const domain::contact& before, const events::contact_dialed& it);
+  void judge_pause(campaign_account& of, const events::campaign_paused& it);
+
+  std::map<events::campaign_id, campaign_account> accounts_;
+  std::map<events::trunk_id, events::trunk_created> trunks_;
+  std::map<events::trunk_id, std::deque<instant>> rates_;
+  std::map<events::trunk_id, std::multiset<instant>> channels_;
+  std::set<events::attempt_key> seen_;
+  std::map<events::attempt_key, instant> ringing_until_;
+  std::deque<std::string> latest_;
+  std::uint64_t events_ = 0;
+  std::uint64_t checks_ = 0;
+  std::uint64_t orders_ = 0;
+  std::optional<violation> broken_;
+};
+
+} // namespace ringmaster::simulation

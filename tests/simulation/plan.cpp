@@ -1,0 +1,364 @@
+#include "simulation/plan.hpp"
+
+#include "domain/match.hpp"
+#include "domain/retry.hpp"
+#include "events/codec.hpp"
+#include "telephony/dice.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+namespace ringmaster::simulation {
+
+namespace {
+
+using namespace std::chrono_literals;
+using telephony::dice;
+
+/// Chance of the plan's own; the calls' fates have their own dice.
+class chance : public dice {
+public:
+  explicit chance(std::uint64_t seed) : dice{seed, {}} {}
+
+  /// From `first` to below `end`.
+  std::uint32_t between(std::uint32_t first, std::uint32_t end) {
+    return first + static_cast<std::uint32_t>((roll() >> 11) % (end - first));
+  }
+  bool one_in(std::uint32_t many) { return between(0, many) == 0; }
+
+  template <class List>
+  const auto& one_of(const List& list) {
+    return list[between(0, static_cast<std::uint32_t>(list.size()))];
+  }
+};
+
+/// A Monday, and the eves of days on which clocks change somewhere.
+instant any_start(chance& with) {
+  using namespace std::chrono;
+  static const std::array dates{
+    2026y / January / 5,
+    2026y / March / 6,
+    2026y / March / 27,
+    2026y / April / 3,
+    2026y / October / 2,
+    2026y / October / 23,
+    2026y / October / 30,
+    2026y / December / 30};
+  return sys_days{with.one_of(dates)} + hours{with.between(0, 24)};
+}
+
+events::schedule any_schedule(chance& with) {
+  static const std::array<std::string, 8> zones{
+    "UTC",
+    "America/New_York",
+    "Europe/Berlin",
+    "Australia/Lord_Howe",
+    "Asia/Kolkata",
+    "America/St_Johns",
+    "Africa/Casablanca",
+    "Pacific/Chatham"};
+  static const std::array<std::pair<std::uint16_t, std::uint16_t>, 6> spans{
+    {{540, 1020}, {60, 240}, {1320, 180}, {0, 1440}, {150, 151}, {725, 1111}}};
+  events::schedule it;
+  it.timezone = with.one_of(zones);
+  if (with.one_in(3))
+    return it;
+  auto [start, end] = with.one_of(spans);
+  for (std::uint8_t day = 1; day <= 7; ++day)
+    if (!with.one_in(5))
+      it.windows.push_back({static_cast<events::weekday>(day), start, end});
+  if (it.windows.empty() || start == 150) // a minute a day is not enough for everybody
+    it.windows.push_back({events::weekday::wednesday, 480, 1440});
+  return it;
+}
+
+events::retry_policy any_retry(chance& with) {
+  events::retry_policy it;
+  it.max_attempts = with.between(1, 6);
+  it.retry_interval_minutes = with.one_of(std::array{0u, 1u, 30u, 60u, 1'440u});
+  it.rules = domain::default_retry_rules(it.retry_interval_minutes);
+  for (auto how : events::all_outcomes) {
+    if (how == events::outcome::completed || !with.one_in(3))
+      continue;
+    auto& rule = it.rules[how];
+    rule.retry = !with.one_in(4);
+    rule.backoff = static_cast<events::backoff>(with.between(0, 3));
+    rule.interval_minutes = {with.between(0, 90), with.between(0, 3'000)};
+  }
+  return it;
+}
+
+events::breaker_policy any_breaker(chance& with) {
+  return {
+    .enabled = !with.one_in(3),
+    .failure_threshold_percent = with.between(5, 80),
+    .window_seconds = with.between(20, 600),
+    .min_calls_in_window = with.between(1, 12)};
+}
+
+/// At any moment of the days in which things happen.
+instant any_moment(chance& with, instant starts, run_size size) {
+  auto span = std::chrono::milliseconds{std::chrono::days{size.days}}.count();
+  return starts + std::chrono::milliseconds{with.roll() % static_cast<std::uint64_t>(span)};
+}
+
+events::campaign_settings
+any_settings(chance& with, instant starts, run_size size, std::uint32_t contacts) {
+  // Enough lines that all can be called within some days.
+  events::campaign_settings it{
+    .name = "campaign",
+    .concurrency = with.between(1, 20) + contacts / 100,
+    .schedule = any_schedule(with),
+    .retry = any_retry(with),
+    .breaker = any_breaker(with)};
+  if (with.one_in(8))
+    it.not_before = any_moment(with, starts, size);
+  if (with.one_in(8))
+    it.expires_at = any_moment(with, starts, size) + std::chrono::days{1};
+  return it;
+}
+
+telephony::simulated_settings any_carrier(chance& with) {
+  telephony::simulated_settings it;
+  it.seed = with.roll();
+  it.mix[events::outcome::failed] = with.one_of(std::array{1.0, 10.0, 60.0});
+  it.mix[events::outcome::busy] = with.one_of(std::array{0.0, 10.0, 80.0});
+  auto rate = [&] { return with.one_of(std::array{0.0, 0.0, 0.02, 0.3}); };
+  it.duplicate_rate = rate();
+  it.reorder_rate = rate();
+  it.late_rate = rate();
+  it.late_ms = {500, with.one_in(3) ? 600'000u : 5'000u};
+  it.lost_answer_rate = rate();
+  it.lost_end_rate = rate();
+  it.not_now_rate = rate();
+  it.results = with.one_in(4);
+  if (with.one_in(3)) // calls that are over in no time
+    it.setup_ms = it.ring_ms = it.talk_ms = {0, 50};
+  return it;
+}
+
+actors::limits any_limits(chance& with) {
+  actors::limits it;
+  if (with.one_in(2))
+    return it;
+  it.open_appends = with.one_of(std::array<std::size_t, 3>{2, 10, 50'000});
+  it.view_lag = with.one_of(std::array<std::uint64_t, 3>{1, 10, 50'000});
+  it.near_retries = with.one_of(std::array<std::size_t, 3>{1, 7, 10'000});
+  it.rows_ahead = with.one_of(std::array<std::size_t, 3>{1, 7, 256});
+  it.idle_campaign = with.one_of(std::array<duration, 3>{1s, 1min, 1h});
+  return it;
+}
+
+trunk_plan any_trunk(chance& with, std::uint32_t number, std::uint32_t contacts) {
+  return {
+    {.trunk = {1'000 + number},
+     .name = "trunk",
+     .provider = "simulated",
+     .settings = "{}",
+     .caller_ids = {"+14155550100", "+14155550101"},
+     .channels = with.between(1, 30) + contacts / 100,
+     .calls_per_second = with.one_in(2) ? 0 : with.between(1, 10)},
+    any_carrier(with)};
+}
+
+domain::campaign_command any_command(chance& with, const plan& in, const campaign_plan& campaign) {
+  bool hang_up = with.one_in(4);
+  switch (with.between(0, 13)) {
+  case 0:
+  case 1:
+  case 2: return domain::start_campaign{};
+  case 3:
+  case 4:
+  case 5: return domain::pause_campaign{.hang_up = hang_up};
+  case 6:
+  case 7:
+  case 8: return domain::resume_campaign{};
+  case 9: return domain::delete_campaign{};
+  case 10: return domain::cancel_campaign{.hang_up = hang_up};
+  default: return domain::edit_campaign{any_settings(with, in.starts, in.size, campaign.contacts)};
+  }
+}
+
+contact_wish any_wish(chance& with, const plan& in, const campaign_plan& campaign) {
+  contact_wish it{.row = with.between(1, campaign.contacts + campaign.contacts / 2 + 1), .order = {}};
+  switch (with.between(0, 3)) {
+  case 0: it.order = domain::order_cancel{.hang_up = with.one_in(2)}; break;
+  case 1: it.order = domain::order_first{}; break;
+  default: it.order = domain::order_call_at{any_moment(with, in.starts, in.size)};
+  }
+  return it;
+}
+
+order any_order(chance& with, const plan& in, const campaign_plan& campaign) {
+  order it{campaign.id, {}};
+  switch (with.between(0, 12)) {
+  case 0:
+  case 1:
+  case 2: it.what = any_wish(with, in, campaign); break;
+  case 3: it.what = addition{.next = with.one_in(2)}; break;
+  case 4:
+    it.what = with.one_in(3) ? domain::line_part::everybody : domain::line_part::waiting;
+    break;
+  default: it.what = any_command(with, in, campaign);
+  }
+  return it;
+}
+
+crash any_crash(chance& with) {
+  auto where = static_cast<crash_point>(with.between(0, 3));
+  return {
+    .where = where,
+    .countdown = with.between(1, where == crash_point::at_a_message ? 200 : 12),
+    .views_fall_back = with.one_in(2),
+    .down_for = with.one_of(std::array<duration, 4>{1s, 20s, 5min, 9h})};
+}
+
+incident any_incident(chance& with, const plan& in) {
+  incident it;
+  it.at = any_moment(with, in.starts, in.size);
+  const auto& campaign = with.one_of(in.campaigns);
+  auto lasts = with.one_of(std::array<duration, 4>{2s, 1min, 10min, 2h});
+  switch (with.between(0, 20)) {
+  case 0:
+  case 1:
+  case 2:
+  case 3:
+  case 4: it.what = any_crash(with); break;
+  case 5:
+    it.what = clock_step{with.one_of(std::array<duration, 6>{1s, 90s, 1h, -1s, -90s, -1h})};
+    break;
+  case 6:
+  case 7:
+  case 8: it.what = storm{static_cast<weather>(with.between(0, 4)), lasts}; break;
+  case 9: it.what = disk_trouble{.full = true, .each_write = {}, .lasts = lasts}; break;
+  case 10:
+    it.what = disk_trouble{
+      .full = false,
+      .each_write = with.one_of(std::array<duration, 3>{5ms, 300ms, 2s}),
+      .lasts = lasts};
+    break;
+  default: it.what = any_order(with, in, campaign);
+  }
+  return it;
+}
+
+} // namespace
+
+plan make_plan(std::uint64_t seed, run_size size) {
+  chance with{seed};
+  plan it{
+    .seed = seed,
+    .size = size,
+    .starts = any_start(with),
+    .limits = any_limits(with),
+    .trunks = {},
+    .campaigns = {},
+    .incidents = {}};
+  auto trunks = with.between(1, 3);
+  for (std::uint32_t n = 0; n < trunks; ++n)
+    it.trunks.push_back(any_trunk(with, n, size.contacts));
+  auto campaigns = std::min(with.between(1, 4), size.contacts);
+  for (std::uint32_t n = 0; n < campaigns; ++n) {
+    auto contacts = size.contacts / campaigns;
+    it.campaigns.push_back(
+      {.id = {10 + n},
+       .list = {100 + n},
+       .more = {200 + n},
+       .trunk = with.one_of(it.trunks).as.trunk,
+       .contacts = contacts,
+       .settings = any_settings(with, it.starts, size, contacts)});
+    it.incidents.push_back({it.starts + 1s, order{{10 + n}, domain::start_campaign{}}});
+  }
+  auto incidents = size.days * with.one_of(std::array{0u, 2u, 10u, 30u});
+  for (std::uint32_t n = 0; n < incidents; ++n)
+    it.incidents.push_back(any_incident(with, it));
+  std::ranges::stable_sort(it.incidents, {}, &incident::at);
+  return it;
+}
+
+namespace {
+
+std::string seconds(duration it) {
+  return std::to_string(std::chrono::duration<double>{it}.count()) + " s";
+}
+
+std::string name_of(const domain::campaign_command& it) {
+  return match(
+    it,
+    [](const domain::create_campaign&) { return "create"; },
+    [](const domain::edit_campaign&) { return "edit"; },
+    [](const domain::start_campaign&) { return "start"; },
+    [](const domain::pause_campaign& how) { return how.hang_up ? "pause, hanging up," : "pause"; },
+    [](const domain::cancel_campaign& how) {
+      return how.hang_up ? "cancel, hanging up," : "cancel";
+    },
+    [](const domain::resume_campaign&) { return "resume"; },
+    [](const domain::delete_campaign&) { return "delete"; },
+    [](const auto&) { return "the engine's own"; });
+}
+
+std::string name_of(const contact_wish& it) {
+  return match(
+           it.order,
+           [](const domain::order_cancel& how) -> std::string {
+             return how.hang_up ? "cancel, hanging up," : "cancel";
+           },
+           [](const domain::order_first&) -> std::string { return "put first"; },
+           [](const domain::order_call_at& when) {
+             return "call at " + events::to_rfc3339(when.at);
+           })
+         + " contact " + std::to_string(it.row) + " of";
+}
+
+std::string name_of(domain::line_part it) {
+  return it == domain::line_part::everybody ? "cancel everybody in line of" : "cancel who waits of";
+}
+
+std::string name_of(const addition& it) {
+  return it.next ? "add contacts, to be called next, to" : "add contacts to";
+}
+
+std::string tell(const order& it) {
+  return match(it.what, [](const auto& what) { return name_of(what); }) + " " + to_string(it.to);
+}
+
+std::string tell(const crash& it) {
+  constexpr std::array where{"at a message", "before a write", "after a write"};
+  return std::string{"crash "} + where[static_cast<std::size_t>(it.where)] + ", the "
+         + std::to_string(it.countdown) + ". from then; down for " + seconds(it.down_for)
+         + (it.views_fall_back ? "; the views fall back" : "");
+}
+
+std::string tell(const clock_step& it) {
+  return "the engine's clock is set by " + seconds(it.by);
+}
+
+std::string tell(const storm& it) {
+  constexpr std::array kinds{"refuses calls", "is silent", "is slow", "is blind"};
+  return std::string{"the carrier "} + kinds[static_cast<std::size_t>(it.kind)] + " for "
+         + seconds(it.lasts);
+}
+
+std::string tell(const disk_trouble& it) {
+  return (it.full ? std::string{"the disk is full"} : "each write takes " + seconds(it.each_write))
+         + " for " + seconds(it.lasts);
+}
+
+} // namespace
+
+std::string describe(const incident& it) {
+  return events::to_rfc3339(it.at) + "  "
+         + match(it.what, [](const auto& what) { return tell(what); });
+}
+
+std::string describe(const campaign_plan& it) {
+  const auto& settings = it.settings;
+  return to_string(it.id) + ": " + std::to_string(it.contacts) + " contacts, "
+         + std::to_string(settings.concurrency) + " at once, " + settings.schedule.timezone
+         + " with " + std::to_string(settings.schedule.windows.size()) + " windows, at most "
+         + std::to_string(settings.retry.max_attempts) + " attempts, breaker "
+         + (settings.breaker.enabled ? "on" : "off");
+}
+
+} // namespace ringmaster::simulation

@@ -1,0 +1,207 @@
+#include "simulation/promises.hpp"
+
+#include "domain/schedule.hpp"
+#include "events/codec.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace ringmaster::simulation {
+
+using domain::campaign_status;
+using events::instant;
+
+namespace {
+
+complaint unless(bool kept, std::string otherwise) {
+  return kept ? std::nullopt : complaint{std::move(otherwise)};
+}
+
+std::string tell(const projections::progress& it) {
+  return "total " + std::to_string(it.total) + ", pending " + std::to_string(it.pending)
+         + ", waiting " + std::to_string(it.waiting) + ", in flight " + std::to_string(it.in_flight)
+         + ", completed " + std::to_string(it.completed) + ", failed " + std::to_string(it.failed)
+         + ", cancelled " + std::to_string(it.cancelled) + ", attempts "
+         + std::to_string(it.attempts);
+}
+
+} // namespace
+
+complaint no_attempt_twice(std::set<events::attempt_key>& seen, const events::attempt_key& call) {
+  return unless(seen.insert(call).second, to_string(call) + " came to the carrier twice");
+}
+
+complaint nothing_unrecorded(const domain::contact& on_disk, const events::attempt_key& call) {
+  return unless(
+    on_disk.phase == domain::contact_phase::dialed && on_disk.attempts == call.attempt,
+    to_string(call) + " came to the carrier, and on disk the contact is "
+      + std::string{domain::to_string(on_disk.phase)} + " after " + std::to_string(on_disk.attempts)
+      + " attempts");
+}
+
+complaint nothing_outside_a_window(const events::schedule& when, instant now) {
+  return unless(domain::is_open(when, now), "dialled at " + domain::local_text(when, now));
+}
+
+complaint nothing_after_a_pause(bool pause_acknowledged) {
+  return unless(!pause_acknowledged, "dialled after a pause was acknowledged");
+}
+
+complaint nobody_who_was_cancelled(bool cancelled) {
+  return unless(!cancelled, "dialled a contact that was cancelled");
+}
+
+complaint nothing_out_of_season(const events::campaign_settings& of, instant now) {
+  return unless(
+    !of.expires_at || now < *of.expires_at, "dialled after the campaign's time was up");
+}
+
+complaint nobody_before_his_time(
+  const domain::contact& before, const events::campaign_settings& of, instant now) {
+  if (of.not_before && now < *of.not_before)
+    return "dialled before " + events::to_rfc3339(*of.not_before) + ", when the campaign may begin";
+  return unless(
+    before.phase != domain::contact_phase::waiting || before.due_at <= now,
+    "dialled before " + events::to_rfc3339(before.due_at) + ", when he was due");
+}
+
+complaint nothing_above_a_cap(std::string_view cap, std::size_t up, std::size_t most) {
+  return unless(
+    up <= most,
+    std::to_string(up) + " calls up, the " + std::string{cap} + " allows " + std::to_string(most));
+}
+
+complaint
+nothing_above_the_rate(std::deque<instant>& placed, std::uint32_t per_second, instant now) {
+  while (!placed.empty() && placed.front() + std::chrono::seconds{1} <= now)
+    placed.pop_front();
+  placed.push_back(now);
+  return unless(
+    per_second == 0 || placed.size() <= per_second,
+    std::to_string(placed.size()) + " calls within a second, the trunk allows "
+      + std::to_string(per_second));
+}
+
+complaint
+no_attempt_above_the_budget(const domain::contact& before, const events::retry_policy& policy) {
+  return unless(
+    before.attempts_spent() < policy.max_attempts,
+    "attempt " + std::to_string(before.attempts_spent() + 1) + " of "
+      + std::to_string(policy.max_attempts));
+}
+
+complaint no_dial_out_of_turn(campaign_status campaign, const domain::contact& before) {
+  // A campaign fails because it can't go on, not because somebody asked it to
+  // hold: a dial under way at that moment may be recorded behind it.
+  bool may = campaign == campaign_status::running || campaign == campaign_status::failed;
+  return unless(
+    may && !before.in_flight() && before.phase != domain::contact_phase::finished,
+    "dialled a contact that is " + std::string{domain::to_string(before.phase)}
+      + " of a campaign that is " + std::string{domain::to_string(campaign)});
+}
+
+complaint no_second_end(const domain::contact& before) {
+  return unless(before.phase != domain::contact_phase::finished, "finished twice");
+}
+
+complaint no_dial_behind_a_trip(
+  const breaker_model& model,
+  const events::breaker_policy& policy,
+  instant tripped_at,
+  instant dialed_at) {
+  return unless(
+    dialed_at <= tripped_at || !model.trips(policy, dialed_at),
+    "dialled at " + events::to_rfc3339(dialed_at) + ", the breaker had to trip at "
+      + events::to_rfc3339(tripped_at));
+}
+
+complaint no_trip_without_cause(
+  const breaker_model& model,
+  const events::breaker_policy& policy,
+  const events::breaker_trip& trip) {
+  bool above =
+    trip.calls >= policy.min_calls_in_window
+    && trip.failures * 100ULL > std::uint64_t{trip.calls} * policy.failure_threshold_percent;
+  bool true_calls =
+    std::ranges::all_of(trip.failed_calls, [&](const auto& call) { return model.failed(call); });
+  return unless(
+    policy.enabled && above && true_calls,
+    "tripped over " + std::to_string(trip.failures) + " failures of " + std::to_string(trip.calls)
+      + (true_calls ? "" : ", of which some were none"));
+}
+
+complaint counters_close(const projections::progress& it) {
+  return unless(
+    it.pending + it.waiting + it.in_flight + it.completed + it.failed + it.cancelled == it.total,
+    "the counters do not close: " + tell(it));
+}
+
+complaint counters_are_true(const projections::progress& views, const projections::progress& log) {
+  bool same = views.total == log.total && views.pending == log.pending
+              && views.waiting == log.waiting && views.in_flight == log.in_flight
+              && views.completed == log.completed && views.failed == log.failed
+              && views.cancelled == log.cancelled && views.attempts == log.attempts;
+  return unless(same, "the views say " + tell(views) + "; the log says " + tell(log));
+}
+
+complaint done_campaigns_are_completed(campaign_status status, std::uint64_t unfinished) {
+  bool open = status == campaign_status::running || status == campaign_status::paused;
+  return unless(
+    !open || unfinished > 0,
+    "everybody is done, and the campaign is " + std::string{domain::to_string(status)});
+}
+
+complaint waiting_is_explained(
+  const std::set<std::pair<instant, std::uint32_t>>& waiting,
+  const std::set<std::pair<instant, std::uint32_t>>& due_index) {
+  if (waiting != due_index)
+    return std::to_string(waiting.size()) + " contacts wait by the log, and "
+           + std::to_string(due_index.size()) + " by the due index";
+  bool timed = std::ranges::all_of(waiting, [](const auto& it) { return it.first > instant{}; });
+  return unless(timed, "a contact waits for no time");
+}
+
+complaint acknowledged_is_kept(bool pause_acknowledged, campaign_status status) {
+  return unless(
+    !pause_acknowledged || status != campaign_status::running,
+    "a pause was acknowledged, and the campaign is running");
+}
+
+complaint nobody_waits_for_nothing(std::uint64_t ready, std::uint64_t free_lines) {
+  return unless(
+    ready == 0 || free_lines == 0,
+    std::to_string(ready) + " contacts could be called on " + std::to_string(free_lines)
+      + " free lines");
+}
+
+complaint views_equal_a_refold(
+  const test::memory_key_value::table& views, const test::memory_key_value::table& refolded) {
+  if (views == refolded)
+    return std::nullopt;
+  auto [mine, theirs] = std::mismatch(views.begin(), views.end(), refolded.begin(), refolded.end());
+  std::string key = mine != views.end() ? mine->first : theirs->first;
+  return "the views hold " + std::to_string(views.size()) + " rows, a refold of the log "
+         + std::to_string(refolded.size()) + "; they differ from the row of kind "
+         + std::to_string(key.empty() ? 0 : static_cast<unsigned char>(key.front()));
+}
+
+complaint log_verifies(const kept_log& log) {
+  store::chain_hasher chain;
+  store::chain_hash before{};
+  for (std::size_t i = 0; i < log.records.size(); ++i) {
+    if (chain.next(before, log.records[i].bytes) != log.records[i].hash)
+      return "the chain breaks at position " + std::to_string(i + 1);
+    before = log.records[i].hash;
+  }
+  return std::nullopt;
+}
+
+complaint nobody_is_lost(campaign_status status, std::uint64_t unfinished) {
+  bool over = status == campaign_status::completed || status == campaign_status::cancelled;
+  return unless(
+    over && unfinished == 0,
+    std::to_string(unfinished) + " contacts never came to an end, and the campaign is "
+      + std::string{domain::to_string(status)});
+}
+
+} // namespace ringmaster::simulation

@@ -1,0 +1,113 @@
+// The promises of docs/reliability.md, each a function that says what breaks it.
+#pragma once
+
+#include "domain/campaign.hpp"
+#include "domain/contact.hpp"
+#include "projections/views.hpp"
+#include "simulation/breaker_model.hpp"
+#include "simulation/disk.hpp"
+#include "support/memory_key_value.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace ringmaster::simulation {
+
+/// Nothing: the promise is kept.
+using complaint = std::optional<std::string>;
+
+// -- at the instant of a dial, on the carrier's side ---------------------------
+
+/// The carrier sees no attempt twice; remembers this one.
+[[nodiscard]] complaint
+no_attempt_twice(std::set<events::attempt_key>& seen, const events::attempt_key& call);
+
+/// The intent was on disk before the carrier heard of it.
+[[nodiscard]] complaint
+nothing_unrecorded(const domain::contact& on_disk, const events::attempt_key& call);
+
+[[nodiscard]] complaint nothing_outside_a_window(const events::schedule& when, events::instant now);
+
+[[nodiscard]] complaint nothing_after_a_pause(bool pause_acknowledged);
+
+/// Cancelling a contact was acknowledged: nobody calls it again.
+[[nodiscard]] complaint nobody_who_was_cancelled(bool cancelled);
+
+/// Not once the campaign's time is up.
+[[nodiscard]] complaint nothing_out_of_season(const events::campaign_settings& of, events::instant now);
+
+/// `up` calls of what `cap` bounds, with this one.
+[[nodiscard]] complaint nothing_above_a_cap(std::string_view cap, std::size_t up, std::size_t most);
+
+/// No rolling second holds more than `per_second` calls (0: any number may);
+/// remembers this one.
+[[nodiscard]] complaint nothing_above_the_rate(
+  std::deque<events::instant>& placed, std::uint32_t per_second, events::instant now);
+
+// -- in the log, event by event --------------------------------------------------
+
+[[nodiscard]] complaint
+no_attempt_above_the_budget(const domain::contact& before, const events::retry_policy& policy);
+
+/// Whoever waits is not called before he is due, and nobody before the campaign may begin.
+[[nodiscard]] complaint nobody_before_his_time(
+  const domain::contact& before, const events::campaign_settings& of, events::instant now);
+
+/// A contact is dialled only while its campaign runs, and never once it is done.
+[[nodiscard]] complaint
+no_dial_out_of_turn(domain::campaign_status campaign, const domain::contact& before);
+
+/// Every contact is finished once.
+[[nodiscard]] complaint no_second_end(const domain::contact& before);
+
+/// The breaker had spoken by the time of the dial, and nobody heard.
+[[nodiscard]] complaint no_dial_behind_a_trip(
+  const breaker_model& model,
+  const events::breaker_policy& policy,
+  events::instant tripped_at,
+  events::instant dialed_at);
+
+/// It tripped above the threshold, over calls that there were.
+[[nodiscard]] complaint no_trip_without_cause(
+  const breaker_model& model,
+  const events::breaker_policy& policy,
+  const events::breaker_trip& trip);
+
+// -- when nothing is on its way ----------------------------------------------------
+
+[[nodiscard]] complaint counters_close(const projections::progress& it);
+
+/// What the views count is what the log holds.
+[[nodiscard]] complaint
+counters_are_true(const projections::progress& views, const projections::progress& log);
+
+[[nodiscard]] complaint
+done_campaigns_are_completed(domain::campaign_status status, std::uint64_t unfinished);
+
+/// Every waiting contact is in the due index, with a time.
+[[nodiscard]] complaint waiting_is_explained(
+  const std::set<std::pair<events::instant, std::uint32_t>>& waiting,
+  const std::set<std::pair<events::instant, std::uint32_t>>& due_index);
+
+/// What was acknowledged is so, crash or not.
+[[nodiscard]] complaint
+acknowledged_is_kept(bool pause_acknowledged, domain::campaign_status status);
+
+/// Somebody could be called, a line is free, and nothing stands in the way.
+[[nodiscard]] complaint nobody_waits_for_nothing(std::uint64_t ready, std::uint64_t free_lines);
+
+[[nodiscard]] complaint views_equal_a_refold(
+  const test::memory_key_value::table& views, const test::memory_key_value::table& refolded);
+
+/// Everybody of a campaign that is over has come to an end.
+[[nodiscard]] complaint nobody_is_lost(domain::campaign_status status, std::uint64_t unfinished);
+
+/// The chain over the stored bytes holds from the first event to the last.
+[[nodiscard]] complaint log_verifies(const kept_log& log);
+
+} // namespace ringmaster::simulation

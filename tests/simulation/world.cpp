@@ -1,0 +1,430 @@
+#include "simulation/world.hpp"
+
+#include "domain/match.hpp"
+#include "simulation/disk.hpp"
+#include "simulation/inspector.hpp"
+#include "simulation/process.hpp"
+#include "store/fatal.hpp"
+#include "store/log_reader.hpp"
+#include "store/log_table.hpp"
+#include "store/verify.hpp"
+#include "support/temporary_directory.hpp"
+#include "telephony/dice.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <utility>
+
+namespace ringmaster::simulation {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Nobody needs longer once all is calm: five retries a week apart, and a week
+/// until the window opens.
+constexpr auto longest_calm = std::chrono::days{200};
+
+std::filesystem::path fast_directory() {
+  std::filesystem::path memory{"/dev/shm"};
+  return std::filesystem::is_directory(memory) ? memory : std::filesystem::temp_directory_path();
+}
+
+template <class T>
+std::unique_ptr<T> must(std::variant<std::unique_ptr<T>, std::string> opened) {
+  if (const auto* why = std::get_if<std::string>(&opened))
+    store::fatal("simulation", *why);
+  return std::get<std::unique_ptr<T>>(std::move(opened));
+}
+
+class world {
+public:
+  world(const plan& of, disk_kind disk);
+
+  outcome_of_run play();
+
+  /// So far.
+  [[nodiscard]] outcome_of_run outcome() const;
+
+private:
+  void keep_list(events::contact_list_id as, std::uint32_t contacts);
+
+  // Processes.
+  void start();
+  void bury();
+  [[nodiscard]] std::unique_ptr<store::log_storage> open_log();
+  void drain();
+  bool begin_write();
+  [[nodiscard]] std::optional<std::size_t> whose_turn();
+
+  // What the plan has in store.
+  void happen(const incident& it);
+  void give(const order& it);
+  [[nodiscard]] domain::add_contacts addition_to(events::campaign_id to, const addition& what) const;
+  void calm_everything();
+  void step(instant limit);
+  [[nodiscard]] std::optional<instant> next_event() const;
+  void advance(duration by);
+
+  // Looking on.
+  void check();
+  void check_the_end();
+  [[nodiscard]] complaint real_log_verifies() const;
+  [[nodiscard]] bool all_done() const;
+  [[nodiscard]] instant engine_now() const { return timer_.now() + skew_; }
+  void excuse_until(instant at) { excused_until_ = std::max(excused_until_, at + patience); }
+
+  const plan& plan_;
+  disk_kind kind_;
+  auditor auditor_;
+  inspector inspector_;
+  test::temporary_directory home_{fast_directory()};
+  test::manual_timer timer_;
+  duration skew_{};
+  telephony::dice order_; // of messages
+  std::unique_ptr<store::vault> vault_;
+  kept_log kept_;
+  disk_faults faults_;
+  duration each_write_{};
+  instant disk_busy_until_{};
+  instant disk_well_at_{};
+  test::memory_key_value views_;
+  std::shared_ptr<const test::memory_key_value::table> older_views_;
+  carriers carriers_;
+  std::unique_ptr<process> process_;
+  std::optional<instant> starts_at_;
+  std::optional<crash> armed_;
+  std::size_t next_incident_ = 0;
+  instant calms_next_{};
+  instant excused_until_{};
+  std::uint64_t messages_ = 0;
+  std::uint64_t processes_ = 0;
+};
+
+world::world(const plan& of, disk_kind disk)
+  : plan_{of}, kind_{disk}, auditor_{of}, inspector_{of, auditor_}, timer_{of.starts},
+    order_{of.seed + 2, {}}, vault_{must(store::vault::open(home_.path() / "vault"))},
+    calms_next_{of.calms_down()} {
+  faults_.before_write = [this] { return begin_write(); };
+  faults_.written = [this](std::vector<events::envelope>&& all) {
+    for (const auto& it : all)
+      auditor_.recorded(it);
+    if (armed_ && armed_->where == crash_point::after_a_write && armed_->countdown == 0)
+      process_->die();
+  };
+  for (const auto& it : of.trunks)
+    carriers_[it.as.trunk] = std::make_unique<carrier>(
+      it,
+      home_.path() / (to_string(it.as.trunk) + ".ledger"),
+      timer_,
+      [this] { return engine_now(); },
+      auditor_);
+  for (const auto& it : of.campaigns) {
+    keep_list(it.list, it.contacts);
+    keep_list(it.more, it.contacts);
+  }
+}
+
+void world::keep_list(events::contact_list_id as, std::uint32_t contacts) {
+  auto list = vault_->begin_list(as);
+  for (std::uint32_t row = 1; row <= contacts; ++row)
+    list.add({"+1415" + std::to_string(5'000'000 + row), {}});
+  list.commit();
+}
+
+// -- processes -----------------------------------------------------------------------
+
+std::unique_ptr<store::log_storage> world::open_log() {
+  if (kind_ == disk_kind::memory)
+    return with_faults(open_memory_log(kept_), faults_);
+  return with_faults(must(store::log_table::open(home_.path() / "journal", 0)), faults_);
+}
+
+void world::start() {
+  starts_at_.reset();
+  ++processes_;
+  machine on{
+    .now = [this] { return engine_now(); },
+    .vault = *vault_,
+    .views = views_,
+    .far_ends = carriers_,
+    .limits = plan_.limits};
+  process_ = std::make_unique<process>(on, open_log());
+}
+
+void world::bury() {
+  auto why = std::exchange(armed_, std::nullopt).value_or(crash{});
+  process_.reset();
+  if (why.views_fall_back && older_views_)
+    views_.restore(*older_views_);
+  starts_at_ = timer_.now() + why.down_for;
+  excuse_until(*starts_at_);
+}
+
+bool world::begin_write() {
+  if (!process_ || process_->dead()) // it is being put away
+    return false;
+  disk_busy_until_ = timer_.now() + each_write_;
+  if (!armed_ || armed_->where == crash_point::at_a_message)
+    return true;
+  if (--armed_->countdown > 0 || armed_->where == crash_point::after_a_write)
+    return true;
+  process_->die();
+  return false;
+}
+
+/// The JOURNAL waits for a busy disk, and everybody else goes on.
+std::optional<std::size_t> world::whose_turn() {
+  auto ready = process_ ? process_->actors().ready() : 0;
+  if (ready == 0)
+    return std::nullopt;
+  auto which = order_.roll() % ready;
+  if (timer_.now() >= disk_busy_until_ || !process_->actors().is_journal(which))
+    return which;
+  return ready == 1 ? std::nullopt : std::optional{(which + 1) % ready};
+}
+
+void world::drain() {
+  while (auto which = whose_turn()) {
+    if (armed_ && armed_->where == crash_point::at_a_message && --armed_->countdown == 0)
+      process_->die();
+    else
+      process_->actors().run_one(*which);
+    ++messages_;
+    if (process_->dead())
+      bury();
+  }
+}
+
+// -- what happens ----------------------------------------------------------------------
+
+void world::happen(const incident& it) {
+  match(
+    it.what,
+    [&](const order& what) { give(what); },
+    [&](const crash& what) {
+      if (process_)
+        armed_ = what;
+    },
+    [&](const clock_step& what) {
+      skew_ += what.by;
+      auditor_.clock_was_set();
+      excuse_until(timer_.now());
+    },
+    [&](const storm& what) {
+      for (auto& [id, far] : carriers_)
+        far->strike(what);
+      excuse_until(timer_.now() + what.lasts);
+    },
+    [&](const disk_trouble& what) {
+      faults_.full = what.full;
+      each_write_ = what.each_write;
+      disk_well_at_ = timer_.now() + what.lasts;
+      excuse_until(disk_well_at_);
+    });
+}
+
+void world::give(const order& it) {
+  if (!process_)
+    return;
+  excuse_until(timer_.now());
+  auto number = auditor_.sent(it);
+  auto send = [this, it, number](auto request) {
+    actors::errand ask = [this, it, number, request = std::move(request),
+                          registry = process_->actors().registry()](caf::event_based_actor* self) {
+      self->request(registry, caf::infinite, request)
+        .then(
+          [this, it, number](const actors::campaign_receipt&) {
+            if (process_ && !process_->dead())
+              auditor_.acknowledged(it, number);
+          },
+          [](const caf::error&) {});
+    };
+    process_->ask(std::move(ask));
+  };
+  actors::origin by{"operator", number};
+  match(
+    it.what,
+    [&](const domain::campaign_command& what) { send(actors::campaign_request{it.to, what, by}); },
+    [&](const contact_wish& what) {
+      send(actors::contact_request{{it.to, what.row}, what.order, by});
+    },
+    [&](domain::line_part which) { send(actors::line_request{it.to, which, by}); },
+    [&](const addition& what) {
+      send(actors::campaign_request{it.to, addition_to(it.to, what), by});
+    });
+}
+
+domain::add_contacts world::addition_to(events::campaign_id to, const addition& what) const {
+  auto plan = std::ranges::find(plan_.campaigns, to, &campaign_plan::id);
+  auto account = auditor_.accounts().find(to); // none: a crash came before its creation
+  bool known = account != auditor_.accounts().end();
+  return {
+    .as =
+      {.list = plan->more, .contacts = plan->contacts, .list_sha256 = {}, .next = what.next},
+    .lists_seen = known ? account->second.state.added.size() : 0};
+}
+
+/// The operators see to it that all comes to an end.
+void world::calm_everything() {
+  calms_next_ += 1h;
+  armed_.reset();
+  for (const auto& [id, it] : auditor_.accounts()) {
+    bool draft = it.state.status == domain::campaign_status::draft;
+    if (!draft && it.state.status != domain::campaign_status::paused)
+      continue;
+    auto settings = it.state.settings;
+    settings.breaker.enabled = false;
+    settings.expires_at.reset();
+    give({id, domain::edit_campaign{std::move(settings)}});
+    if (draft)
+      give({id, domain::start_campaign{}});
+    else
+      give({id, domain::resume_campaign{}});
+  }
+}
+
+std::optional<instant> world::next_event() const {
+  std::optional<instant> next = timer_.next_due();
+  auto earlier = [&](instant at) { next = next ? std::min(*next, at) : at; };
+  if (process_) {
+    if (auto wait = process_->actors().next_timeout())
+      earlier(timer_.now() + *wait);
+    if (process_->actors().ready() > 0)
+      earlier(disk_busy_until_);
+  }
+  if (next_incident_ < plan_.incidents.size())
+    earlier(plan_.incidents[next_incident_].at);
+  if (starts_at_)
+    earlier(*starts_at_);
+  earlier(calms_next_);
+  return next;
+}
+
+void world::advance(duration by) {
+  timer_.advance(by);
+  if (process_)
+    process_->actors().advance(by);
+}
+
+void world::step(instant limit) {
+  drain();
+  check();
+  auto now = timer_.now();
+  advance(std::max(std::min(next_event().value_or(limit), limit) - now, duration{}));
+  now = timer_.now();
+  if (disk_well_at_ <= now && (faults_.full || each_write_ > duration{})) {
+    faults_.full = false;
+    each_write_ = {};
+    disk_busy_until_ = now;
+  }
+  if (starts_at_ && *starts_at_ <= now)
+    start();
+  for (; next_incident_ < plan_.incidents.size() && plan_.incidents[next_incident_].at <= now;
+       ++next_incident_)
+    happen(plan_.incidents[next_incident_]);
+  if (calms_next_ <= now)
+    calm_everything();
+}
+
+outcome_of_run world::play() {
+  start();
+  drain();
+  auto record = [&](events::stream_id stream, events::event what) {
+    caf::anon_send(
+      process_->actors().catalogue(), actors::catalogue_request{stream, std::move(what), {}});
+  };
+  for (const auto& it : plan_.trunks)
+    record(events::stream_of(it.as.trunk), it.as);
+  drain();
+  for (const auto& it : plan_.campaigns)
+    give(
+      {it.id,
+       domain::create_campaign{
+         {.campaign = it.id,
+          .workflow = {8},
+          .list = it.list,
+          .trunk = it.trunk,
+          .contacts = it.contacts,
+          .list_sha256 = {},
+          .settings = it.settings}}});
+  drain();
+  auto limit = plan_.calms_down() + longest_calm;
+  while (!auditor_.broken() && timer_.now() < limit
+         && !(timer_.now() >= plan_.calms_down() && all_done()))
+    step(limit);
+  if (!auditor_.broken())
+    check_the_end();
+  return outcome();
+}
+
+outcome_of_run world::outcome() const {
+  return {
+    .broken = auditor_.broken(),
+    .latest = auditor_.latest(),
+    .events = auditor_.events(),
+    .calls = auditor_.calls(),
+    .messages = messages_,
+    .processes = processes_,
+    .orders = auditor_.orders(),
+    .checks = auditor_.checks(),
+    .lasted = timer_.now() - plan_.starts};
+}
+
+// -- looking on --------------------------------------------------------------------------
+
+void world::check() {
+  if (!process_)
+    return;
+  moment now{
+    .now = timer_.now(),
+    .engine_now = engine_now(),
+    .excused = timer_.now() <= excused_until_,
+    .disk_busy = timer_.now() < disk_busy_until_};
+  if (inspector_.check(*process_, now))
+    older_views_ = views_.keep();
+}
+
+void world::check_the_end() {
+  auto now = timer_.now();
+  for (const auto& [id, it] : auditor_.accounts())
+    if (it.state.status != domain::campaign_status::none)
+      auditor_.hold("nobody_is_lost", nobody_is_lost(it.state.status, it.unfinished()), now);
+  if (!process_)
+    return;
+  inspector_.check_the_end(*process_, views_, now);
+  auditor_.hold("log_verifies", log_verifies(kept_), now);
+  if (kind_ == disk_kind::real)
+    auditor_.hold("log_verifies", real_log_verifies(), now);
+}
+
+/// As an auditor would, beside the process that writes it.
+complaint world::real_log_verifies() const {
+  auto log = must(store::log_reader::open(home_.path() / "journal"));
+  auto found = store::verify(*log, {}, [](std::uint64_t) {});
+  if (!found.damage)
+    return std::nullopt;
+  return "position " + std::to_string(found.damage->position) + ": " + found.damage->detail;
+}
+
+bool world::all_done() const {
+  return process_ && std::ranges::all_of(auditor_.accounts(), [](const auto& each) {
+           auto status = each.second.state.status;
+           return status == domain::campaign_status::none
+                  || status == domain::campaign_status::completed
+                  || (status == domain::campaign_status::cancelled && each.second.unfinished() == 0);
+         });
+}
+
+} // namespace
+
+outcome_of_run play(const plan& of, disk_kind disk, on_look look) {
+  world it{of, disk};
+  look([&it] { return it.outcome(); });
+  return it.play();
+}
+
+} // namespace ringmaster::simulation
