@@ -1,7 +1,8 @@
 """kill -9 at any time, start again: every acknowledged command is there, no contact
 is lost, no attempt is dialled twice, and the carrier's own record agrees with the log."""
-import collections, random, sys, time
+import random, sys, time
 
+from agreement import check_agreement
 from ringmaster import Refused, Server, closes, prepare, wait_for
 
 binary, kills = sys.argv[1], int(sys.argv[2])
@@ -69,29 +70,11 @@ try:
     if paused and server.get(f"/v1/campaigns/{campaign}")["status"] == "paused":
         server.post(f"/v1/campaigns/{campaign}/resume")
     progress = wait_for(lambda: (it := server.get(f"/v1/campaigns/{campaign}/progress"))["status"] == "completed" and it)
-    assert closes(progress) and progress["in_flight"] == 0
     assert progress["total"] == CONTACTS + added, (progress, added)
-    assert progress["completed"] + progress["failed"] + progress["cancelled"] == progress["total"], progress
     for row, attempts in cancelled.items():
         contact = server.get(f"/v1/campaigns/{campaign}/contacts/{row}")
         assert contact["status"] == "cancelled" and contact["attempts"] == attempts, contact
-
-    ledger = server.ledger()
-    twice = [call for call, count in collections.Counter(ledger).items() if count > 1]
-    assert not twice, f"dialled twice: {twice[:5]}"
-
-    runs, cursor = {}, None
-    while True:
-        page = server.get(f"/v1/campaigns/{campaign}/runs?limit=1000" + (f"&cursor={cursor}" if cursor else ""))
-        runs.update((run["run_id"], run["outcome"]) for run in page["items"])
-        if not (cursor := page["next_cursor"]):
-            break
-    assert len(runs) == progress["attempts"], (len(runs), progress["attempts"])
-    assert not set(ledger) - set(runs), "the carrier placed calls that the log does not know"
-    unheard = set(runs) - set(ledger)
-    strange = {runs[it] for it in unheard} - {"unknown", "cancelled"}
-    assert not strange, f"calls the carrier never placed ended as {strange}"
     print(f"{added} contacts added, {len(cancelled)} cancelled")
-    print(f"{kills} kills, {len(runs)} attempts, {len(ledger)} placed, {len(unheard)} never reached the carrier")
+    print(f"{kills} kills, {check_agreement(server, campaign, CONTACTS + added, progress)}")
 finally:
     server.__exit__()

@@ -19,12 +19,13 @@ class Server:
         self.data = pathlib.Path(data or self.home.name) / "data"
         self.flags = flags
         self.process = None
+        self.environment = None  # instead of ours
         self.key = None  # a secret that requests are made with
 
     def start(self):
         self.process = subprocess.Popen(
             [self.binary, "serve", "--data", str(self.data), "--port", "0", *self.flags],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=self.environment)
         for line in self.process.stdout:
             if found := re.search(r"serving on https?://127\.0\.0\.1:(\d+)", line):
                 self.port = int(found[1])
