@@ -188,7 +188,7 @@ void campaign_shell::cancel_in_line(
           store::fatal("can't cancel a contact", caf::to_string(why));
         if (why != append_refusal::busy)
           return self_->quit(std::move(why)); // the engine is stopping
-        line_->put_back(who);
+        line_->give_back(who);
         sweeping_->refused = true;
         if (--sweeping_->open == 0)
           sweep_on();

@@ -62,6 +62,13 @@ void lineup::wait(std::uint32_t row, contact state, std::uint64_t version) {
   near_.erase(last);
 }
 
+void lineup::give_back(candidate who) {
+  if (who.state && who.state->phase == contact_phase::waiting)
+    wait(who.row, *std::move(who.state), who.version);
+  else
+    put_back(std::move(who));
+}
+
 void lineup::remove(std::uint32_t row) {
   std::erase_if(put_back_, [&](const auto& it) { return it.row == row; });
   std::erase_if(near_, [&](const auto& it) { return it.first.row == row; });

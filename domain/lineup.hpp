@@ -45,6 +45,9 @@ public:
   /// The contact waits for its `due_at`.
   void wait(std::uint32_t row, contact state, std::uint64_t version);
 
+  /// Somebody who was taken, and whose state is known by now, stands where he stood.
+  void give_back(candidate who);
+
   /// Takes the contact out of the line, wherever in memory it stands. One that
   /// waits on disk is gone when the due index no longer has it.
   void remove(std::uint32_t row);

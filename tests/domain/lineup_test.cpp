@@ -167,6 +167,19 @@ TEST_CASE("a line is emptied whole, or of those who wait") {
   CHECK_FALSE(line.take(line_part::everybody));
 }
 
+TEST_CASE("who was taken and is given back is called when he is due, not before") {
+  auto line = line_of(1);
+  line.wait(7, due(noon), 3);
+  auto retry = line.take(line_part::everybody);
+  auto untouched = line.take(line_part::everybody);
+  REQUIRE(retry);
+  REQUIRE(untouched);
+  line.give_back(*std::move(retry));
+  line.give_back(*std::move(untouched));
+  CHECK(called(line, noon - 1s) == rows{1});
+  CHECK(called(line, noon) == rows{7});
+}
+
 TEST_CASE("whoever was put back is in line once, though the due index has him too") {
   auto line = line_of(0, 1);
   line.reload({{noon, 3, false}}, true);
