@@ -75,6 +75,7 @@ void campaign_shell::fill() {
   if (!line_)
     return offer_to_leave(now);
   expire_if_due(now);
+  trip_if_due(now);
   if (!may_dial(now))
     ask_for_lines(0);
   else if (line_->must_reload())
@@ -87,7 +88,7 @@ void campaign_shell::fill() {
 }
 
 bool campaign_shell::may_dial(events::instant now) {
-  if (state_.status != campaign_status::running || changing_ || sweeping_)
+  if (state_.status != campaign_status::running || changing_ || sweeping_ || appending_)
     return false;
   auto wait = domain::judge(state_, now);
   if (wait.reason == domain::wait_reason::none)
@@ -240,9 +241,7 @@ void campaign_shell::over(contact_over& what) {
       line_->wait(what.row, std::move(what.state), what.version);
     else
       ++finished_;
-    if (state_.status == campaign_status::running)
-      if (auto trip = breaker_.judge(state_.settings.breaker, with_->now()))
-        carry_out_own(domain::trip_breaker{*std::move(trip)});
+    trip_if_due(with_->now());
   }
   finish_change_if_quiet();
   fill_soon();
@@ -258,6 +257,14 @@ void campaign_shell::expire_if_due(events::instant now) {
     wake_at(*expires_at);
   else
     carry_out_own(domain::expire_campaign{});
+}
+
+/// Asked before every dial too: the calls that speak against the campaign may be
+/// an earlier process's, which did not come to pause it.
+void campaign_shell::trip_if_due(events::instant now) {
+  if (state_.status == campaign_status::running)
+    if (auto trip = breaker_.judge(state_.settings.breaker, now))
+      carry_out_own(domain::trip_breaker{*std::move(trip)});
 }
 
 void campaign_shell::complete_if_done() {

@@ -119,6 +119,7 @@ private:
   void settled_in(std::uint32_t row);
   void over(contact_over& what);
   void expire_if_due(events::instant now);
+  void trip_if_due(events::instant now);
   void complete_if_done();
 
   // Time.

@@ -371,6 +371,33 @@ TEST_CASE("the breaker pauses a failing campaign, says why, and starts afresh af
   CHECK(view(on).state.status == campaign_status::paused);
 }
 
+TEST_CASE("wherever a crash falls, nobody is called once the breaker had to trip") {
+  plan with{.contacts = 30, .concurrency = 1, .script = "failed:carrier"};
+  bool tripped = false;
+  for (std::uint64_t crash_at = 1; !tripped; ++crash_at) {
+    CAPTURE(crash_at);
+    premises at;
+    std::size_t placed = 0;
+    {
+      stage on{at};
+      begin(on, with);
+      auto last = on.journal().head().position + crash_at;
+      auto crashes = [&] { return on.journal().head().position >= last; };
+      for (int i = 0; i < 300 && !crashes(); ++i) {
+        on.pass(100ms);
+        on.run_while([&] { return !crashes(); });
+      }
+      tripped = !crashes();
+      placed = on.carrier().placed.size();
+    }
+    stage on{at};
+    on.wake_running();
+    on.advance(3min);
+    CHECK(placed + on.carrier().placed.size() <= 5);
+    CHECK(view(on).state.status == campaign_status::paused);
+  }
+}
+
 TEST_CASE("busy lines do not trip the breaker") {
   premises at;
   stage on{at};

@@ -123,6 +123,12 @@ public:
     }
   }
 
+  /// Likewise, but nobody is let at what that brought.
+  void pass(events::duration by) {
+    timer_.advance(by);
+    players_->advance(by);
+  }
+
   void wake_running() {
     players_->self()->send(players_->registry(), actors::wake_running{});
     run();
