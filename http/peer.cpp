@@ -293,8 +293,11 @@ net::awaitable<void>
 peer::keep(std::shared_ptr<repeatable> repeat, const outgoing& what, manner how) {
   if (!repeat)
     co_return;
-  std::function<bool()> work = [repeat, what] {
-    repeat->keep(what);
+  // Let go of before the client hears the answer: sent again at once, the
+  // request must not meet itself.
+  std::function<bool()> work = [held = std::move(repeat), what]() mutable {
+    auto it = std::move(held);
+    it->keep(what);
     return true;
   };
   auto kept = co_await on_pool<bool>(home_, how.correlation, std::move(work));
