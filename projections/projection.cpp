@@ -303,6 +303,7 @@ void projection::state::write_open_and_due(contact_entry& contact) {
 
 void projection::state::write_campaigns() {
   for (auto& [id, entry] : changed_campaigns_) {
+    put_minute(*entry, id.value); // of one that is gone too: it may have been there before
     if (entry->exists)
       write_campaign(*entry);
     entry->changed = false;
@@ -318,7 +319,6 @@ void projection::state::write_campaign(campaign_entry& campaign) {
     batch_.put(
       keys::of(keys::campaign_definition, id), rows::encode_definition(campaign.view.state));
   batch_.put(keys::of(keys::campaign, id), rows::encode(campaign.view));
-  put_minute(campaign, id);
   if (!std::exchange(campaign.open_changed, false))
     return;
   if (campaign.open.empty())

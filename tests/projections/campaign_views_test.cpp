@@ -143,6 +143,18 @@ TEST_CASE("a deleted draft is gone, but its id stays taken") {
   CHECK(views.rows().rows().size() == 4); // the version, two steps and the checkpoint
 }
 
+TEST_CASE("a draft with orders for its contacts leaves the same rows, deleted at once or later") {
+  given_log log;
+  log.add(campaign, created(campaign, 3));
+  log.add({campaign, 2}, events::contact_put_first{.at = noon});
+  log.add(campaign, events::campaign_deleted{});
+  folded_views at_once;
+  at_once.fold(log);
+  folded_views step_by_step;
+  step_by_step.fold_one_by_one(log);
+  CHECK(at_once.rows().rows() == step_by_step.rows().rows());
+}
+
 TEST_CASE("the steps of a campaign are found without the log being searched") {
   given_log log;
   folded_views views;
