@@ -103,8 +103,8 @@ void campaign_shell::dial_ready(events::instant now) {
     auto who = line_->next(now);
     if (!who)
       break;
-    if (!dial(std::move(*who)))
-      return carry_out_own(domain::fail_campaign{"the contact list is gone"});
+    if (!dial(*who))
+      return do_without(*std::move(who));
     --free_lines_;
   }
   if (line_->must_reload())
@@ -116,7 +116,17 @@ void campaign_shell::dial_ready(events::instant now) {
     wake_at(*next);
 }
 
-bool campaign_shell::dial(domain::lineup::candidate who) {
+/// Of a contact whose row is not there. Nobody is picked until that is on disk.
+void campaign_shell::do_without(domain::lineup::candidate who) {
+  auto place = domain::place_of(state_, who.row);
+  if (with_->vault->is_erased(place.list, place.row))
+    cancel_erased(std::move(who));
+  else
+    carry_out_own(domain::fail_campaign{"the contact list is gone"});
+}
+
+/// On false `who` is still to be called, and his state is known.
+bool campaign_shell::dial(domain::lineup::candidate& who) {
   events::contact_key key{id_, who.row};
   if (!who.state) {
     auto view = with_->library->look().contact(key);
@@ -137,6 +147,7 @@ bool campaign_shell::dial(domain::lineup::candidate who) {
     .turns = paced_ ? peers_.switchboard : switchboard_actor{},
     .caller_id = caller_id_,
     .list = place.list,
+    .list_row = place.row,
     .row = *std::move(row)};
   auto attempt = job.state.attempts + 1;
   auto contact =

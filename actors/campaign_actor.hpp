@@ -108,7 +108,9 @@ private:
   void fill();
   [[nodiscard]] bool may_dial(events::instant now);
   void dial_ready(events::instant now);
-  [[nodiscard]] bool dial(domain::lineup::candidate who);
+  [[nodiscard]] bool dial(domain::lineup::candidate& who);
+  void do_without(domain::lineup::candidate who);
+  void cancel_erased(domain::lineup::candidate who);
   [[nodiscard]] std::optional<domain::contact_row>
   row_of(std::uint32_t row, const domain::list_row& place, bool untouched);
   void ask_for_lines(std::uint32_t lines);

@@ -195,6 +195,26 @@ void campaign_shell::cancel_in_line(
       });
 }
 
+void campaign_shell::cancel_erased(domain::lineup::candidate who) {
+  events::contact_key key{id_, who.row};
+  auto decision = domain::decide(*who.state, domain::cancel_contact{});
+  const auto& facts = std::get<domain::contact_facts>(decision);
+  appending_ = true;
+  self_->request(peers_.journal, caf::infinite, append_to(key, who.version, facts, {}))
+    .await(
+      [this](const receipt& at) {
+        appending_ = false;
+        last_position_ = std::max(last_position_, at.last_position);
+        ++finished_;
+        fill_soon();
+        carry_out_deferred();
+      },
+      [this, who](caf::error& why) {
+        line_->give_back(who);
+        not_appended(why, {});
+      });
+}
+
 void campaign_shell::end_sweep() {
   auto done = *std::exchange(sweeping_, std::nullopt);
   if (done.refused)

@@ -87,6 +87,7 @@ void campaign_shell::settle_open_calls(std::vector<projections::contact_view> op
     .await([this, open = std::move(open)](const provider_found& found) {
       provider_ = found.provider;
       for (const auto& each : open) {
+        auto place = domain::place_of(state_, each.key.row);
         contact_job job{
           .key = each.key,
           .state = each.state,
@@ -94,7 +95,8 @@ void campaign_shell::settle_open_calls(std::vector<projections::contact_view> op
           .brief = brief_,
           .provider = provider_,
           .caller_id = {},
-          .list = {},
+          .list = place.list,
+          .list_row = place.row,
           .row = {}};
         job.ending = ending();
         calls_[each.key.row].contact = self_->spawn(

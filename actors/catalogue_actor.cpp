@@ -55,6 +55,11 @@ catalogue_shell::judge(const catalogue_request& request, std::uint64_t version) 
     auto key = with_->library->look().api_key(revocation->key);
     return key && !key->revoked_at ? std::nullopt : std::optional{domain::refusal::not_found};
   }
+  if (const auto* erasure = std::get_if<events::contact_list_row_erased>(&request.event)) {
+    auto list = with_->library->look().list(erasure->list);
+    bool known = list && erasure->row >= 1 && erasure->row <= list->list.rows;
+    return known ? std::nullopt : std::optional{domain::refusal::not_found};
+  }
   const auto* removal = std::get_if<events::trunk_removed>(&request.event);
   if (removal == nullptr)
     return version == 0 ? std::nullopt : std::optional{domain::refusal::already_exists};

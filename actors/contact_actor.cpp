@@ -184,9 +184,18 @@ void contact_shell::hold_back(std::string why, events::instant until) {
 }
 
 void contact_shell::hear(std::vector<events::call_report> reports) {
+  forget_if_erased(reports);
   std::vector<store::vault::result> results;
   auto facts = decide_all(reports, job_, with_->now(), results);
   append(std::move(facts), std::move(results), [this](const receipt& at) { finish_if_over(at); });
+}
+
+/// The row may have been erased while the call was up.
+void contact_shell::forget_if_erased(std::vector<events::call_report>& reports) const {
+  for (auto& report : reports)
+    if (auto* ended = std::get_if<events::call_ended>(&report);
+        ended != nullptr && ended->result && with_->vault->is_erased(job_.list, job_.list_row))
+      ended->result.reset();
 }
 
 void contact_shell::hear_unknown(std::string cause) {

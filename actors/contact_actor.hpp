@@ -35,6 +35,7 @@ struct contact_job {
   switchboard_actor turns = {}; // whom to ask before the call is placed; nobody: it can be at once
   std::string caller_id;
   events::contact_list_id list;
+  std::uint32_t list_row = 0;
   domain::contact_row row; // empty when there is only something to settle
   wind_up ending = {};     // of the campaign, if it has stopped
 };
@@ -57,6 +58,7 @@ private:
   void hold_back(std::string why, events::instant until);
   void take(const telephony::place_answer& answer);
   void hear(std::vector<events::call_report> reports);
+  void forget_if_erased(std::vector<events::call_report>& reports) const;
   void hear_unknown(std::string cause);
   void look_up();
   void take(const telephony::look_up_answer& answer);

@@ -316,6 +316,30 @@ void add_watching(CLI::App& app, int& status) {
   runs->add_option("--outcome", *query, "Only these");
 }
 
+void add_erasure(CLI::App& app, int& status) {
+  auto with = std::make_shared<common>();
+  auto number = std::make_shared<std::string>();
+  auto* erase = command(
+    app,
+    "erase",
+    "Remove a person from everything that is kept",
+    with,
+    status,
+    [=](client& server) {
+      auto done = server.post("/v1/erasures", {{"phone_number", *number}});
+      if (with->as_json)
+        return print_one(done, true);
+      for (const auto& row : done["rows"])
+        std::printf(
+          "erased row %u of %s\n",
+          row["row"].get<unsigned>(),
+          row["contact_list_id"].get<std::string>().c_str());
+      if (done["rows"].empty())
+        std::printf("no contact list has this number\n");
+    });
+  erase->add_option("--number", *number, "E.164, as in +14155550100")->required();
+}
+
 /// The id of the first item called `name`; empty if there is none.
 std::string find_named(client& server, const std::string& collection, const std::string& name) {
   for (const auto& item : server.get("/v1/" + collection + "?limit=1000")["items"])
@@ -389,6 +413,7 @@ void add_client_commands(CLI::App& app, int& status) {
   add_collection(app, "trunks", "trunk", {"id", "name", "provider", "channels"}, status);
   add_campaigns(app, status);
   add_watching(app, status);
+  add_erasure(app, status);
   add_tour(app, status);
 }
 

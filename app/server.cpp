@@ -155,7 +155,9 @@ int serve(const configuration& with) {
     .software = std::string{software}});
   constexpr std::size_t most_copies_waiting = 16;
   std::optional<worker> copier{std::in_place, most_copies_waiting};
-  auto services = make_services(clock, all, *engine, *copier, with.reserve_megabytes << 20U);
+  eraser erasing{all, *engine, *copier};
+  auto services =
+    make_services(clock, all, *engine, *copier, erasing, with.reserve_megabytes << 20U);
   if (auto why = read_defaults(with.campaign_defaults, clock.now(), services.campaign_defaults))
     return refuse(*why);
   auto listening = http::server::start(with.http, services);
@@ -170,6 +172,7 @@ int serve(const configuration& with) {
     gateway->port(),
     with.data.string(),
     all.journal->head().position);
+  erasing.resume();
   serve_until_stopped(signals, *gateway, has_tls);
   spdlog::info("stopping");
   gateway.reset(); // first the callers, then what they call

@@ -193,6 +193,19 @@ void wire_answers(http::services& to, const engine_clock& clock, store::answer_b
   };
 }
 
+void wire_erasures(http::services& to, eraser& erasing) {
+  to.erase_row = [&](const domain::list_row& row, http::origin by, http::on_answer answer) {
+    erasing.erase(row, as_asker(std::move(by)), then(std::move(answer)));
+  };
+  to.erase_number = [&](std::string phone_number, http::origin by, auto answer) {
+    erasing.erase_number(
+      std::move(phone_number), as_asker(std::move(by)), [answer = std::move(answer)](auto what) {
+        auto* rows = std::get_if<eraser::erased_rows>(&what);
+        answer(rows == nullptr ? std::nullopt : std::optional{std::move(*rows)});
+      });
+  };
+}
+
 } // namespace
 
 http::services make_services(
@@ -200,6 +213,7 @@ http::services make_services(
   stores& of,
   actors::engine& engine,
   worker& copier,
+  eraser& erasing,
   std::uint64_t reserve_bytes) {
   http::services to;
   to.campaign_defaults = http::built_in_defaults();
@@ -213,6 +227,7 @@ http::services make_services(
   wire_commands(to, engine);
   wire_vault(to, *of.vault);
   wire_answers(to, clock, *of.answers);
+  wire_erasures(to, erasing);
   to.begin_upload = [&](http::upload::options how, http::origin by) {
     return begin_intake(
       *of.vault, engine, {new_id_number(clock.now())}, std::move(how), std::move(by));

@@ -3,6 +3,7 @@
 
 #include "actors/engine.hpp"
 #include "app/clock.hpp"
+#include "app/eraser.hpp"
 #include "app/stores.hpp"
 #include "app/worker.hpp"
 #include "http/services.hpp"
@@ -15,6 +16,7 @@ namespace ringmaster::app {
   stores& of,
   actors::engine& engine,
   worker& copier,
+  eraser& erasing,
   std::uint64_t reserve_bytes);
 
 } // namespace ringmaster::app

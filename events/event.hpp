@@ -71,6 +71,15 @@ struct contact_list_uploaded {
   friend bool operator==(const contact_list_uploaded&, const contact_list_uploaded&) = default;
 };
 
+/// What the vault held of one contact is no more, in any campaign: recorded
+/// before it is removed, and names nobody.
+struct contact_list_row_erased {
+  static constexpr std::string_view type = "contact_list.row_erased.v1";
+  contact_list_id list;
+  std::uint32_t row = 0;
+  friend bool operator==(const contact_list_row_erased&, const contact_list_row_erased&) = default;
+};
+
 struct workflow_created {
   static constexpr std::string_view type = "workflow.created.v1";
   workflow_id workflow;
@@ -381,6 +390,7 @@ using event = std::variant<
   head_signed,
   log_restored,
   contact_list_uploaded,
+  contact_list_row_erased,
   workflow_created,
   trunk_created,
   trunk_removed,

@@ -83,6 +83,10 @@ event read(const log::ContactListUploaded& from) {
   return it;
 }
 
+event read(const log::ContactListRowErased& from) {
+  return contact_list_row_erased{.list = {from.contact_list_id()}, .row = from.row()};
+}
+
 event read(const log::WorkflowCreated& from) {
   return workflow_created{
     .workflow = {from.workflow_id()},
@@ -230,6 +234,7 @@ std::optional<event> read_payload(const log::Envelope& from) {
   case payload::kHeadSigned: return read(from.head_signed());
   case payload::kLogRestored: return read(from.log_restored());
   case payload::kContactListUploaded: return read(from.contact_list_uploaded());
+  case payload::kContactListRowErased: return read(from.contact_list_row_erased());
   case payload::kWorkflowCreated: return read(from.workflow_created());
   case payload::kTrunkCreated: return read(from.trunk_created());
   case payload::kTrunkRemoved: return read(from.trunk_removed());

@@ -78,6 +78,12 @@ void write(log::Envelope& to, const contact_list_uploaded& it) {
   }
 }
 
+void write(log::Envelope& to, const contact_list_row_erased& it) {
+  auto& out = *to.mutable_contact_list_row_erased();
+  out.set_contact_list_id(it.list.value);
+  out.set_row(it.row);
+}
+
 void write(log::Envelope& to, const workflow_created& it) {
   auto& out = *to.mutable_workflow_created();
   out.set_workflow_id(it.workflow.value);

@@ -30,6 +30,7 @@ match_path(std::string_view pattern, std::string_view path);
 [[nodiscard]] std::vector<route> catalogue_routes();
 [[nodiscard]] std::vector<route> docs_routes();
 [[nodiscard]] std::vector<route> forecast_routes();
+[[nodiscard]] std::vector<route> erasure_routes();
 [[nodiscard]] std::vector<route> key_routes();
 [[nodiscard]] std::vector<route> campaign_routes();
 [[nodiscard]] std::vector<route> contact_routes();

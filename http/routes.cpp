@@ -66,6 +66,7 @@ const std::vector<route>& all_routes() {
           campaign_routes(),
           docs_routes(),
           forecast_routes(),
+          erasure_routes(),
           key_routes(),
           contact_routes(),
           report_routes(),

@@ -4,6 +4,7 @@
 
 #include "domain/api_key.hpp"
 #include "domain/breaker.hpp"
+#include "domain/campaign_rows.hpp"
 #include "domain/contact_order.hpp"
 #include "domain/contact_row.hpp"
 #include "domain/list_import.hpp"
@@ -146,6 +147,14 @@ struct services {
   std::function<void(events::campaign_id, domain::campaign_command, origin, on_answer)> command;
   std::function<void(events::contact_key, domain::contact_order, origin, on_answer)> order_contact;
   std::function<void(events::campaign_id, domain::line_part, origin, on_answer)> cancel_line;
+
+  /// Done: nothing that is kept names the contact any more, but what others hold.
+  std::function<void(const domain::list_row&, origin, on_answer)> erase_row;
+  /// Likewise every row with this number (E.164): which ones; nothing: it was
+  /// begun, and asking again goes on with it.
+  std::function<void(
+    std::string phone_number, origin, std::function<void(std::optional<std::vector<domain::list_row>>)>)>
+    erase_number;
 
   /// Text if the provider does not know the settings, naming the field.
   std::function<std::optional<std::string>(

@@ -46,9 +46,13 @@ as_campaign(const store::key_value::snapshot& rows, std::uint64_t id, std::strin
   return definition ? std::optional{rows::decode_campaign(*definition, bytes)} : std::nullopt;
 }
 
-list_view as_list(std::string_view bytes) {
+list_view as_list(const store::key_value::snapshot& rows, std::string_view bytes) {
   auto it = rows::decode_envelope(bytes);
-  return {std::get<events::contact_list_uploaded>(std::move(it.event)), it.recorded_at, it.version};
+  auto erased = rows.get(keys::of_version(it.stream));
+  return {
+    .list = std::get<events::contact_list_uploaded>(std::move(it.event)),
+    .uploaded_at = it.recorded_at,
+    .version = erased ? rows::decode_version(*erased) : it.version};
 }
 
 workflow_view as_workflow(std::string_view bytes) {
@@ -176,13 +180,13 @@ std::vector<std::uint32_t> library_view::open_contacts(events::campaign_id campa
 
 std::optional<list_view> library_view::list(events::contact_list_id id) const {
   auto bytes = rows_->get(keys::of(keys::list, id.value));
-  return bytes ? std::optional{as_list(*bytes)} : std::nullopt;
+  return bytes ? std::optional{as_list(*rows_, *bytes)} : std::nullopt;
 }
 
 page<list_view> library_view::lists(std::optional<std::uint64_t> cursor, std::size_t limit) const {
   return newest<list_view>(
-    *rows_, keys::list, cursor, limit, [](std::uint64_t, std::string_view bytes) {
-      return std::optional{as_list(bytes)};
+    *rows_, keys::list, cursor, limit, [&](std::uint64_t, std::string_view bytes) {
+      return std::optional{as_list(*rows_, bytes)};
     });
 }
 

@@ -128,6 +128,8 @@ void projection::state::fold(const events::envelope& it) {
         fold_campaign(it, event);
       else if constexpr (std::is_same_v<Event, events::contact_list_uploaded>)
         keep(keys::list, it.stream.id);
+      else if constexpr (std::is_same_v<Event, events::contact_list_row_erased>)
+        batch_.put(keys::of_version(it.stream), rows::encode_version(it.version));
       else if constexpr (std::is_same_v<Event, events::workflow_created>)
         keep(keys::workflow, it.stream.id);
       else if constexpr (std::is_same_v<Event, events::trunk_created>)

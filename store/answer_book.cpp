@@ -106,4 +106,25 @@ void answer_book::forget_before(events::instant oldest_wanted) {
   rocks::must((*state_->db)->Write(synced(), &batch), "forgetting answers");
 }
 
+void answer_book::erase_with(std::string_view digits) {
+  rocksdb::WriteBatch batch;
+  std::unique_ptr<rocksdb::Iterator> at{(*state_->db)->NewIterator({}, state_->answers())};
+  std::string first;
+  std::string last;
+  for (at->SeekToFirst(); at->Valid(); at->Next()) {
+    if (at->value().ToStringView().find(digits) == std::string_view::npos)
+      continue;
+    rocks::must(batch.Delete(state_->answers(), at->key()), "erasing answers");
+    last = at->key().ToString();
+    if (first.empty())
+      first = last;
+  }
+  rocks::must(at->status(), "erasing answers");
+  if (batch.Count() == 0)
+    return;
+  rocks::must((*state_->db)->Write(synced(), &batch), "erasing answers");
+  at.reset();
+  rocks::scrub(*state_->db, state_->answers(), first, last);
+}
+
 } // namespace ringmaster::store

@@ -41,6 +41,9 @@ public:
   /// Every answer kept before then.
   void forget_before(events::instant oldest_wanted);
 
+  /// Every answer in which these digits stand, and no file holds it any more.
+  void erase_with(std::string_view digits);
+
 private:
   struct state;
   explicit answer_book(std::unique_ptr<state> made);

@@ -224,6 +224,24 @@ database::get(rocksdb::ColumnFamilyHandle* family, std::string_view key) const {
   return value;
 }
 
+void database::flush() const {
+  must(db_->Flush({}, families_), "writing to files");
+}
+
+void scrub(
+  const database& of,
+  rocksdb::ColumnFamilyHandle* family,
+  std::string_view first,
+  std::string_view last) {
+  of.flush();
+  rocksdb::CompactRangeOptions how;
+  how.exclusive_manual_compaction = false;
+  how.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+  auto begin = slice(first);
+  auto end = slice(last);
+  must(of->CompactRange(how, family, &begin, &end), "rewriting files");
+}
+
 std::string explain(const std::filesystem::path& directory, const rocksdb::Status& status) {
   if (status.ToString().find("/LOCK") != std::string::npos)
     return directory.string() + " is in use by another process";

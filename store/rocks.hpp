@@ -79,6 +79,9 @@ public:
     return families_[index];
   }
 
+  /// What was written is sorted into files, and the log of writes begins anew.
+  void flush() const;
+
   [[nodiscard]] bool is_read_only() const { return read_only_; }
 
   /// The value, or nothing if there is none. Any other answer is fatal.
@@ -92,6 +95,14 @@ private:
   std::vector<rocksdb::ColumnFamilyHandle*> families_;
   bool read_only_ = false;
 };
+
+/// On return what was deleted or replaced from `first` to `last` is in no file of
+/// the database any more, neither a table nor the log of writes.
+void scrub(
+  const database& of,
+  rocksdb::ColumnFamilyHandle* family,
+  std::string_view first,
+  std::string_view last);
 
 /// Changes whenever the set of files of the database in `directory` does, and
 /// stays while it stays.

@@ -1,11 +1,12 @@
 // Directories: `db`, the database; `incoming/<list>`, sorted files of lists on
-// their way in; `rejects`, a CSV for each list that has some.
+// their way in; `rejects`, a CSV for each list that has some; `erasures`, a file
+// for each row that is being erased.
 #include "store/vault.hpp"
 
 #include "store/fatal.hpp"
 #include "store/files.hpp"
-#include "store/rocks.hpp"
 #include "store/row_codec.hpp"
+#include "store/vault_state.hpp"
 
 #include <rocksdb/convenience.h>
 #include <rocksdb/sst_file_writer.h>
@@ -18,9 +19,6 @@ namespace ringmaster::store {
 
 namespace {
 
-constexpr std::size_t rows_family = 0;    // list, row -> row
-constexpr std::size_t results_family = 1; // campaign, row, attempt -> result
-
 constexpr std::uint64_t file_bytes = 64ULL << 20;
 
 const std::vector<std::string>& families() {
@@ -28,30 +26,10 @@ const std::vector<std::string>& families() {
   return names;
 }
 
-std::string list_key(events::contact_list_id list) {
-  std::string key;
-  rocks::append_big_endian(key, list.value);
-  return key;
-}
-
-std::string row_key(events::contact_list_id list, std::uint32_t row) {
-  auto key = list_key(list);
-  rocks::append_big_endian(key, row);
-  return key;
-}
-
 std::pair<events::contact_list_id, std::uint32_t> parse_row_key(std::string_view key) {
   return {
     {rocks::read_big_endian<std::uint64_t>(key)},
     rocks::read_big_endian<std::uint32_t>(key.substr(sizeof(std::uint64_t)))};
-}
-
-std::string attempt_bytes(const events::attempt_key& attempt) {
-  std::string key;
-  rocks::append_big_endian(key, attempt.campaign.value);
-  rocks::append_big_endian(key, attempt.row);
-  rocks::append_big_endian(key, attempt.attempt);
-  return key;
 }
 
 domain::contact_row decode_row_or_die(std::string_view bytes) {
@@ -61,33 +39,7 @@ domain::contact_row decode_row_or_die(std::string_view bytes) {
   return *std::move(row);
 }
 
-rocksdb::WriteOptions synced() {
-  rocksdb::WriteOptions options;
-  options.sync = true;
-  return options;
-}
-
-using known_lists = std::function<bool(events::contact_list_id)>;
-
 } // namespace
-
-struct vault::state {
-  std::filesystem::path directory;
-  rocksdb::Options options;
-  std::unique_ptr<rocks::database> db;
-
-  [[nodiscard]] rocksdb::ColumnFamilyHandle* rows() const { return db->family(rows_family); }
-  [[nodiscard]] rocksdb::ColumnFamilyHandle* results() const { return db->family(results_family); }
-  [[nodiscard]] std::filesystem::path incoming() const { return directory / "incoming"; }
-  [[nodiscard]] std::filesystem::path rejects() const { return directory / "rejects"; }
-  [[nodiscard]] std::filesystem::path rejects_of(events::contact_list_id list) const {
-    return rejects() / (events::to_string(list) + ".csv");
-  }
-
-  void erase_list(events::contact_list_id list) const;
-  void sweep_rows(const known_lists& known) const;
-  void sweep_rejects(const known_lists& known) const;
-};
 
 void vault::state::erase_list(events::contact_list_id list) const {
   auto begin = list_key(list);
@@ -213,6 +165,7 @@ vault::open(const std::filesystem::path& directory) {
   made->db = std::get<std::unique_ptr<rocks::database>>(std::move(opened));
   make_directories(made->incoming());
   make_directories(made->rejects());
+  make_directories(made->erasures());
   return std::unique_ptr<vault>{new vault{std::move(made)}};
 }
 
@@ -241,7 +194,9 @@ void vault::sweep(const std::function<bool(events::contact_list_id)>& known) {
 std::optional<domain::contact_row>
 vault::row(events::contact_list_id list, std::uint32_t row) const {
   auto bytes = state_->db->get(state_->rows(), row_key(list, row));
-  return bytes ? std::optional{decode_row_or_die(*bytes)} : std::nullopt;
+  if (!bytes || *bytes == erased_row)
+    return std::nullopt;
+  return decode_row_or_die(*bytes);
 }
 
 std::vector<std::pair<std::uint32_t, domain::contact_row>>
@@ -253,6 +208,8 @@ vault::rows(events::contact_list_id list, std::uint32_t first, std::size_t most)
   options.iterate_upper_bound = &behind;
   std::unique_ptr<rocksdb::Iterator> at{(*state_->db)->NewIterator(options, state_->rows())};
   for (at->Seek(row_key(list, first)); at->Valid() && found.size() < most; at->Next()) {
+    if (at->value() == rocks::slice(erased_row))
+      continue;
     auto number = at->key().ToStringView().substr(sizeof list.value);
     found.emplace_back(
       rocks::read_big_endian<std::uint32_t>(number), decode_row_or_die(at->value().ToStringView()));

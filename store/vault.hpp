@@ -62,7 +62,7 @@ public:
   [[nodiscard]] std::optional<domain::contact_row>
   row(events::contact_list_id list, std::uint32_t row) const;
 
-  /// Rows from `first` on, at most `most`, in order.
+  /// Rows from `first` on, at most `most`, in order, without those that were erased.
   [[nodiscard]] std::vector<std::pair<std::uint32_t, domain::contact_row>>
   rows(events::contact_list_id list, std::uint32_t first, std::size_t most) const;
 
@@ -85,6 +85,25 @@ public:
   /// writing twice is harmless.
   void put_results(std::span<const result> results);
   [[nodiscard]] std::optional<events::call_result> result_of(const events::attempt_key& attempt) const;
+
+  /// An erasure has these steps, in this order; from the first of them on a
+  /// crash leaves it begun, to be gone through again. One thread at a time.
+  struct erasure {
+    events::contact_list_id list;
+    std::uint32_t row = 0;
+    std::string by; // who asked for it, as the log names people
+  };
+  void begin_erasure(const erasure& what);
+  /// Lines of any list's rejects that hold the number, however it was written.
+  void erase_rejects(std::string_view phone_number);
+  void erase_row(events::contact_list_id list, std::uint32_t row);
+  void erase_results(const events::contact_key& contact);
+  /// On return no file holds what the steps before removed, but for files that
+  /// somebody is just reading.
+  void finish_erasure(const erasure& what);
+
+  [[nodiscard]] std::vector<erasure> begun_erasures() const;
+  [[nodiscard]] bool is_erased(events::contact_list_id list, std::uint32_t row) const;
 
 private:
   struct state;

@@ -287,6 +287,62 @@ TEST_CASE("a paused campaign whose last contact was cancelled by a crash's time 
   CHECK(view(on).state.status == campaign_status::completed);
 }
 
+TEST_CASE("contacts whose rows were erased are cancelled instead of called, and the others are called") {
+  premises at;
+  stage on{at};
+  stock(on, {.contacts = 6, .concurrency = 1});
+  for (std::uint32_t row : {1U, 3U, 4U})
+    on.vault().erase_row(list, row);
+  create(on, {.contacts = 6, .concurrency = 1});
+  (void)on.command(campaign, domain::start_campaign{});
+  run_to_the_end(on);
+  CHECK(rows_called(on) == rows{2, 5, 6});
+  CHECK(view(on).state.status == campaign_status::completed);
+  CHECK(view(on).progress.cancelled == 3);
+  CHECK(view(on).progress.completed == 3);
+}
+
+TEST_CASE("a retry of somebody whose row was erased meanwhile is cancelled") {
+  premises at;
+  stage on{at};
+  plan with{.contacts = 2, .concurrency = 2, .script = "busy,completed"};
+  with.settings.retry = three_tries(30);
+  begin(on, with);
+  on.advance(5min);
+  REQUIRE(view(on).progress.waiting == 2);
+  on.vault().erase_row(list, 1);
+  run_to_the_end(on);
+  CHECK(rows_called(on) == rows{1, 2, 2});
+  CHECK(view(on).progress.cancelled == 1);
+  CHECK(view(on).progress.completed == 1);
+}
+
+TEST_CASE("what a call brings is not kept if its row was erased meanwhile") {
+  premises at;
+  plan with{.contacts = 2, .concurrency = 2, .script = "completed"};
+  {
+    stage on{at};
+    begin(on, with);
+    on.advance(3s);
+    on.vault().erase_row(list, 1);
+  }
+  stage on{at}; // nor by another process that hears of its end
+  on.wake_running();
+  run_to_the_end(on);
+  CHECK_FALSE(on.vault().result_of({campaign, 1, 1}));
+  CHECK(on.vault().result_of({campaign, 2, 1}));
+  CHECK(view(on).progress.completed == 2);
+}
+
+TEST_CASE("a row is erased of a list that there is") {
+  premises at;
+  stage on{at};
+  stock(on, {.contacts = 2});
+  on.record(events::stream_of(list), events::contact_list_row_erased{list, 2});
+  on.record(events::stream_of(list), events::contact_list_row_erased{list, 1});
+  CHECK(on.look().version_of(events::stream_of(list)) == 3);
+}
+
 TEST_CASE("contacts that are added to a running campaign are called behind the others, or next") {
   premises at;
   stage on{at};

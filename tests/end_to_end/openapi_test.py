@@ -119,6 +119,9 @@ def visit_everything(server):
     server.get(f"/v1/runs/{campaign}.1.1")
     patchy = server.post("/v1/contact-lists?invalid=skip", "phone_number\n+14155550100\n12\n", "text/csv")
     server.read(patchy["rejects_url"])
+    assert server.call("DELETE", f"/v1/contact-lists/{patchy['id']}/rows/1")["erased"]
+    refused(404, lambda: server.call("DELETE", f"/v1/contact-lists/{patchy['id']}/rows/2"))
+    assert server.post("/v1/erasures", {"phone_number": "+442071838751"})["rows"][0]["row"] == 1
     assert json.loads(server.read("/openapi.json")) == DOCUMENT
     server.get("/readyz")
     server.read("/metrics")

@@ -71,6 +71,7 @@ inline constexpr events::contact_key sample_contact{sample_campaign, 17};
       .rejected = 12,
       .file_sha256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
       .columns = {{"first_name", 2, {14, 300}}, {"city", 1, {5'000'000'000}}}},
+    contact_list_row_erased{.list = sample_list, .row = 470'113},
     workflow_created{
       .workflow = sample_workflow,
       .name = "Reminder",

@@ -50,8 +50,13 @@ void fold(domain::campaign& into, const events::envelope& it) {
     it.event);
 }
 
-/// As far as the vault still has it; empty: erased, damaged, or no vault here.
-std::string number_of(
+struct person {
+  std::string number; // empty: erased, damaged, or no vault here
+  bool erased = false;
+};
+
+/// Whom it is about, as far as the vault still has it.
+person person_of(
   const sources& from, const contact_history& history, const events::contact_key& contact) {
   if (!from.vault)
     return {};
@@ -61,7 +66,9 @@ std::string number_of(
   auto place = domain::place_of(campaign, contact.row);
   try {
     auto row = from.vault->row(place.list, place.row);
-    return row ? row->phone_number : "";
+    return {
+      .number = row ? row->phone_number : "",
+      .erased = from.vault->is_erased(place.list, place.row)};
   } catch (const store::unreadable&) {
     return {};
   }
@@ -69,11 +76,11 @@ std::string number_of(
 
 void print_text(
   const events::contact_key& contact,
-  const std::string& number,
+  const person& who,
   const std::vector<story_step>& story,
   std::ostream& out) {
   out << "Contact " << contact.row << " of campaign " << to_string(contact.campaign) << ", "
-      << (number.empty() ? "whose number is not here" : number) << '\n';
+      << (who.erased ? "who was erased" : who.number.empty() ? "whose number is not here" : who.number) << '\n';
   for (const auto& step : story) {
     auto when = std::chrono::floor<std::chrono::milliseconds>(step.at);
     auto margin = events::to_rfc3339(when);
@@ -87,7 +94,7 @@ void print_text(
 
 json as_json(
   const events::contact_key& contact,
-  const std::string& number,
+  const person& who,
   const std::vector<story_step>& story) {
   json steps = json::array();
   for (const auto& step : story)
@@ -98,7 +105,8 @@ json as_json(
   return {
     {"campaign_id", to_string(contact.campaign)},
     {"row", contact.row},
-    {"phone_number", number.empty() ? json() : json(number)},
+    {"phone_number", who.number.empty() ? json() : json(who.number)},
+    {"erased", who.erased},
     {"steps", steps}};
 }
 
@@ -110,14 +118,14 @@ status explain(
   std::ostream& errors) {
   auto history = gather(*from.log, from.views.get(), contact);
   auto story = tell(history, contact.row);
-  auto number = number_of(from, history, contact);
+  auto who = person_of(from, history, contact);
   if (story.empty())
     errors << "ringmaster-replay: there is no contact " << contact.row << " in campaign "
            << to_string(contact.campaign) << '\n';
   else if (with.as_json)
-    out << as_json(contact, number, story).dump(-1, ' ', false, json::error_handler_t::replace) << '\n';
+    out << as_json(contact, who, story).dump(-1, ' ', false, json::error_handler_t::replace) << '\n';
   else
-    print_text(contact, number, story, out);
+    print_text(contact, who, story, out);
   if (history.damage)
     errors << "ringmaster-replay: " << sentence(*history.damage) << '\n';
   return story.empty() || history.damage ? found_wrong : all_well;

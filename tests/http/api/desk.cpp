@@ -92,6 +92,16 @@ void desk::wire_commands() {
   with.remove_trunk = [recording](auto id, http::origin, auto answer) {
     recording(events::stream_of(id), events::trunk_removed{id}, answer);
   };
+  with.erase_row = [this](const auto& row, http::origin, auto answer) {
+    erased.push_back(row);
+    answer(instead ? *instead : http::command_done{7});
+  };
+  with.erase_number = [this](auto number, http::origin, auto answer) {
+    erased_number = number;
+    if (instead)
+      return answer(std::nullopt);
+    answer(std::vector<domain::list_row>{{{1}, 3}});
+  };
   with.new_secret = [] { return domain::secret_bytes{}; };
   with.create_key = [recording](auto what, http::origin, auto answer) {
     recording(events::stream_of(what.key), what, answer);

@@ -59,6 +59,8 @@ public:
   domain::breaker_window::tally window;
   /// Answers every command if set.
   std::optional<http::command_answer> instead;
+  std::vector<domain::list_row> erased;
+  std::string erased_number;
   std::vector<std::uint64_t> waited_for;
   std::optional<domain::line_part> swept;
   std::vector<std::string> logged;
