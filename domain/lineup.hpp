@@ -45,7 +45,8 @@ public:
   /// The contact waits for its `due_at`.
   void wait(std::uint32_t row, contact state, std::uint64_t version);
 
-  /// Somebody who was taken, and whose state is known by now, stands where he stood.
+  /// Somebody who was taken, and whose state is known by now: he waits as he did, or
+  /// is the next to be called if nobody has called him yet.
   void give_back(candidate who);
 
   /// Takes the contact out of the line, wherever in memory it stands. One that

@@ -8,6 +8,9 @@
 #include <algorithm>
 #include <cstdlib>
 #include <ctime>
+#include <fstream>
+#include <sstream>
+#include <utility>
 
 using namespace ringmaster;
 using namespace ringmaster::domain;
@@ -121,6 +124,70 @@ schedule any_schedule(const std::string& zone) {
 }
 
 } // namespace
+
+namespace {
+
+constexpr instant world_begins{std::chrono::sys_days{std::chrono::year{2026} / 1 / 1}};
+constexpr int world_hours = 2 * 365 * 24;
+
+/// Every name of the system's tz database, links too, but for that of a machine
+/// which was never told where it is.
+std::vector<std::string> all_zones() {
+  std::ifstream database{"/usr/share/zoneinfo/tzdata.zi"};
+  std::vector<std::string> names;
+  for (std::string line; std::getline(database, line);) {
+    std::istringstream words{line};
+    std::string kind, name, link;
+    words >> kind >> name >> link;
+    if (kind == "Z" && name != "Factory")
+      names.push_back(name);
+    if (kind == "L")
+      names.push_back(link);
+  }
+  return names;
+}
+
+/// Open in the day's middle, over midnight, and in the small hours of every day.
+schedule around_the_clock(const std::string& zone) {
+  schedule when{.timezone = zone, .windows = {}};
+  for (std::uint8_t day = 1; day <= 7; ++day) {
+    when.windows.push_back({static_cast<weekday>(day), 570, 1030});
+    when.windows.push_back({static_cast<weekday>(day), 75, 135});
+  }
+  when.windows.push_back({weekday::saturday, 1380, 45});
+  return when;
+}
+
+} // namespace
+
+TEST_CASE("every zone of the world opens as its clocks say: every hour of two years, every minute near a change") {
+  auto zones_of_the_world = all_zones();
+  REQUIRE(zones_of_the_world.size() > 500);
+  std::uint64_t looks = 0;
+  for (const auto& zone : zones_of_the_world) {
+    CAPTURE(zone);
+    REQUIRE(known_timezone(zone));
+    go_to(zone);
+    auto when = around_the_clock(zone);
+    std::vector<instant> wrong;
+    auto look = [&](instant at) {
+      ++looks;
+      if (is_open(when, at) != plainly_open(when, at))
+        wrong.push_back(at);
+    };
+    auto offset = wall_clock(world_begins).tm_gmtoff;
+    for (int hour = 0; hour < world_hours; ++hour) {
+      auto at = world_begins + hour * 1h;
+      look(at + (hour * 7 % 60) * 1min);
+      auto next_offset = wall_clock(at + 1h).tm_gmtoff;
+      if (std::exchange(offset, next_offset) != next_offset)
+        for (auto near = at - 12h; near < at + 14h; near += 1min)
+          look(near);
+    }
+    CHECK_MESSAGE(wrong.empty(), wrong.size() << " instants");
+  }
+  MESSAGE(looks << " looks in " << zones_of_the_world.size() << " zones");
+}
 
 TEST_CASE("a schedule opens and closes as the clocks on the wall say") {
   for (const auto& zone : zones) {
