@@ -33,9 +33,10 @@ test-tsan: setup
 MINUTES ?= 10
 prove: setup
 	$(CONFIGURE) -B build -DCMAKE_BUILD_TYPE=Release
-	$(BUILD) build --target simulate
+	$(BUILD) build --target simulate ringmaster ringmaster-replay faults
 	build/simulate --quiet --minutes $(MINUTES)
 	build/simulate --quiet --minutes $(MINUTES) --real-disk
+	/usr/bin/python3 tests/chaos/chaos_test.py build/ringmaster build/ringmaster-replay build/tests/end_to_end/libfaults.so 500
 
 # Lines that the tests of the rules, the events and the stores reach.
 coverage: setup
