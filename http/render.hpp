@@ -48,6 +48,11 @@ struct row_source {
 /// Adds what the voice agent brought back.
 void add_result(ordered& run, const std::optional<events::call_result>& result);
 
+/// One of contact_statuses. Whoever is in line when a campaign is cancelled is
+/// cancelled with it.
+[[nodiscard]] std::string_view
+contact_status(const domain::contact& of, const domain::campaign& campaign);
+
 /// A contact and why it is not being called. `touched`: nothing if it never was.
 [[nodiscard]] ordered contact_json(
   std::uint32_t row,

@@ -135,21 +135,6 @@ ordered embedded(const std::string& text) {
   return it ? ordered(*it) : ordered(nullptr);
 }
 
-/// Whoever is in line when a campaign is cancelled is cancelled with it.
-std::string_view contact_status(const domain::contact& of, const domain::campaign& campaign) {
-  bool cancelled = campaign.status == domain::campaign_status::cancelled;
-  switch (of.phase) {
-  case domain::contact_phase::untouched: return cancelled ? "cancelled" : "pending";
-  case domain::contact_phase::waiting: return cancelled ? "cancelled" : "waiting";
-  case domain::contact_phase::finished: return events::to_string(of.disposition);
-  case domain::contact_phase::dialed:
-  case domain::contact_phase::ringing:
-  case domain::contact_phase::answered:
-  case domain::contact_phase::ended: break;
-  }
-  return "in_flight";
-}
-
 std::string
 why_text(const domain::campaign& campaign, const domain::contact& contact, domain::wait wait) {
   auto until =
@@ -280,6 +265,20 @@ void add_result(ordered& run, const std::optional<events::call_result>& result) 
   run["recording_url"] = text_or_null(it.recording_url);
   run["gathered_context"] = embedded(it.gathered_context);
   run["simulated"] = it.simulated;
+}
+
+std::string_view contact_status(const domain::contact& of, const domain::campaign& campaign) {
+  bool cancelled = campaign.status == domain::campaign_status::cancelled;
+  switch (of.phase) {
+  case domain::contact_phase::untouched: return cancelled ? "cancelled" : "pending";
+  case domain::contact_phase::waiting: return cancelled ? "cancelled" : "waiting";
+  case domain::contact_phase::finished: return events::to_string(of.disposition);
+  case domain::contact_phase::dialed:
+  case domain::contact_phase::ringing:
+  case domain::contact_phase::answered:
+  case domain::contact_phase::ended: break;
+  }
+  return "in_flight";
 }
 
 ordered contact_json(

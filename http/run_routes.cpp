@@ -12,6 +12,12 @@ namespace {
 using projections::campaign_view;
 using projections::library_view;
 
+const std::vector<std::string_view> contact_statuses{
+  "pending", "waiting", "in_flight", "completed", "failed", "cancelled"};
+/// Of those of one status. One answer looks at so many, and reads so many at once.
+constexpr std::uint32_t most_contacts_looked_at = 20'000;
+constexpr std::uint32_t contacts_at_once = 1'000;
+
 void add_positions(ordered& body, const library_view& look, const services& with) {
   body["position"] = look.position();
   body["generation"] = with.generation;
@@ -193,29 +199,73 @@ ordered contacts_json(
   return items;
 }
 
-outgoing get_contacts(const incoming& request, const services& with) {
+/// A page of contacts that ends before row `end` of the campaign.
+outgoing contact_page(ordered items, std::uint32_t end, const campaign_view& campaign) {
+  ordered body{{"items", std::move(items)}, {"next_cursor", nullptr}};
+  if (end <= campaign.state.contacts)
+    body["next_cursor"] = std::to_string(end - 1);
+  return as_json(200, body);
+}
+
+/// Those from row `first` on that have the status, as far as one answer looks.
+outgoing contacts_with(
+  std::string_view status,
+  const campaign_view& campaign,
+  const services& with,
+  std::uint32_t first,
+  std::size_t limit) {
+  auto look = with.views->look();
+  contact_source sources{campaign.state, look, with};
+  auto after_last = campaign.state.contacts + 1;
+  auto stop = first + std::min(most_contacts_looked_at, after_last - first);
+  auto items = ordered::array();
+  auto row = first;
+  while (row < stop && items.size() < limit) {
+    auto end = std::min(row + contacts_at_once, stop);
+    auto touched = look.contacts(campaign.state.id, row, end);
+    auto next_touched = touched.begin();
+    for (; row < end && items.size() < limit; ++row) {
+      std::optional<projections::contact_view> view;
+      if (next_touched != touched.end() && next_touched->key.row == row)
+        view = std::move(*next_touched++);
+      if (contact_status(view ? view->state : domain::contact{}, campaign.state) == status)
+        items.push_back(contact_json(row, view, campaign.state, sources.of(row), with.now()));
+    }
+  }
+  return contact_page(std::move(items), row, campaign);
+}
+
+/// A status is looked for contact by contact, which takes its time.
+void get_contacts(const incoming& request, const services& with, reply answer) {
   faults wrong;
   query_reader query{request, wrong};
   auto limit = query.limit();
   auto cursor = query.whole("cursor", 0, std::numeric_limits<std::uint32_t>::max() - 1).value_or(0);
+  auto status = query.choice("status", contact_statuses);
   query.finish();
   auto look = with.views->look();
   auto campaign = find_campaign(request, look);
   if (!campaign)
-    return no_campaign();
+    return answer(no_campaign());
   if (wrong.any())
-    return render(wrong.as_problem());
+    return answer(render(wrong.as_problem()));
   std::uint64_t after_last = std::uint64_t{campaign->state.contacts} + 1;
-  auto first = std::min(cursor + 1, after_last);
-  auto end = std::min(first + limit, after_last);
-  ordered body{
-    {"items",
-     contacts_json(
-       look, *campaign, with, static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(end))},
-    {"next_cursor", nullptr}};
-  if (end < after_last)
-    body["next_cursor"] = std::to_string(end - 1);
-  return as_json(200, body);
+  auto first = static_cast<std::uint32_t>(std::min(cursor + 1, after_last));
+  if (!status) {
+    auto end = static_cast<std::uint32_t>(std::min(first + limit, after_last));
+    return answer(contact_page(contacts_json(look, *campaign, with, first, end), end, *campaign));
+  }
+  bool taken = with.later([&with,
+                           status = contact_statuses.at(*status),
+                           of = *std::move(campaign),
+                           first,
+                           limit,
+                           name = request.correlation,
+                           answer] {
+    answer(safely(with, name, [&] { return contacts_with(status, of, with, first, limit); }));
+  });
+  if (!taken)
+    answer(render(unavailable({"too many contacts are being looked for"})));
 }
 
 outgoing get_contact(const incoming& request, const services& with) {
@@ -247,7 +297,7 @@ std::vector<route> run_routes() {
   return {
     {"GET", one + "/progress", get_progress},
     {"GET", one + "/runs", get_runs},
-    {"GET", one + "/contacts", at_once(get_contacts)},
+    {"GET", one + "/contacts", get_contacts},
     {"GET", one + "/contacts/{row}", at_once(get_contact)},
     {"GET", "/v1/runs/{run_id}", at_once(get_run)}};
 }

@@ -257,6 +257,39 @@ TEST_CASE("contacts come in pages, and a page beyond the last is empty") {
   CHECK(on.get(on.at + "/contacts?cursor=4294967294").body["items"].empty());
 }
 
+TEST_CASE("contacts of one status are found, page by page") {
+  running on;
+  on.make_history();
+  for (auto [status, row] : {std::pair{"completed", 1}, {"waiting", 2}, {"pending", 3}}) {
+    auto page = on.get(on.at + "/contacts?status=" + status).body;
+    REQUIRE(page["items"].size() == 1);
+    CHECK(page["items"][0]["row"] == row);
+    CHECK(page["items"][0]["status"] == status);
+    CHECK(page["next_cursor"] == nullptr);
+  }
+  CHECK(on.get(on.at + "/contacts?status=failed").body["items"].empty());
+  CHECK(on.get(on.at + "/contacts?status=waiting&cursor=2").body["items"].empty());
+  CHECK(on.get(on.at + "/contacts?status=waiting&limit=1").body["next_cursor"] == "2");
+  auto wrong = on.get(on.at + "/contacts?status=asleep");
+  CHECK(wrong.status == 400);
+  CHECK(wrong.body["field"] == "status");
+}
+
+TEST_CASE("a search for a status looks at a bounded number of contacts, and says where to go on") {
+  running on;
+  on.record(
+    events::stream_of(on.id),
+    events::campaign_contacts_added{
+      .list = {77}, .contacts = 20'000, .list_sha256 = {}, .next = false});
+  auto page = on.get(on.at + "/contacts?status=completed").body;
+  CHECK(page["items"].empty());
+  CHECK(page["next_cursor"] == "20000");
+  auto rest = on.get(on.at + "/contacts?status=completed&cursor=20000").body;
+  CHECK(rest["items"].empty());
+  CHECK(rest["next_cursor"] == nullptr);
+  CHECK(on.get(on.at + "/contacts?status=pending&cursor=19999").body["items"].size() == 4);
+}
+
 TEST_CASE("one contact is shown with its history") {
   running on;
   on.make_history();
