@@ -10,6 +10,7 @@ const contacts = 100_000
 let server: Server
 let browser: Browser
 let page: Page
+let campaign: string
 
 beforeAll(async () => {
   server = await new Server().start()
@@ -21,6 +22,7 @@ beforeAll(async () => {
     contact_list_id: list.id,
     trunk_id: trunk.id,
   })
+  campaign = made.id
   page = await open(browser, `${server.url}/#/campaigns/${made.id}/contacts`)
 })
 
@@ -51,6 +53,18 @@ test('scrolling through all of them draws only what is in sight, up to the last'
   await page.keyboard.press('End')
   await row(contacts - 1).getByText(phone(contacts - 1)).waitFor()
   await shot(page, 'contacts')
+})
+
+test('the few of one state are found among all of them', async () => {
+  for (const found of [50_000, contacts]) await server.call('POST', `/v1/campaigns/${campaign}/contacts/${found}/cancel`)
+  await page.getByLabel('State').selectOption('cancelled')
+  await row(0).getByText(phone(49_999)).waitFor()
+  await row(1).getByText(phone(contacts - 1)).waitFor()
+  await expect.poll(() => page.getByRole('table', { name: 'Contacts' }).getAttribute('aria-rowcount')).toBe('3')
+  await page.getByLabel('State').selectOption('failed')
+  await page.getByText('Nobody is failed.').waitFor()
+  await page.getByLabel('State').selectOption('')
+  await row(0).getByText(phone(0)).waitFor()
 })
 
 test('a row that is known by its number is opened at once', async () => {

@@ -3,13 +3,16 @@ import { useState } from 'preact/hooks'
 
 import type { Contact } from '../../api/types'
 import { count, words } from '../../lib/format'
+import { use_row_chain } from '../../lib/row_chain'
 import { use_row_pages } from '../../lib/row_pages'
-import { Badge } from '../../parts/bits'
+import { Badge, Empty } from '../../parts/bits'
 import { VirtualTable } from '../../parts/virtual_table'
 import { go } from '../../router'
 import type { CampaignState } from './state'
 
 const columns = ['Row', 'Number', 'State', 'Attempts', 'Last outcome', 'Why it stands there']
+
+const statuses = ['pending', 'waiting', 'in_flight', 'completed', 'failed', 'cancelled']
 
 function cells(it: Contact) {
   return [
@@ -26,13 +29,44 @@ function cells(it: Contact) {
   ]
 }
 
+function Table({ total, item, on_view }: { total: number; item: (index: number) => Contact | undefined; on_view: (first: number, last: number) => void }) {
+  return (
+    <VirtualTable
+      label="Contacts"
+      kind="contacts"
+      columns={columns}
+      total={total}
+      item={item}
+      cells={cells}
+      on_view={on_view}
+    />
+  )
+}
+
+function Everybody({ id, total, moving }: { id: string; total: number; moving: boolean }) {
+  // The cursor of a page of contacts is the row before it.
+  const pages = use_row_pages<Contact>(id, (first, rows) => `/v1/campaigns/${id}/contacts?limit=${rows}&cursor=${first}`, moving)
+  return <Table total={total} item={pages.item} on_view={pages.on_view} />
+}
+
+function OfStatus({ id, status }: { id: string; status: string }) {
+  const chain = use_row_chain<Contact>(`/v1/campaigns/${id}/contacts?status=${status}`)
+  if (chain.complete && chain.loaded === 0)
+    return (
+      <div class="card">
+        <Empty title="No contact to show">
+          <p>Nobody is {words(status)}.</p>
+        </Empty>
+      </div>
+    )
+  return <Table total={chain.total} item={chain.item} on_view={chain.on_view} />
+}
+
 export function ContactsTab({ of }: { of: CampaignState }) {
   const id = of.campaign!.id
   const total = of.live.progress?.total ?? of.campaign!.progress.total
   const [row, set_row] = useState('')
-  const moving = of.live.progress?.status === 'running'
-  // The cursor of a page of contacts is the row before it.
-  const pages = use_row_pages<Contact>(id, (first, rows) => `/v1/campaigns/${id}/contacts?limit=${rows}&cursor=${first}`, moving)
+  const [status, set_status] = useState('')
   return (
     <>
       <form
@@ -56,17 +90,21 @@ export function ContactsTab({ of }: { of: CampaignState }) {
         <button class="button" disabled={!row}>
           Open
         </button>
+        <select aria-label="State" value={status} onChange={(it) => set_status(it.currentTarget.value)}>
+          <option value="">Every state</option>
+          {statuses.map((it) => (
+            <option key={it} value={it}>
+              {words(it)}
+            </option>
+          ))}
+        </select>
         <span class="soft number grow">{count(total)} contacts</span>
       </form>
-      <VirtualTable
-        label="Contacts"
-        kind="contacts"
-        columns={columns}
-        total={total}
-        item={pages.item}
-        cells={cells}
-        on_view={pages.on_view}
-      />
+      {status ? (
+        <OfStatus key={status} id={id} status={status} />
+      ) : (
+        <Everybody id={id} total={total} moving={of.live.progress?.status === 'running'} />
+      )}
     </>
   )
 }
