@@ -3,8 +3,8 @@
 
 #include "events/ids.hpp"
 #include "events/time.hpp"
+#include "telephony/line_file.hpp"
 
-#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -14,16 +14,12 @@
 
 namespace ringmaster::telephony {
 
-/// A text file that is only ever appended to, a line per call, each by one
-/// write: what `record_placed` returned true for outlives the process (not the
-/// machine, there is no sync). Any thread may record at any time.
+/// A line per call: what `record_placed` returned true for outlives the process.
+/// Any thread may record at any time.
 class ledger {
 public:
   /// An empty path keeps nothing, and is fine with everything.
   explicit ledger(const std::filesystem::path& path);
-  ~ledger();
-  ledger(const ledger&) = delete;
-  ledger& operator=(const ledger&) = delete;
 
   /// False: it is not on record and must not be placed.
   [[nodiscard]] bool
@@ -50,12 +46,9 @@ private:
 
   static bool by_call(const indexed& a, const indexed& b);
 
-  [[nodiscard]] bool append(std::string line);
   void catch_up();
 
-  bool keeps_nothing_;
-  int file_ = -1;
-  std::atomic<bool> torn_ = false; // the last line in the file has no end
+  std::optional<line_file> file_; // none: it keeps nothing
 
   std::vector<indexed> index_;  // sorted by call, then offset
   std::uint64_t read_upto_ = 0; // of the file, into the index

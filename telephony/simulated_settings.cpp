@@ -1,10 +1,8 @@
 #include "telephony/call_plan.hpp"
+#include "telephony/settings_json.hpp"
 #include "telephony/simulated.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
-#include <functional>
 #include <optional>
 #include <utility>
 
@@ -14,9 +12,6 @@ namespace {
 
 using events::outcome;
 using nlohmann::json;
-
-/// Nothing if all is well, or what is wrong.
-using trouble = std::optional<std::string>;
 
 constexpr int deepest = 3;                            // an object of arrays of numbers
 constexpr std::uint32_t longest_span_ms = 86'400'000; // a day
@@ -38,36 +33,7 @@ std::optional<outcome> parse_simulated_outcome(std::string_view text) {
   return found == std::end(simulated_outcomes) ? std::nullopt : std::optional{*found};
 }
 
-/// For messages: what a stranger wrote, unless it is too long to repeat.
-std::string cited(std::string_view text) {
-  constexpr std::size_t enough = 40;
-  if (text.size() > enough)
-    return "a text of " + std::to_string(text.size()) + " characters";
-  return std::string{'`'}.append(text).append(1, '`');
-}
-
-trouble read(const json& value, std::uint64_t& into) {
-  if (!value.is_number_unsigned())
-    return "must be a whole number, 0 or more";
-  into = value.get<std::uint64_t>();
-  return std::nullopt;
-}
-
-trouble read(const json& value, bool& into) {
-  if (!value.is_boolean())
-    return "must be true or false";
-  into = value.get<bool>();
-  return std::nullopt;
-}
-
-trouble read(const json& value, double& rate) {
-  if (!value.is_number() || value.get<double>() < 0 || value.get<double>() > 1)
-    return "must be a number from 0 to 1";
-  rate = value.get<double>();
-  return std::nullopt;
-}
-
-trouble read(const json& value, span_ms& into) {
+trouble read_span(const json& value, span_ms& into) {
   auto within_a_day = [](const json& it) {
     return it.is_number_unsigned() && it.get<std::uint64_t>() <= longest_span_ms;
   };
@@ -103,18 +69,6 @@ trouble read_weights(const json& value, std::map<Choice, double>& into, Parse pa
   return std::nullopt;
 }
 
-/// One field of the settings; the complaint names it.
-using reader = std::function<trouble(const json&, simulated_settings&)>;
-
-template <class Value>
-std::pair<const std::string_view, reader>
-plain(std::string_view name, Value simulated_settings::*member) {
-  return {name, [name, member](const json& value, simulated_settings& into) -> trouble {
-            auto wrong = read(value, into.*member);
-            return wrong ? std::optional{std::string{name} + " " + *wrong} : std::nullopt;
-          }};
-}
-
 std::optional<std::string> parse_cause(std::string_view text) {
   return failure_code(text) ? std::optional{std::string{text}} : std::nullopt;
 }
@@ -129,41 +83,25 @@ trouble read_failure_causes(const json& value, simulated_settings& into) {
   return wrong ? std::optional{"failure_causes" + *wrong} : std::nullopt;
 }
 
-const std::map<std::string_view, reader>& readers() {
+const setting_readers<simulated_settings>& readers() {
   using s = simulated_settings;
-  static const std::map<std::string_view, reader> all{
-    plain("seed", &s::seed),
+  static const setting_readers<s> all{
+    setting("seed", &s::seed),
     {"mix", read_mix},
     {"failure_causes", read_failure_causes},
-    plain("setup_ms", &s::setup_ms),
-    plain("ring_ms", &s::ring_ms),
-    plain("no_answer_ms", &s::no_answer_ms),
-    plain("talk_ms", &s::talk_ms),
-    plain("duplicate_rate", &s::duplicate_rate),
-    plain("reorder_rate", &s::reorder_rate),
-    plain("late_rate", &s::late_rate),
-    plain("late_ms", &s::late_ms),
-    plain("lost_answer_rate", &s::lost_answer_rate),
-    plain("not_now_rate", &s::not_now_rate),
-    plain("lost_end_rate", &s::lost_end_rate),
-    plain("results", &s::results)};
+    setting("setup_ms", &s::setup_ms, read_span),
+    setting("ring_ms", &s::ring_ms, read_span),
+    setting("no_answer_ms", &s::no_answer_ms, read_span),
+    setting("talk_ms", &s::talk_ms, read_span),
+    setting("duplicate_rate", &s::duplicate_rate),
+    setting("reorder_rate", &s::reorder_rate),
+    setting("late_rate", &s::late_rate),
+    setting("late_ms", &s::late_ms, read_span),
+    setting("lost_answer_rate", &s::lost_answer_rate),
+    setting("not_now_rate", &s::not_now_rate),
+    setting("lost_end_rate", &s::lost_end_rate),
+    setting("results", &s::results)};
   return all;
-}
-
-trouble parse_bounded(std::string_view text, json& into) {
-  bool too_deep = false;
-  auto bounded = [&](int depth, json::parse_event_t, json&) {
-    too_deep = too_deep || depth > deepest;
-    return !too_deep;
-  };
-  into = json::parse(text, bounded, /*allow_exceptions=*/false);
-  if (too_deep)
-    return "settings are nested too deeply";
-  if (into.is_discarded())
-    return "settings are not JSON";
-  if (!into.is_object())
-    return "settings must be an object";
-  return std::nullopt;
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -192,18 +130,7 @@ std::variant<scripted_outcome, std::string> parse_entry(std::string_view text) {
 } // namespace
 
 std::variant<simulated_settings, std::string> parse_simulated_settings(std::string_view text) {
-  json fields;
-  if (auto wrong = parse_bounded(text, fields))
-    return std::move(*wrong);
-  simulated_settings settings;
-  for (const auto& [name, value] : fields.items()) {
-    auto found = readers().find(name);
-    if (found == readers().end())
-      return cited(name) + " is not a setting of the simulated carrier";
-    if (auto wrong = found->second(value, settings))
-      return std::move(*wrong);
-  }
-  return settings;
+  return read_settings(text, readers(), "the simulated carrier", deepest);
 }
 
 std::variant<std::vector<scripted_outcome>, std::string> parse_script(std::string_view text) {
