@@ -21,6 +21,17 @@ struct configuration {
     return signing_key.empty() ? data / "signing_key.pem" : signing_key;
   }
 
+  /// The secrets of trunks and webhooks are sealed with it; made at the first start.
+  /// Empty: in `data`.
+  std::filesystem::path secrets_key;
+
+  [[nodiscard]] std::filesystem::path secrets_key_file() const {
+    return secrets_key.empty() ? data / "secrets.key" : secrets_key;
+  }
+  [[nodiscard]] std::filesystem::path secrets_directory() const {
+    return data / "vault" / "secrets";
+  }
+
   /// JSON file with what campaigns have where a client does not say; empty: none.
   std::filesystem::path campaign_defaults;
 

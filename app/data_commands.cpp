@@ -113,6 +113,13 @@ int back_up(const copy_request& what) {
       + position + ':' + it.head);
 }
 
+std::string about_secrets(std::size_t count, const configuration& with) {
+  return "\n" + std::to_string(count)
+         + " secrets of trunks and webhooks are in it, sealed. The key is not part of a backup: "
+           "put the first server's at "
+         + with.secrets_key_file().string() + " before you serve.";
+}
+
 int restore(const copy_request& what) {
   auto answer = with_progress("verifying", [&](const tell_events& progress) {
     return store::restore(what.directory, what.with.data, machine_time(), progress);
@@ -127,11 +134,13 @@ int restore(const copy_request& what) {
      {"generation", it.generation},
      {"from_generation", it.of.generation},
      {"paused_campaigns", it.paused_campaigns},
+     {"sealed_secrets", it.sealed_secrets},
      {"directory", what.with.data.string()}},
     position + " events restored into " + what.with.data.string() + ", verified\ngeneration "
       + it.generation + ", from " + it.of.generation + "\nWhat happened after position " + position
       + " is not known here: calls made since would be made again by a resume.\n"
-      + std::to_string(it.paused_campaigns) + " running campaigns were paused.");
+      + std::to_string(it.paused_campaigns) + " running campaigns were paused."
+      + (it.sealed_secrets == 0 ? "" : about_secrets(it.sealed_secrets, what.with)));
 }
 
 void add_json(CLI::App& to, bool& as_json) {

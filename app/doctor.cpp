@@ -6,6 +6,7 @@
 #include "http/trusted_proxies.hpp"
 #include "projections/library.hpp"
 #include "store/log_reader.hpp"
+#include "store/secrets.hpp"
 #include "store/signing.hpp"
 #include "store/views.hpp"
 
@@ -182,20 +183,35 @@ void look_at_proxies(const configuration& with, findings& of) {
     of.bad(*why);
 }
 
+/// That whoever is not us can't read it; it may not be there yet.
+void look_at_private_file(
+  const std::string& what, const std::filesystem::path& file, findings& of) {
+  std::error_code why;
+  auto there = std::filesystem::status(file, why);
+  auto text = what + ' ' + file.string();
+  using std::filesystem::perms;
+  if (!std::filesystem::exists(there))
+    of.good(text + " is not there yet and will be made");
+  else if ((there.permissions() & (perms::group_all | perms::others_all)) != perms::none)
+    of.doubtful(text + " is open to other users");
+  else
+    of.good(text);
+}
+
 void look_at_signing_key(const configuration& with, findings& of) {
   auto file = with.signing_key_file();
   std::error_code why;
-  auto there = std::filesystem::status(file, why);
-  if (!std::filesystem::exists(there))
-    return of.good("signing key " + file.string() + " is not there yet and will be made");
   auto key = store::read_public_key(file);
-  if (key.public_key.empty())
+  if (std::filesystem::exists(file, why) && key.public_key.empty())
     return of.bad("signing key: " + key.trouble);
-  using std::filesystem::perms;
-  if ((there.permissions() & (perms::group_all | perms::others_all)) != perms::none)
-    of.doubtful("signing key " + file.string() + " is open to other users");
-  else
-    of.good("signing key " + file.string());
+  look_at_private_file("signing key", file, of);
+}
+
+void look_at_secrets(const configuration& with, findings& of) {
+  auto file = with.secrets_key_file();
+  if (auto trouble = store::trouble_with_secrets(with.secrets_directory(), file))
+    return of.bad("secrets: " + *trouble);
+  look_at_private_file("secrets key", file, of);
 }
 
 void look_at_machine(const configuration& with, findings& of) {
@@ -222,6 +238,7 @@ int examine(const configuration& with) {
   look_at_disk(with, of);
   look_at_log(with, of);
   look_at_signing_key(with, of);
+  look_at_secrets(with, of);
   look_at_address(with, of);
   look_at_certificate(with, of);
   look_at_proxies(with, of);

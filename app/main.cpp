@@ -129,6 +129,12 @@ void add_settings(CLI::App& serve, configuration& with) {
     "Private key that signs the log's heads; made if missing; empty: in the data directory");
   add_setting(
     serve,
+    "secrets-key",
+    with.secrets_key,
+    "Key that seals the secrets of trunks and webhooks; made if missing; empty: in the data "
+    "directory");
+  add_setting(
+    serve,
     "campaign-defaults",
     with.campaign_defaults,
     "JSON file with the concurrency, schedule, retry_config and circuit_breaker of campaigns that "

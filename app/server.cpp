@@ -137,6 +137,8 @@ int serve(const configuration& with) {
   auto key = store::signing_key::load_or_create(with.signing_key_file());
   if (auto* why = std::get_if<std::string>(&key))
     return refuse(*why);
+  if (auto why = open_secrets(all, with.secrets_directory(), with.secrets_key_file()))
+    return refuse(*why);
   engine_clock clock{std::get<events::instant>(start), with.time_factor};
   auto timer = std::make_unique<telephony::real_timer>(with.time_factor);
   std::optional<actors::engine> engine;

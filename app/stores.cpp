@@ -70,6 +70,21 @@ open_stores(const std::filesystem::path& data, const store::journal_options& opt
   return all;
 }
 
+std::optional<std::string>
+open_secrets(stores& of, const std::filesystem::path& directory, const std::filesystem::path& key) {
+  auto opened = store::secrets::open(directory, key);
+  if (auto* why = std::get_if<std::string>(&opened))
+    return std::move(*why);
+  of.secrets = std::get<std::unique_ptr<store::secrets>>(std::move(opened));
+  auto look = projections::library{*of.views}.look();
+  of.secrets->sweep([&](const std::string& owner) {
+    auto trunk = events::parse_id<events::trunk_tag>(owner);
+    auto known = trunk ? look.trunk(*trunk) : std::nullopt;
+    return !trunk || (known && !known->removed);
+  });
+  return std::nullopt;
+}
+
 std::variant<rebuilt_views, std::string> rebuild_views(
   const std::filesystem::path& data,
   const std::function<void(std::uint64_t, std::uint64_t)>& progress) {

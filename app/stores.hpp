@@ -5,12 +5,14 @@
 #include "store/digest.hpp"
 #include "store/journal.hpp"
 #include "store/key_value.hpp"
+#include "store/secrets.hpp"
 #include "store/vault.hpp"
 
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -22,12 +24,18 @@ struct stores {
   std::unique_ptr<store::vault> vault;
   std::unique_ptr<store::answer_book> answers; // in the vault's directory
   std::unique_ptr<store::key_value> views; // caught up with the journal
+  std::unique_ptr<store::secrets> secrets; // of who serves; see `open_secrets`
 };
 
 /// Opens or creates `journal/`, `vault/` and `views/`, brings the views up to
 /// date and clears away uploads that were cut short. A text says why not.
 [[nodiscard]] std::variant<stores, std::string>
 open_stores(const std::filesystem::path& data, const store::journal_options& options);
+
+/// Opens what trunks and webhooks were given in confidence, and clears away what
+/// belongs to none of them. A text says why not.
+[[nodiscard]] std::optional<std::string>
+open_secrets(stores& of, const std::filesystem::path& directory, const std::filesystem::path& key);
 
 struct rebuilt_views {
   std::uint64_t events = 0; // folded

@@ -9,6 +9,7 @@
 #include "store/log_reader.hpp"
 #include "store/log_table.hpp"
 #include "store/rocks.hpp"
+#include "store/secrets.hpp"
 #include "store/verify.hpp"
 
 #include <algorithm>
@@ -172,7 +173,10 @@ trouble take_all(const fs::path& data, const fs::path& to) {
   make_directories(to / "vault");
   if (auto wrong = take_database(data / "vault" / "db", to / "vault" / "db"))
     return wrong;
-  return copy_tree(data / "vault" / "rejects", to / "vault" / "rejects");
+  if (auto wrong = copy_tree(data / "vault" / "rejects", to / "vault" / "rejects"))
+    return wrong;
+  auto secrets = data / "vault" / "secrets"; // not in a directory of an older version
+  return fs::exists(secrets) ? copy_tree(secrets, to / "vault" / "secrets") : std::nullopt;
 }
 
 /// How long the streams are that a restore writes to, and which campaigns dial.
@@ -291,7 +295,8 @@ std::variant<restore_report, std::string> restore(
   if (auto* why = std::get_if<std::string>(&checked))
     return std::move(*why);
   auto done = begin_anew(data / "journal", std::get<backup_report>(std::move(checked)), now);
-  if (std::holds_alternative<restore_report>(done)) {
+  if (auto* report = std::get_if<restore_report>(&done)) {
+    report->sealed_secrets = count_secrets(data / "vault" / "secrets");
     sync_directory(data);
     made.keep();
   }

@@ -34,6 +34,7 @@ struct restore_report {
   std::string generation;     // of the log from now on
   std::uint64_t position = 0; // the log's last now
   std::size_t paused_campaigns = 0;
+  std::size_t sealed_secrets = 0; // that are of no use without the key they were sealed with
 };
 
 /// Makes the new data directory `data` from a backup, which stays as it is. The log

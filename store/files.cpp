@@ -97,6 +97,24 @@ void sync_directory(const std::filesystem::path& directory) {
   sync(directory, O_RDONLY | O_DIRECTORY);
 }
 
+std::string write_private(const std::filesystem::path& file, std::string_view bytes) {
+  auto fresh = file;
+  fresh += ".new";
+  int handle = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (handle < 0)
+    return fresh.string() + ": " + last_error().message();
+  bool written = ::write(handle, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size())
+                 && ::fsync(handle) == 0;
+  auto why = last_error();
+  ::close(handle);
+  if (written)
+    std::filesystem::rename(fresh, file, why);
+  if (!written || why)
+    return file.string() + ": " + why.message();
+  sync_directory(file.parent_path().empty() ? "." : file.parent_path());
+  return {};
+}
+
 void make_directories(const std::filesystem::path& directory) {
   std::error_code why;
   std::filesystem::create_directories(directory, why);

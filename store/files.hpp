@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -50,6 +51,10 @@ void sync_file(const std::filesystem::path& path);
 
 /// Makes the names in a directory durable.
 void sync_directory(const std::filesystem::path& directory);
+
+/// Makes the file, readable for its owner alone from its first moment on, and
+/// durable; whole or not at all. A text says why it is not there.
+[[nodiscard]] std::string write_private(const std::filesystem::path& file, std::string_view bytes);
 
 void make_directories(const std::filesystem::path& directory);
 

@@ -4,11 +4,8 @@
 #include "store/files.hpp"
 #include "store/hex.hpp"
 
-#include <fcntl.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -38,6 +35,12 @@ void must(int answer, std::string_view what) {
     fatal(what, "OpenSSL refuses Ed25519");
 }
 
+std::string text_in(BIO* memory) {
+  char* text = nullptr;
+  auto size = BIO_get_mem_data(memory, &text);
+  return {text, static_cast<std::size_t>(size)};
+}
+
 std::string public_half(EVP_PKEY* key) {
   std::array<unsigned char, key_bytes> raw{};
   auto size = raw.size();
@@ -53,24 +56,11 @@ key_ptr public_key_of(std::string_view hex) {
   return key_ptr{EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, raw.data(), raw.size())};
 }
 
-/// A key file that was cut short must not take the place of a whole one, and
-/// nobody else may read it, not even for a moment.
-std::string write_private(const std::filesystem::path& file, EVP_PKEY* key) {
-  auto fresh = file;
-  fresh += ".new";
-  int handle = ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (handle < 0)
-    return fresh.string() + ": " + std::system_category().message(errno);
-  file_ptr out{::fdopen(handle, "wb")};
-  bool written = PEM_write_PrivateKey(out.get(), key, nullptr, nullptr, 0, nullptr, nullptr) == 1
-                 && std::fflush(out.get()) == 0 && ::fsync(handle) == 0;
-  std::error_code why;
-  if (written)
-    std::filesystem::rename(fresh, file, why);
-  if (!written || why)
-    return file.string() + ": the signing key cannot be written";
-  sync_directory(file.parent_path().empty() ? "." : file.parent_path());
-  return {};
+std::string private_pem(EVP_PKEY* key) {
+  std::unique_ptr<BIO, closer> out{BIO_new(BIO_s_secmem())};
+  must(
+    PEM_write_bio_PrivateKey(out.get(), key, nullptr, nullptr, 0, nullptr, nullptr), "a key's PEM");
+  return text_in(out.get());
 }
 
 } // namespace
@@ -91,7 +81,7 @@ signing_key::load_or_create(const std::filesystem::path& file) {
     return file.string() + ": " + std::system_category().message(errno);
   std::unique_ptr<evp_pkey_st, release> made{EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519")};
   must(made != nullptr, "making a signing key");
-  if (auto trouble = write_private(file, made.get()); !trouble.empty())
+  if (auto trouble = write_private(file, private_pem(made.get())); !trouble.empty())
     return trouble;
   return signing_key{std::move(made)};
 }
@@ -152,9 +142,7 @@ std::string to_pem(std::string_view public_key) {
   std::unique_ptr<BIO, closer> out{BIO_new(BIO_s_mem())};
   if (!key || PEM_write_bio_PUBKEY(out.get(), key.get()) != 1)
     return {};
-  char* text = nullptr;
-  auto size = BIO_get_mem_data(out.get(), &text);
-  return {text, static_cast<std::size_t>(size)};
+  return text_in(out.get());
 }
 
 read_key read_public_key(const std::filesystem::path& file) {

@@ -1,0 +1,60 @@
+// Passwords, tokens and keys of trunks and webhooks: written and used, never shown.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace ringmaster::store {
+
+/// A secret belongs to an owner, named by its id (`trk_…`, or a webhook's), and has a
+/// name of its own, as in `auth_token`. In the vault's directory each is a file,
+/// sealed with a key that lies elsewhere and that no backup holds.
+///
+/// Thread safe. An I/O error ends the process (`fatal`).
+class secrets {
+public:
+  /// The first start makes the key. A text says what is wrong: secrets whose key is
+  /// not there, say, and what an operator can do.
+  [[nodiscard]] static std::variant<std::unique_ptr<secrets>, std::string>
+  open(const std::filesystem::path& directory, const std::filesystem::path& key_file);
+  ~secrets();
+
+  /// Lower-case letters, digits and `_`, at most 64.
+  [[nodiscard]] static bool is_name(std::string_view text);
+
+  /// On return it is on disk, in place of what bore the name. `name` must be one.
+  void put(std::string_view owner, std::string_view name, std::string_view value);
+
+  [[nodiscard]] std::optional<std::string>
+  find(std::string_view owner, std::string_view name) const;
+
+  /// Sorted.
+  [[nodiscard]] std::vector<std::string> names_of(std::string_view owner) const;
+
+  /// All of the owner's.
+  void forget(std::string_view owner);
+
+  /// Those of every owner whom `known` does not know: a power cut came between a
+  /// secret and the event that tells of its owner. Call before serving.
+  void sweep(const std::function<bool(const std::string& owner)>& known);
+
+private:
+  struct state;
+  explicit secrets(std::unique_ptr<state> made);
+  std::unique_ptr<state> state_;
+};
+
+/// How many secrets lie in that directory.
+[[nodiscard]] std::size_t count_secrets(const std::filesystem::path& directory);
+
+/// Why `secrets::open` would refuse, if it would. Changes nothing.
+[[nodiscard]] std::optional<std::string>
+trouble_with_secrets(const std::filesystem::path& directory, const std::filesystem::path& key_file);
+
+} // namespace ringmaster::store
