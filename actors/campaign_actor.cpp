@@ -221,8 +221,11 @@ void campaign_shell::route(telephony::call_news& news) {
   ++heard_;
   auto found = calls_.find(news.id.row);
   // About a call that is over: the first end has won, and said all.
-  if (found == calls_.end() || found->second.attempt != news.id.attempt)
+  if (found == calls_.end() || found->second.attempt != news.id.attempt) {
+    if (news.receipt)
+      news.receipt->settle(true);
     return;
+  }
   auto& up = found->second;
   auto now = with_->now();
   for (const auto& report : news.reports)

@@ -86,18 +86,24 @@ void campaign_shell::settle_open_calls(std::vector<projections::contact_view> op
   self_->request(peers_.switchboard, caf::infinite, provider_request{state_.trunk})
     .await([this, open = std::move(open)](const provider_found& found) {
       provider_ = found.provider;
+      auto look = with_->library->look();
       for (const auto& each : open) {
         auto place = domain::place_of(state_, each.key.row);
+        auto run = look.run({id_, each.key.row, each.state.attempts});
+        auto row = with_->vault->row(place.list, place.row);
         contact_job job{
           .key = each.key,
           .state = each.state,
           .version = each.version,
           .brief = brief_,
           .provider = provider_,
-          .caller_id = {},
+          .caller_id = run ? run->caller_id : std::string{},
+          .provider_ref = run ? run->provider_ref : std::string{},
           .list = place.list,
           .list_row = place.row,
           .row = {}};
+        if (row)
+          job.row.phone_number = std::move(row->phone_number);
         job.ending = ending();
         calls_[each.key.row].contact = self_->spawn(
           actors::contact, with_, peers_.journal, campaign_actor{self_}, std::move(job));

@@ -73,7 +73,7 @@ contact_actor::behavior_type contact_shell::start(
   return {
     [this](telephony::call_news& news) {
       if (news.id.attempt == job_.state.attempts)
-        hear(std::move(news.reports));
+        hear(std::move(news.reports), std::move(news.receipt));
     },
     [this](const placed& it) { take(it.answer); },
     [this](const looked_up& it) { take(it.answer); },
@@ -132,14 +132,15 @@ void contact_shell::place() {
   auto prompt = domain::fill(job_.brief->prompt, context);
   telephony::call_request request{
     .id = attempt(),
-    .to = std::move(job_.row.phone_number),
+    .to = job_.row.phone_number,
     .from = job_.caller_id,
     .agent = job_.brief->agent,
     .prompt = std::move(prompt),
     .initial_context = std::move(context),
     .not_after = job_.state.give_up_at,
+    .result_token = with_->result_token ? with_->result_token(attempt()) : std::string{},
   };
-  job_.row = {};
+  job_.row.values.clear();
   job_.provider->place(
     std::move(request), [me = contact_actor{self_}](telephony::place_answer answer) {
       // A carrier that calls by our own name for the call has told us nothing.
@@ -158,6 +159,8 @@ void contact_shell::take(const telephony::place_answer& answer) {
       hear({events::call_initiated{.provider_ref = it.provider_ref, .at = now}});
     },
     [&](const telephony::refused& it) {
+      if (it.rest > events::duration::zero())
+        rest_ = it.rest;
       hear({end_of_call(events::outcome::failed, it.cause, it.provider_code, now)});
     },
     [&](const telephony::not_now& it) {
@@ -183,11 +186,19 @@ void contact_shell::hold_back(std::string why, events::instant until) {
   });
 }
 
-void contact_shell::hear(std::vector<events::call_report> reports) {
+void contact_shell::hear(
+  std::vector<events::call_report> reports, std::shared_ptr<telephony::news_receipt> told) {
   forget_if_erased(reports);
   std::vector<store::vault::result> results;
   auto facts = decide_all(reports, job_, with_->now(), results);
-  append(std::move(facts), std::move(results), [this](const receipt& at) { finish_if_over(at); });
+  if (facts.empty() && told)
+    told->settle(true); // nothing new
+  append(
+    std::move(facts), std::move(results), [this, told = std::move(told)](const receipt& at) {
+      if (told)
+        told->settle(true);
+      finish_if_over(at);
+    });
 }
 
 /// The row may have been erased while the call was up.
@@ -205,7 +216,7 @@ void contact_shell::hear_unknown(std::string cause) {
 void contact_shell::look_up() {
   if (job_.provider == nullptr)
     return hear_unknown("trunk_gone");
-  job_.provider->look_up(attempt(), [me = contact_actor{self_}](telephony::look_up_answer answer) {
+  job_.provider->look_up(call(), [me = contact_actor{self_}](telephony::look_up_answer answer) {
     caf::anon_send(me, looked_up{std::move(answer)});
   });
 }
@@ -220,7 +231,7 @@ void contact_shell::take(const telephony::look_up_answer& answer) {
         return;
       if (too_late && std::exchange(hung_up_, true))
         return hear_unknown("deadline");
-      job_.provider->hang_up(attempt()); // its end comes as news, or the next check settles it
+      job_.provider->hang_up(call()); // its end comes as news, or the next check settles it
     },
     [&](const events::call_ended& it) { hear({it}); },
     [&](const telephony::unclear&) {
@@ -239,7 +250,7 @@ void contact_shell::end(wind_up how) {
   job_.ending.last_call |= how.last_call;
   job_.ending.hang_up |= how.hang_up;
   if (how.hang_up && job_.state.in_flight() && job_.provider != nullptr)
-    job_.provider->hang_up(attempt());
+    job_.provider->hang_up(call());
 }
 
 /// Of a contact that is being called an operator can only say that it is not
@@ -289,8 +300,11 @@ void contact_shell::append(
   self_->request(journal_, caf::infinite, std::move(request))
     .await(
       [this, facts = std::move(facts), then = std::move(then)](const receipt& at) {
-        for (const auto& fact : facts)
+        for (const auto& fact : facts) {
           job_.state = domain::evolve(std::move(job_.state), fact);
+          if (const auto* named = std::get_if<events::contact_initiated>(&fact))
+            job_.provider_ref = named->provider_ref;
+        }
         job_.version = at.version;
         then(at);
       },
@@ -338,6 +352,15 @@ void contact_shell::report_not_dialled() {
 
 events::attempt_key contact_shell::attempt() const {
   return {job_.key.campaign, job_.key.row, job_.state.attempts};
+}
+
+telephony::call_handle contact_shell::call() const {
+  return {
+    .id = attempt(),
+    .provider_ref = job_.provider_ref,
+    .to = job_.row.phone_number,
+    .from = job_.caller_id,
+    .dialed_at = job_.state.dialed_at};
 }
 
 std::map<std::string, std::string> contact_shell::initial_context() const {

@@ -34,9 +34,10 @@ struct contact_job {
   std::shared_ptr<telephony::provider> provider;
   switchboard_actor turns = {}; // whom to ask before the call is placed; nobody: it can be at once
   std::string caller_id;
+  std::string provider_ref = {}; // of the call to settle, if the carrier told us
   events::contact_list_id list;
   std::uint32_t list_row = 0;
-  domain::contact_row row; // empty when there is only something to settle
+  domain::contact_row row; // of a call to settle: the number alone, if it is still kept
   wind_up ending = {};     // of the campaign, if it has stopped
 };
 
@@ -57,7 +58,9 @@ private:
   void place();
   void hold_back(std::string why, events::instant until);
   void take(const telephony::place_answer& answer);
-  void hear(std::vector<events::call_report> reports);
+  void hear(
+    std::vector<events::call_report> reports,
+    std::shared_ptr<telephony::news_receipt> told = nullptr);
   void forget_if_erased(std::vector<events::call_report>& reports) const;
   void hear_unknown(std::string cause);
   void look_up();
@@ -74,6 +77,7 @@ private:
   void finish_if_over(const receipt& at);
 
   [[nodiscard]] events::attempt_key attempt() const;
+  [[nodiscard]] telephony::call_handle call() const;
   [[nodiscard]] std::map<std::string, std::string> initial_context() const;
 
   contact_actor::pointer self_;

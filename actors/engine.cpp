@@ -76,6 +76,7 @@ engine::state::state(parts from)
         .journal = from.journal,
         .vault = from.vault,
         .make_provider = std::move(from.make_provider),
+        .result_token = std::move(from.result_token),
         .sign_head = std::move(from.sign_head),
         .limits = from.limits},
       library{*from.rows}, projection{*from.rows}, config{from.workers} {
@@ -220,6 +221,35 @@ void engine::record(
   });
   if (!taken)
     (*shared)(unavailable{"too many requests are waiting"});
+}
+
+void engine::receive(
+  events::trunk_id trunk,
+  telephony::callback what,
+  std::function<void(telephony::callback_reply)> then) {
+  auto shared = std::make_shared<std::function<void(telephony::callback_reply)>>(std::move(then));
+  auto came = std::make_shared<telephony::callback>(std::move(what));
+  bool taken = state_->ask([it = state_.get(), trunk, came, shared](caf::event_based_actor* self) {
+    self->request(it->switchboard, caf::infinite, provider_request{trunk})
+      .then(
+        [=](const provider_found& found) {
+          it->errands.fetch_sub(1);
+          if (found.provider == nullptr)
+            (*shared)({.status = 404});
+          else
+            found.provider->receive(std::move(*came), *shared);
+        },
+        [=](const caf::error&) {
+          it->errands.fetch_sub(1);
+          (*shared)({.status = 503});
+        });
+  });
+  if (!taken)
+    (*shared)({.status = 503});
+}
+
+void engine::hear(telephony::call_news news) {
+  caf::anon_send(state_->registry, std::move(news));
 }
 
 void engine::breaker(

@@ -50,6 +50,8 @@ public:
     store::vault* vault = nullptr;
     store::key_value* rows = nullptr; // of the views; caught up with the journal
     provider_factory make_provider;
+    /// What a voice agent shows to bring the result of a call; a secret.
+    std::function<std::string(const events::attempt_key&)> result_token = {};
     /// Vouches for a head of the log, every minute that has events and at the
     /// end. Not set: nobody does.
     std::function<events::head_signed(const store::journal_head&)> sign_head = {};
@@ -89,6 +91,16 @@ public:
   /// A new list, workflow, trunk or key; a trunk's removal, a key's revocation.
   void
   record(events::stream_id stream, events::event what, asker by, std::function<void(answer)> then);
+
+  /// Hands what came to a trunk's callback address to its provider. A trunk that
+  /// is gone, or has no callbacks, answers 404.
+  void receive(
+    events::trunk_id trunk,
+    telephony::callback what,
+    std::function<void(telephony::callback_reply)> then);
+
+  /// News from elsewhere than a provider; their receipt tells what became of them.
+  void hear(telephony::call_news news);
 
   void
   breaker(events::campaign_id campaign, std::function<void(domain::breaker_window::tally)> then);

@@ -55,6 +55,9 @@ struct environment {
   const projections::library* library = nullptr;
   projections::projection* projection = nullptr; // the PROJECTOR's alone
   provider_factory make_provider;
+  /// What a voice agent shows to bring the result of a call; a secret. Not set:
+  /// agents get none.
+  std::function<std::string(const events::attempt_key&)> result_token = {};
   /// Vouches for a head of the log. Not set: nobody does.
   std::function<events::head_signed(const store::journal_head&)> sign_head = {};
   actors::limits limits;

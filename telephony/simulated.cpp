@@ -157,7 +157,7 @@ void exchange::close() {
 }
 
 void exchange::tell_due(const attempt_key& id) {
-  call_news news{id, {}};
+  call_news news{.id = id, .reports = {}};
   std::optional<duration> delay;
   {
     std::lock_guard lock{mutex_};
@@ -294,9 +294,9 @@ public:
   void place(call_request request, std::function<void(place_answer)> answer) override {
     exchange_->place(request, answer);
   }
-  void hang_up(const attempt_key& id) override { exchange_->hang_up(id); }
-  void look_up(const attempt_key& id, std::function<void(look_up_answer)> answer) override {
-    exchange_->look_up(id, answer);
+  void hang_up(const call_handle& call) override { exchange_->hang_up(call.id); }
+  void look_up(const call_handle& call, std::function<void(look_up_answer)> answer) override {
+    exchange_->look_up(call.id, answer);
   }
 
 private:

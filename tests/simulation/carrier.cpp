@@ -17,10 +17,11 @@ public:
     telephony::call_request request, std::function<void(telephony::place_answer)> answer) override {
     to_.place(over_, std::move(request), std::move(answer));
   }
-  void hang_up(const events::attempt_key& id) override { to_.hang_up(over_, id); }
+  void hang_up(const telephony::call_handle& call) override { to_.hang_up(over_, call); }
   void look_up(
-    const events::attempt_key& id, std::function<void(telephony::look_up_answer)> answer) override {
-    to_.look_up(over_, id, std::move(answer));
+    const telephony::call_handle& call,
+    std::function<void(telephony::look_up_answer)> answer) override {
+    to_.look_up(over_, call, std::move(answer));
   }
 
 private:
@@ -120,22 +121,22 @@ void carrier::answer_later(
     timer_.after(delay, std::move(deliver));
 }
 
-void carrier::hang_up(const std::shared_ptr<wire>& over, const events::attempt_key& id) {
+void carrier::hang_up(const std::shared_ptr<wire>& over, const telephony::call_handle& call) {
   if (!over->news)
     return;
-  auditor_.hung_up(id, of_.as.trunk);
-  simulated_->hang_up(id);
+  auditor_.hung_up(call.id, of_.as.trunk);
+  simulated_->hang_up(call);
 }
 
 void carrier::look_up(
   const std::shared_ptr<wire>& over,
-  const events::attempt_key& id,
+  const telephony::call_handle& call,
   std::function<void(telephony::look_up_answer)> answer) {
-  if (storming(weather::blind) || on_the_way_.contains(id))
+  if (storming(weather::blind) || on_the_way_.contains(call.id))
     return answer(telephony::unclear{"storm"});
   auto number = over->next++;
   over->asking.emplace(number, std::move(answer));
-  simulated_->look_up(id, [weak = std::weak_ptr{over}, number](telephony::look_up_answer said) {
+  simulated_->look_up(call, [weak = std::weak_ptr{over}, number](telephony::look_up_answer said) {
     auto still = weak.lock();
     if (!still)
       return;

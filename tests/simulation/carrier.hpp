@@ -47,10 +47,10 @@ private:
     const std::shared_ptr<wire>& over,
     telephony::call_request request,
     std::function<void(telephony::place_answer)> answer);
-  void hang_up(const std::shared_ptr<wire>& over, const events::attempt_key& id);
+  void hang_up(const std::shared_ptr<wire>& over, const telephony::call_handle& call);
   void look_up(
     const std::shared_ptr<wire>& over,
-    const events::attempt_key& id,
+    const telephony::call_handle& call,
     std::function<void(telephony::look_up_answer)> answer);
   void really_place(
     telephony::call_request request, const std::weak_ptr<wire>& over, std::uint64_t number);

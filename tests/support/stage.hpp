@@ -37,6 +37,7 @@ public:
     std::uint32_t most_up = 0;
     std::vector<std::map<std::string, std::string>> contexts;
     std::vector<std::string> prompts;
+    std::vector<telephony::call_handle> asked_about; // looked up, or hung up
   };
 
   watched_carrier(std::unique_ptr<telephony::provider> real, record& into, const manual_timer& time)
@@ -49,10 +50,15 @@ public:
     record_.prompts.push_back(request.prompt);
     real_->place(std::move(request), std::move(answer));
   }
-  void hang_up(const events::attempt_key& id) override { real_->hang_up(id); }
+  void hang_up(const telephony::call_handle& call) override {
+    record_.asked_about.push_back(call);
+    real_->hang_up(call);
+  }
   void look_up(
-    const events::attempt_key& id, std::function<void(telephony::look_up_answer)> answer) override {
-    real_->look_up(id, std::move(answer));
+    const telephony::call_handle& call,
+    std::function<void(telephony::look_up_answer)> answer) override {
+    record_.asked_about.push_back(call);
+    real_->look_up(call, std::move(answer));
   }
 
 private:

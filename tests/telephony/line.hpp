@@ -107,13 +107,13 @@ public:
   }
 
   void hang_up(attempt_key id) {
-    carrier_->hang_up(id);
+    carrier_->hang_up({.id = id});
     told_before_ = news.size();
   }
 
   look_up_answer look_up(attempt_key id) {
     std::optional<look_up_answer> got;
-    carrier_->look_up(id, [&](look_up_answer answer) {
+    carrier_->look_up({.id = id}, [&](look_up_answer answer) {
       CHECK_FALSE(got);
       got = std::move(answer);
     });

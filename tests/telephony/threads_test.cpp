@@ -40,9 +40,9 @@ TEST_CASE("calls from many threads are each told to their end, once") {
           auto id = call(thread * each + i);
           carrier->place(request(id), [](const auto&) {});
           if (i % 50 == 0)
-            carrier->hang_up(id);
+            carrier->hang_up({.id = id});
           if (i % 70 == 0)
-            carrier->look_up(id, [](const auto&) {});
+            carrier->look_up({.id = id}, [](const auto&) {});
         }
       });
   }
