@@ -220,15 +220,12 @@ void campaign_shell::read_line(std::function<void()> then) {
 void campaign_shell::route(telephony::call_news& news) {
   ++heard_;
   auto found = calls_.find(news.id.row);
-  // About a call that is over: the first end has won, and said all.
-  if (found == calls_.end() || found->second.attempt != news.id.attempt) {
-    if (news.receipt)
-      news.receipt->settle(true);
-    return;
-  }
+  if (found == calls_.end())
+    return in_turn([this, news = std::move(news)] { hear_late(news); });
   auto& up = found->second;
   auto now = with_->now();
-  for (const auto& report : news.reports)
+  bool of_this_call = up.attempt == news.id.attempt;
+  for (const auto& report : of_this_call ? news.reports : decltype(news.reports){})
     up.check_at = std::holds_alternative<events::call_answered>(report)
                     ? now + with_->limits.attempt_deadline
                     : std::max(up.check_at, now + with_->limits.unanswered_silence);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/contact_actor.hpp"
+#include "actors/hearing.hpp"
 #include "actors/messages.hpp"
 #include "domain/lineup.hpp"
 
@@ -118,6 +119,10 @@ private:
 
   // What comes back.
   void route(telephony::call_news& news);
+  void hear_late(telephony::call_news news);
+  void decide_late(telephony::call_news& news);
+  void append_late(
+    const telephony::call_news& news, const projections::contact_view& of, heard what);
   void settled_in(std::uint32_t row);
   void over(contact_over& what);
   void expire_if_due(events::instant now);

@@ -1,5 +1,6 @@
 #include "actors/contact_actor.hpp"
 
+#include "actors/hearing.hpp"
 #include "actors/shell.hpp"
 #include "domain/match.hpp"
 #include "domain/prompt.hpp"
@@ -25,38 +26,6 @@ end_of_call(events::outcome how, std::string cause, std::string code, events::in
   return it;
 }
 
-/// Decides `reports` one after the other, each against what the ones before
-/// made of the contact. `results` gets what the vault must hold first.
-domain::contact_facts decide_all(
-  std::vector<events::call_report>& reports,
-  const contact_job& job,
-  events::instant now,
-  std::vector<store::vault::result>& results) {
-  domain::contact_facts all;
-  auto state = job.state;
-  events::attempt_key attempt{job.key.campaign, job.key.row, state.attempts};
-  for (auto& report : reports) {
-    auto decision = domain::decide(
-      state,
-      domain::hear_report{
-        .attempt = attempt.attempt,
-        .report = report,
-        .now = now,
-        .retry = &job.brief->settings.retry,
-        .schedule = &job.brief->settings.schedule,
-        .hung_up = job.ending.hang_up,
-        .last_call = job.ending.last_call});
-    for (auto& fact : std::get<domain::contact_facts>(decision)) {
-      state = domain::evolve(std::move(state), fact);
-      if (const auto* ended = std::get_if<events::contact_attempt_ended>(&fact);
-          ended != nullptr && ended->has_result)
-        results.push_back({attempt, *std::get<events::call_ended>(std::move(report)).result});
-      all.push_back(std::move(fact));
-    }
-  }
-  return all;
-}
-
 } // namespace
 
 contact_actor::behavior_type contact_shell::start(
@@ -71,10 +40,7 @@ contact_actor::behavior_type contact_shell::start(
   else
     dial();
   return {
-    [this](telephony::call_news& news) {
-      if (news.id.attempt == job_.state.attempts)
-        hear(std::move(news.reports), std::move(news.receipt));
-    },
+    [this](telephony::call_news& news) { hear(news); },
     [this](const placed& it) { take(it.answer); },
     [this](const looked_up& it) { take(it.answer); },
     [this](check_call) { check(); },
@@ -156,12 +122,12 @@ void contact_shell::take(const telephony::place_answer& answer) {
   match(
     answer,
     [&](const telephony::accepted& it) {
-      hear({events::call_initiated{.provider_ref = it.provider_ref, .at = now}});
+      hear(events::call_initiated{.provider_ref = it.provider_ref, .at = now});
     },
     [&](const telephony::refused& it) {
       if (it.rest > events::duration::zero())
         rest_ = it.rest;
-      hear({end_of_call(events::outcome::failed, it.cause, it.provider_code, now)});
+      hear(end_of_call(events::outcome::failed, it.cause, it.provider_code, now));
     },
     [&](const telephony::not_now& it) {
       rest_ = it.retry_after;
@@ -186,31 +152,37 @@ void contact_shell::hold_back(std::string why, events::instant until) {
   });
 }
 
-void contact_shell::hear(
-  std::vector<events::call_report> reports, std::shared_ptr<telephony::news_receipt> told) {
-  forget_if_erased(reports);
-  std::vector<store::vault::result> results;
-  auto facts = decide_all(reports, job_, with_->now(), results);
-  if (facts.empty() && told)
+/// The carrier's own words about the call that is up.
+void contact_shell::hear(events::call_report report) {
+  telephony::call_news news{.id = attempt(), .reports = {}};
+  news.reports.push_back(std::move(report));
+  hear(news);
+}
+
+void contact_shell::hear(telephony::call_news& news) {
+  forget_if_erased(news.reports, *with_->vault, {job_.list, job_.list_row});
+  auto told = std::move(news.receipt);
+  auto heard = decide_all(
+    job_.state,
+    news,
+    {.now = with_->now(),
+     .settings = &job_.brief->settings,
+     .hung_up = job_.ending.hang_up,
+     .last_call = job_.ending.last_call});
+  if (heard.facts.empty() && told)
     told->settle(true); // nothing new
   append(
-    std::move(facts), std::move(results), [this, told = std::move(told)](const receipt& at) {
+    std::move(heard.facts),
+    std::move(heard.results),
+    [this, told = std::move(told)](const receipt& at) {
       if (told)
         told->settle(true);
       finish_if_over(at);
     });
 }
 
-/// The row may have been erased while the call was up.
-void contact_shell::forget_if_erased(std::vector<events::call_report>& reports) const {
-  for (auto& report : reports)
-    if (auto* ended = std::get_if<events::call_ended>(&report);
-        ended != nullptr && ended->result && with_->vault->is_erased(job_.list, job_.list_row))
-      ended->result.reset();
-}
-
 void contact_shell::hear_unknown(std::string cause) {
-  hear({end_of_call(events::outcome::unknown, std::move(cause), {}, with_->now())});
+  hear(end_of_call(events::outcome::unknown, std::move(cause), {}, with_->now()));
 }
 
 void contact_shell::look_up() {
@@ -233,7 +205,7 @@ void contact_shell::take(const telephony::look_up_answer& answer) {
         return hear_unknown("deadline");
       job_.provider->hang_up(call()); // its end comes as news, or the next check settles it
     },
-    [&](const events::call_ended& it) { hear({it}); },
+    [&](const events::call_ended& it) { hear(it); },
     [&](const telephony::unclear&) {
       if (too_late)
         hear_unknown("deadline");

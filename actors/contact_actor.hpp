@@ -58,10 +58,8 @@ private:
   void place();
   void hold_back(std::string why, events::instant until);
   void take(const telephony::place_answer& answer);
-  void hear(
-    std::vector<events::call_report> reports,
-    std::shared_ptr<telephony::news_receipt> told = nullptr);
-  void forget_if_erased(std::vector<events::call_report>& reports) const;
+  void hear(events::call_report report);
+  void hear(telephony::call_news& news);
   void hear_unknown(std::string cause);
   void look_up();
   void take(const telephony::look_up_answer& answer);

@@ -167,10 +167,9 @@ void engine::state::ask_campaign(Request what, std::function<void(answer)> then)
           if (!std::holds_alternative<domain::refusal>(no))
             return (*shared)(no);
           // Whoever is refused looks at the campaign to see why.
-          self->request(it->projector, caf::infinite, await_position{})
-            .then([=](views_reached) {
-              (*shared)(no);
-            });
+          self->request(it->projector, caf::infinite, await_position{}).then([=](views_reached) {
+            (*shared)(no);
+          });
         });
   });
   if (!taken)

@@ -25,7 +25,7 @@ bool is_being_called(const contact& state) {
 std::optional<refusal> not_in_line(const contact& state) {
   if (is_being_called(state))
     return refusal::attempt_open;
-  if (state.phase == phase::finished)
+  if (state.phase == phase::finished || state.opted_out)
     return refusal::contact_finished;
   return std::nullopt;
 }
@@ -99,7 +99,7 @@ bool was_cut_short(
 
 /// The next attempt, unless somebody said meanwhile that there is none.
 events::contact_event again_or_never(const contact& state, instant due_at, bool last_call) {
-  if (state.withdrawn || last_call)
+  if (state.withdrawn || state.opted_out || last_call)
     return events::contact_finished{events::disposition::cancelled};
   return events::contact_retry_scheduled{state.attempts + 1, due_at};
 }
@@ -115,15 +115,23 @@ events::contact_event what_follows(
   return again_or_never(state, *due_at, command.last_call);
 }
 
+/// Whoever listened knows it better than the carrier.
+events::answerer who_answered(const contact& state, events::answerer reported) {
+  bool known = state.answered_by != events::answerer::unknown;
+  return known && (state.judged_by_agent || reported == events::answerer::unknown)
+           ? state.answered_by
+           : reported;
+}
+
 contact_facts
 hear(const contact& state, const hear_report& command, const events::call_ended& report) {
   events::contact_attempt_ended end{
     .attempt = state.attempts,
-    .outcome = report.outcome,
+    .outcome = was_answered(report) ? state.judged.value_or(report.outcome) : report.outcome,
     .cause = was_cut_short(state, command, report) ? std::string{hung_up_cause} : report.cause,
     .provider_code = report.provider_code,
     .talk_time_ms = report.talk_time_ms,
-    .answered_by = report.answered_by,
+    .answered_by = who_answered(state, report.answered_by),
     .at = believable(report.at, std::max(state.dialed_at, state.answered_at), command.now),
     .has_result = report.result.has_value()};
   contact_facts facts;
@@ -134,8 +142,94 @@ hear(const contact& state, const hear_report& command, const events::call_ended&
   return facts;
 }
 
+/// How the call is taken by now, as far as the contact knows: of its last one.
+std::optional<events::outcome> taken_as(const contact& state) {
+  return state.in_flight() ? state.judged : std::optional{state.last_outcome};
+}
+
+/// What of a verdict is new.
+events::contact_call_judged
+news_in(const contact& state, const hear_report& command, const events::call_verdict& verdict) {
+  bool last = command.attempt == state.attempts;
+  events::contact_call_judged news;
+  news.attempt = command.attempt;
+  news.by = verdict.by;
+  news.call_disposition = verdict.disposition;
+  news.opted_out = verdict.opted_out && !state.opted_out;
+  news.at = believable(verdict.at, last ? state.dialed_at : instant{}, command.now);
+  news.has_result = verdict.result.has_value();
+  if (last && state.judged_by_agent && verdict.by == events::judge::carrier)
+    return news;
+  if (!last || verdict.answered_by != state.answered_by)
+    news.answered_by = verdict.answered_by;
+  if (verdict.outcome && (!last || verdict.outcome != taken_as(state))) {
+    news.outcome = verdict.outcome;
+    news.cause = verdict.cause;
+    news.provider_code = verdict.provider_code;
+    news.talk_time_ms = verdict.talk_time_ms;
+  }
+  return news;
+}
+
+bool says_something(const events::contact_call_judged& it) {
+  return it.outcome || it.answered_by != events::answerer::unknown || !it.call_disposition.empty()
+         || it.opted_out || it.has_result;
+}
+
+/// A waiting contact has no reason to wait any more.
+std::optional<events::contact_finished> done_by(
+  const contact& state, const hear_report& command, const events::contact_call_judged& verdict) {
+  if (state.phase != phase::waiting)
+    return std::nullopt;
+  if (verdict.opted_out)
+    return events::contact_finished{events::disposition::cancelled};
+  bool retry = state.turn == contact_turn::usual && verdict.attempt == state.attempts;
+  if (!retry || !verdict.outcome)
+    return std::nullopt;
+  auto again = next_try(
+    *command.retry, *command.schedule, state.attempts_spent(), *verdict.outcome, state.ended_at);
+  return again ? std::nullopt
+               : std::optional{events::contact_finished{disposition_after(*verdict.outcome)}};
+}
+
+contact_facts
+hear(const contact& state, const hear_report& command, const events::call_verdict& verdict) {
+  auto news = news_in(state, command, verdict);
+  if (!says_something(news))
+    return nothing_new;
+  if (auto done = done_by(state, command, news))
+    return {std::move(news), *done};
+  return {std::move(news)};
+}
+
+/// The end of a call that we had given up as unknown.
+std::optional<events::call_verdict>
+late_end(const contact& state, const events::call_report& report) {
+  const auto* end = std::get_if<events::call_ended>(&report);
+  bool given_up = state.ended_at != instant{} && state.last_outcome == events::outcome::unknown;
+  if (end == nullptr || !given_up || end->outcome == events::outcome::unknown)
+    return std::nullopt;
+  return events::call_verdict{
+    .outcome = end->outcome,
+    .answered_by = end->answered_by,
+    .disposition = {},
+    .cause = end->cause,
+    .provider_code = end->provider_code,
+    .talk_time_ms = end->talk_time_ms,
+    .at = end->at,
+    .result = end->result};
+}
+
 contact_decision hear(const contact& state, const hear_report& command) {
-  if (command.attempt != state.attempts || !state.in_flight())
+  if (command.attempt == 0 || command.attempt > state.attempts)
+    return nothing_new;
+  if (const auto* verdict = std::get_if<events::call_verdict>(&command.report))
+    return hear(state, command, *verdict);
+  if (command.attempt != state.attempts)
+    return nothing_new;
+  if (auto verdict = late_end(state, command.report); verdict && !state.in_flight())
+    return hear(state, command, *verdict);
+  if (!state.in_flight())
     return nothing_new;
   return match(command.report, [&](const auto& report) { return hear(state, command, report); });
 }
@@ -208,15 +302,39 @@ void begin_attempt(contact& state, const events::contact_dialed& it) {
   state.give_up_at = it.give_up_at;
   state.turn = contact_turn::usual;
   state.due_at = state.initiated_at = state.answered_at = state.ended_at = instant{};
+  state.answered_by = events::answerer::unknown;
+  state.judged.reset();
+  state.judged_by_agent = false;
 }
 
 void end_attempt(contact& state, const events::contact_attempt_ended& it) {
   state.phase = phase::ended;
   state.last_outcome = it.outcome;
   state.ended_at = it.at;
+  state.answered_by = it.answered_by;
+  state.judged.reset();
   bool our_doing = it.cause == held_back_cause || it.cause == hung_up_cause;
   if (it.outcome == events::outcome::cancelled && our_doing)
     ++state.held_back;
+}
+
+void believe(contact& state, const events::contact_call_judged& it) {
+  state.opted_out |= it.opted_out;
+  if (it.attempt != state.attempts)
+    return;
+  bool judged = it.outcome || it.answered_by != events::answerer::unknown;
+  state.judged_by_agent |= judged && it.by == events::judge::agent;
+  if (it.answered_by != events::answerer::unknown)
+    state.answered_by = it.answered_by;
+  if (!it.outcome)
+    return;
+  if (state.ended_at == instant{}) {
+    state.judged = it.outcome;
+    return;
+  }
+  state.last_outcome = *it.outcome;
+  if (state.answered_at == instant{} && it.talk_time_ms > 0)
+    state.answered_at = events::answered_at(it);
 }
 
 } // namespace
@@ -265,6 +383,7 @@ contact evolve(contact state, const events::contact_event& event) {
       state.answered_at = it.at;
     },
     [&](const events::contact_attempt_ended& it) { end_attempt(state, it); },
+    [&](const events::contact_call_judged& it) { believe(state, it); },
     [&](const events::contact_retry_scheduled& it) {
       wait_for(state, contact_turn::usual, it.due_at);
     },

@@ -6,6 +6,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -49,6 +50,11 @@ struct contact {
   events::disposition disposition = events::disposition::failed; // once finished
   contact_turn turn = contact_turn::usual;                       // while waiting
   bool withdrawn = false;                                        // no attempt follows the open one
+  bool opted_out = false;                                        // nor ever another
+  events::answerer answered_by = events::answerer::unknown;      // of the last attempt
+  std::optional<events::outcome> judged =
+    {};                         // how the open attempt, if answered, is to be taken once it ends
+  bool judged_by_agent = false; // the last attempt was: the carrier is not asked
 
   /// The carrier has, or may have, a call up for this contact.
   [[nodiscard]] bool in_flight() const {
@@ -86,15 +92,18 @@ struct dial_contact {
   events::instant give_up_at;
 };
 
-/// The carrier said something about attempt `attempt`.
+/// The carrier said something about attempt `attempt`, or somebody judged it: a
+/// verdict may also be on one that is over, and then corrects it. A contact that
+/// waits only because of how the call seemed to have ended is done with the
+/// correction; one that is done stays done.
 struct hear_report {
   std::uint32_t attempt = 0;
   events::call_report report;
   events::instant now; // the engine's; an end is never believed to lie in its future
   const events::retry_policy* retry = nullptr; // not null
   const events::schedule* schedule = nullptr;  // not null
-  bool hung_up = false;   // we have told the carrier to end the call
-  bool last_call = false; // the campaign was cancelled: nobody is called again
+  bool hung_up = false;                        // we have told the carrier to end the call
+  bool last_call = false;                      // the campaign was cancelled: nobody is called again
 };
 
 /// The carrier would not take the call just now and has not dialled. Not the

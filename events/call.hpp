@@ -26,8 +26,15 @@ enum class outcome : std::uint8_t {
 };
 
 inline constexpr outcome all_outcomes[] = {
-  outcome::completed, outcome::voicemail, outcome::busy,      outcome::no_answer, outcome::rejected,
-  outcome::failed,    outcome::cancelled, outcome::abandoned, outcome::unknown};
+  outcome::completed,
+  outcome::voicemail,
+  outcome::busy,
+  outcome::no_answer,
+  outcome::rejected,
+  outcome::failed,
+  outcome::cancelled,
+  outcome::abandoned,
+  outcome::unknown};
 
 [[nodiscard]] std::string_view to_string(outcome it);
 [[nodiscard]] std::optional<outcome> parse_outcome(std::string_view text);
@@ -75,8 +82,32 @@ struct call_ended {
   friend bool operator==(const call_ended&, const call_ended&) = default;
 };
 
+/// Who judges a call. The numbers are on disk.
+enum class judge : std::uint8_t { carrier = 1, agent };
+
+[[nodiscard]] std::string_view to_string(judge it);
+
+/// What is said of a call beside its course, while it is up or after it: an
+/// answering machine that was noticed late, what the voice agent came to, the end
+/// of a call that we had given up as unknown. The agent, who has listened, is
+/// believed before the carrier.
+struct call_verdict {
+  judge by = judge::carrier;
+  std::optional<events::outcome> outcome = {};      // how it really ended; not set: as it was
+  events::answerer answered_by = answerer::unknown; // unknown: not said
+  std::string disposition; // the agent's own word, a code as "callback"; empty: not said
+  bool opted_out = false;  // the person wants no more calls
+  std::string cause;       // these three belong to `outcome`
+  std::string provider_code;
+  std::uint64_t talk_time_ms = 0;
+  instant at{};
+  std::optional<call_result> result;
+  friend bool operator==(const call_verdict&, const call_verdict&) = default;
+};
+
 /// Carriers repeat themselves, come late and out of order; the contact's rules
 /// sort that out, so a provider just passes on what it hears.
-using call_report = std::variant<call_initiated, call_ringing, call_answered, call_ended>;
+using call_report =
+  std::variant<call_initiated, call_ringing, call_answered, call_ended, call_verdict>;
 
 } // namespace ringmaster::events

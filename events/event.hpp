@@ -220,7 +220,8 @@ struct campaign_cancelled {
 /// end by themselves. Holds until the campaign is resumed.
 struct campaign_hang_up_ordered {
   static constexpr std::string_view type = "campaign.hang_up_ordered.v1";
-  friend bool operator==(const campaign_hang_up_ordered&, const campaign_hang_up_ordered&) = default;
+  friend bool
+  operator==(const campaign_hang_up_ordered&, const campaign_hang_up_ordered&) = default;
 };
 
 /// Its time was up: as if it had been cancelled.
@@ -320,6 +321,29 @@ struct contact_retry_scheduled {
   friend bool operator==(const contact_retry_scheduled&, const contact_retry_scheduled&) = default;
 };
 
+/// Something was learned of a call beside its course, while it was up or after
+/// it. What it does not say stays as it was.
+struct contact_call_judged {
+  static constexpr std::string_view type = "contact.call_judged.v1";
+  std::uint32_t attempt = 0; // any that was made
+  judge by = judge::carrier;
+  std::optional<events::outcome> outcome = {};      // of a call that is over: how it really ended
+  events::answerer answered_by = answerer::unknown; // unknown: not said
+  std::string call_disposition;                     // the agent's own word; empty: not said
+  bool opted_out = false;                           // the contact is not called again
+  std::string cause;                                // of `outcome`, as the two below
+  std::string provider_code;
+  std::uint64_t talk_time_ms = 0;
+  instant at{};
+  bool has_result = false; // the vault holds a result under this attempt's name
+  friend bool operator==(const contact_call_judged&, const contact_call_judged&) = default;
+};
+
+/// When the call was answered of which a verdict says that it lasted for some time.
+[[nodiscard]] inline instant answered_at(const contact_call_judged& it) {
+  return it.at - std::chrono::milliseconds{it.talk_time_ms};
+}
+
 /// The contact is next in line, before whoever is due, and behind those who were
 /// put first before it.
 struct contact_put_first {
@@ -378,6 +402,7 @@ using contact_event = std::variant<
   contact_ringing,
   contact_answered,
   contact_attempt_ended,
+  contact_call_judged,
   contact_retry_scheduled,
   contact_put_first,
   contact_call_at_set,
@@ -416,6 +441,7 @@ using event = std::variant<
   contact_ringing,
   contact_answered,
   contact_attempt_ended,
+  contact_call_judged,
   contact_retry_scheduled,
   contact_put_first,
   contact_call_at_set,

@@ -35,6 +35,14 @@ std::string_view to_string(answerer it) {
   return "unknown";
 }
 
+std::string_view to_string(judge it) {
+  switch (it) {
+  case judge::carrier: return "carrier";
+  case judge::agent: return "agent";
+  }
+  return "unknown";
+}
+
 std::string_view to_string(disposition it) {
   switch (it) {
   case disposition::completed: return "completed";

@@ -214,6 +214,27 @@ std::optional<event> read(const log::ContactAttemptEnded& from) {
     .has_result = from.has_result()};
 }
 
+std::optional<event> read(const log::ContactCallJudged& from) {
+  if (
+    !within(from.by(), judge::carrier, judge::agent)
+    || !within(from.answered_by(), answerer::unknown, answerer::fax)
+    || (from.has_outcome() && !within(from.outcome(), outcome::completed, outcome::unknown)))
+    return std::nullopt;
+  return contact_call_judged{
+    .attempt = from.attempt(),
+    .by = static_cast<judge>(from.by()),
+    .outcome =
+      from.has_outcome() ? std::optional{static_cast<outcome>(from.outcome())} : std::nullopt,
+    .answered_by = static_cast<answerer>(from.answered_by()),
+    .call_disposition = from.call_disposition(),
+    .opted_out = from.opted_out(),
+    .cause = from.cause(),
+    .provider_code = from.provider_code(),
+    .talk_time_ms = from.talk_time_ms(),
+    .at = from_micros(from.at()),
+    .has_result = from.has_result()};
+}
+
 event read(const log::ContactRetryScheduled& from) {
   return contact_retry_scheduled{
     .next_attempt = from.next_attempt(), .due_at = from_micros(from.due_at())};
@@ -260,6 +281,7 @@ std::optional<event> read_payload(const log::Envelope& from) {
   case payload::kContactRinging: return read(from.contact_ringing());
   case payload::kContactAnswered: return read(from.contact_answered());
   case payload::kContactAttemptEnded: return read(from.contact_attempt_ended());
+  case payload::kContactCallJudged: return read(from.contact_call_judged());
   case payload::kContactRetryScheduled: return read(from.contact_retry_scheduled());
   case payload::kContactPutFirst:
     return contact_put_first{from_micros(from.contact_put_first().at())};

@@ -145,7 +145,9 @@ void write(log::Envelope& to, const campaign_paused& it) {
   const auto* by_breaker = std::get_if<breaker_trip>(&it.why);
   bool by_restore = std::holds_alternative<log_was_restored>(it.why);
   out.set_by(
-    by_breaker ? log::PAUSER_BREAKER : by_restore ? log::PAUSER_RESTORE : log::PAUSER_OPERATOR);
+    by_breaker   ? log::PAUSER_BREAKER
+    : by_restore ? log::PAUSER_RESTORE
+                 : log::PAUSER_OPERATOR);
   if (!by_breaker)
     return;
   auto& trip = *out.mutable_breaker();
@@ -246,6 +248,23 @@ void write(log::Envelope& to, const contact_attempt_ended& it) {
   out.set_provider_code(it.provider_code);
   out.set_talk_time_ms(it.talk_time_ms);
   out.set_answered_by(static_cast<log::Answerer>(it.answered_by));
+  out.set_at(to_micros(it.at));
+  out.set_has_result(it.has_result);
+}
+
+void write(log::Envelope& to, const contact_call_judged& it) {
+  auto& out = *to.mutable_contact_call_judged();
+  out.set_attempt(it.attempt);
+  out.set_by(static_cast<log::Judge>(it.by));
+  if (it.outcome)
+    out.set_outcome(static_cast<log::Outcome>(*it.outcome));
+  if (it.answered_by != answerer::unknown)
+    out.set_answered_by(static_cast<log::Answerer>(it.answered_by));
+  out.set_call_disposition(it.call_disposition);
+  out.set_opted_out(it.opted_out);
+  out.set_cause(it.cause);
+  out.set_provider_code(it.provider_code);
+  out.set_talk_time_ms(it.talk_time_ms);
   out.set_at(to_micros(it.at));
   out.set_has_result(it.has_result);
 }

@@ -64,6 +64,31 @@ void count_call(progress& of, const domain::contact& before, const events::conta
   }
 }
 
+bool was_answered(const run_view& it) {
+  return it.answered_at.value_or(instant{}) != instant{};
+}
+
+/// What a verdict does not say stays as it was.
+void correct(run_view& into, const events::contact_call_judged& as) {
+  into.has_result |= as.has_result;
+  into.opted_out |= as.opted_out;
+  if (!as.call_disposition.empty())
+    into.call_disposition = as.call_disposition;
+  if (as.answered_by != events::answerer::unknown)
+    into.answered_by = as.answered_by;
+  if (!as.outcome || !into.outcome)
+    return; // the end will say it
+  into.outcome = as.outcome;
+  into.cause = as.cause;
+  if (!as.provider_code.empty())
+    into.provider_code = as.provider_code;
+  if (as.talk_time_ms == 0)
+    return;
+  into.talk_time_ms = as.talk_time_ms;
+  if (!was_answered(into))
+    into.answered_at = events::answered_at(as);
+}
+
 void cancel_line(progress& of) {
   of.cancelled += std::exchange(of.pending, 0) + std::exchange(of.waiting, 0);
 }
@@ -160,6 +185,33 @@ void count(
   into.most_in_flight = std::max(into.most_in_flight, into.in_flight);
 }
 
+namespace {
+
+template <class Counts>
+void move_outcome(Counts& of, const run_view& before, const run_view& after) {
+  auto& from = of.outcomes[static_cast<std::size_t>(*before.outcome) % of.outcomes.size()];
+  if (from == 0)
+    return;
+  --from;
+  ++of.outcomes[static_cast<std::size_t>(*after.outcome) % of.outcomes.size()];
+}
+
+template <class Counts>
+void count_correction(Counts& of, const run_view& before, const run_view& after) {
+  move_outcome(of, before, after);
+  of.answered += !was_answered(before) && was_answered(after) ? 1 : 0;
+}
+
+} // namespace
+
+void recount(progress& into, const run_view& before, const run_view& after) {
+  count_correction(into, before, after);
+}
+
+void recount(minute_view& into, const run_view& before, const run_view& after) {
+  count_correction(into, before, after);
+}
+
 void fold(
   run_view& into,
   const domain::contact& before,
@@ -189,8 +241,10 @@ void fold(
       into.provider_code = as.provider_code;
       into.talk_time_ms = as.talk_time_ms;
       into.answered_by = as.answered_by;
-      into.has_result = as.has_result;
+      into.has_result |= as.has_result;
+      into.ended_minute = minute_of(it.recorded_at);
     },
+    [&](const events::contact_call_judged& as) { correct(into, as); },
     [&](const events::contact_retry_scheduled& as) { into.retry_at = as.due_at; },
     // Of the contact, not of one of its calls.
     [](const events::contact_put_first&) {},

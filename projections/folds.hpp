@@ -26,6 +26,11 @@ void fold(
   const events::envelope& it,
   const events::contact_event& event);
 
+/// What a verdict on a run changes in the totals of its campaign, and in the
+/// figures of the minute in which the run ended.
+void recount(progress& into, const run_view& before, const run_view& after);
+void recount(minute_view& into, const run_view& before, const run_view& after);
+
 /// The same step in the figures of its minute. `into` the campaign it was counted
 /// already.
 void count(

@@ -83,6 +83,12 @@ private:
   void fold_contact(const events::envelope& it, const events::contact_event& event);
   void
   fold_run(contact_entry& contact, const events::envelope& it, const events::contact_event& event);
+  void fold_verdict(
+    campaign_entry& campaign,
+    contact_entry& contact,
+    const events::envelope& it,
+    const events::contact_call_judged& verdict);
+  void recount(campaign_entry& campaign, const run_view& before, const run_view& after);
 
   campaign_entry& campaign(events::campaign_id id);
   minute_view& minute(campaign_entry& of, const events::envelope& it);
@@ -92,10 +98,12 @@ private:
   void write_open_and_due(contact_entry& contact);
   void write_campaigns();
   void write_campaign(campaign_entry& campaign);
-  void put_run(const contact_entry& contact);
+  void put_run(const run_view& run);
   void put_minute(campaign_entry& of, std::uint64_t campaign);
 
   [[nodiscard]] std::optional<std::string> get(const std::string& key);
+  [[nodiscard]] std::optional<std::string> get_latest(const std::string& key);
+  run_view& last_run(contact_entry& contact);
 
   store::key_value& rows_;
   std::unique_ptr<store::key_value::snapshot> look_; // since the last write, if anything was read
@@ -174,11 +182,15 @@ void projection::state::fold_contact(
   if (!campaign.exists)
     return;
   auto& contact = this->contact({{it.stream.id}, it.stream.row}, campaign.view);
-  fold_run(contact, it, event);
+  auto& figures = minute(campaign, it); // before a verdict looks at those of an earlier minute
+  if (const auto* verdict = std::get_if<events::contact_call_judged>(&event))
+    fold_verdict(campaign, contact, it, *verdict);
+  else
+    fold_run(contact, it, event);
   auto& view = contact.view;
   auto after = domain::evolve(view.state, event);
   count(campaign.view, view.state, after, it, event);
-  count(minute(campaign, it), campaign.view, view.state, event);
+  count(figures, campaign.view, view.state, event);
   view.state = std::move(after);
   view.version = it.version;
 }
@@ -190,17 +202,66 @@ void projection::state::fold_run(
   auto& positions = contact.view.runs;
   if (std::holds_alternative<events::contact_dialed>(event)) {
     if (contact.run_changed) // the one before it began and ended in this batch
-      put_run(contact);
+      put_run(contact.run);
     positions.push_back(it.position);
+    contact.run.position = it.position;
   } else if (positions.empty()) {
     return;
-  } else if (contact.run.position == 0) {
-    auto campaign = contact.view.key.campaign;
-    auto bytes = get(keys::of_run(campaign, positions.back()));
-    contact.run = rows::decode_run(campaign, positions.back(), bytes.value());
   }
-  projections::fold(contact.run, contact.view.state, it, event);
+  projections::fold(last_run(contact), contact.view.state, it, event);
   contact.run_changed = true;
+}
+
+run_view& projection::state::last_run(contact_entry& contact) {
+  if (contact.run.position == 0) {
+    auto campaign = contact.view.key.campaign;
+    auto position = contact.view.runs.back();
+    contact.run =
+      rows::decode_run(campaign, position, get(keys::of_run(campaign, position)).value());
+  }
+  return contact.run;
+}
+
+/// May be on any run of the contact.
+void projection::state::fold_verdict(
+  campaign_entry& campaign,
+  contact_entry& contact,
+  const events::envelope& it,
+  const events::contact_call_judged& verdict) {
+  const auto& positions = contact.view.runs;
+  if (verdict.attempt == 0 || verdict.attempt > positions.size())
+    return;
+  if (verdict.attempt == positions.size()) {
+    auto& run = last_run(contact);
+    auto before = run;
+    projections::fold(run, contact.view.state, it, verdict);
+    contact.run_changed = true;
+    return recount(campaign, before, run);
+  }
+  auto position = positions[verdict.attempt - 1];
+  auto bytes = get_latest(keys::of_run(contact.view.key.campaign, position));
+  auto before = rows::decode_run(contact.view.key.campaign, position, bytes.value());
+  auto run = before;
+  projections::fold(run, contact.view.state, it, verdict);
+  put_run(run);
+  recount(campaign, before, run);
+}
+
+void projection::state::recount(
+  campaign_entry& campaign, const run_view& before, const run_view& after) {
+  if (!before.outcome)
+    return; // nothing was counted yet
+  projections::recount(campaign.view.progress, before, after);
+  if (campaign.minute && campaign.minute->minute == before.ended_minute) {
+    campaign.minute_changed = true;
+    return projections::recount(*campaign.minute, before, after);
+  }
+  auto key = keys::of_minute(before.key.campaign, before.ended_minute);
+  if (auto bytes = get_latest(key)) {
+    auto minute = rows::decode_minute(before.ended_minute, *bytes);
+    projections::recount(minute, before, after);
+    batch_.put(std::move(key), rows::encode(minute));
+  }
 }
 
 /// For an event: whoever asks is about to change it.
@@ -261,9 +322,16 @@ std::optional<std::string> projection::state::get(const std::string& key) {
   return look_->get(key);
 }
 
-void projection::state::put_run(const contact_entry& contact) {
-  batch_.put(
-    keys::of_run(contact.view.key.campaign, contact.run.position), rows::encode(contact.run));
+/// What this batch made of it, too. Goes through the whole batch: for what is rare.
+std::optional<std::string> projection::state::get_latest(const std::string& key) {
+  const auto& changes = batch_.changes;
+  auto found = std::find_if(
+    changes.rbegin(), changes.rend(), [&](const auto& each) { return each.key == key; });
+  return found == changes.rend() ? get(key) : found->value;
+}
+
+void projection::state::put_run(const run_view& run) {
+  batch_.put(keys::of_run(run.key.campaign, run.position), rows::encode(run));
 }
 
 /// Kind by kind, each in the order of its keys: RocksDB then finds the place of
@@ -275,7 +343,7 @@ void projection::state::write_contacts() {
     batch_.put(keys::of(keys::contact, it->view.key), rows::encode(it->view));
   for (auto* it : changed_contacts_)
     if (std::exchange(it->run_changed, false))
-      put_run(*it);
+      put_run(it->run);
   for (auto* it : changed_contacts_)
     write_open_and_due(*it);
   for (auto* it : changed_contacts_) {

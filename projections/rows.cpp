@@ -255,6 +255,10 @@ std::string encode(const contact_view& it) {
   to.mutable_runs()->Assign(it.runs.begin(), it.runs.end());
   to.set_turn(static_cast<std::uint32_t>(it.state.turn));
   to.set_withdrawn(it.state.withdrawn);
+  to.set_opted_out(it.state.opted_out);
+  to.set_answered_by(static_cast<std::uint32_t>(it.state.answered_by));
+  to.set_judged(it.state.judged ? static_cast<std::uint32_t>(*it.state.judged) : 0);
+  to.set_judged_by_agent(it.state.judged_by_agent);
   return bytes_of(to);
 }
 
@@ -276,7 +280,12 @@ contact_view decode_contact(const events::contact_key& key, std::string_view byt
        .trunk = {from.trunk()},
        .disposition = static_cast<events::disposition>(from.disposition()),
        .turn = static_cast<domain::contact_turn>(from.turn()),
-       .withdrawn = from.withdrawn()},
+       .withdrawn = from.withdrawn(),
+       .opted_out = from.opted_out(),
+       .answered_by = static_cast<events::answerer>(from.answered_by()),
+       .judged = from.judged() == 0 ? std::nullopt
+                                    : std::optional{static_cast<events::outcome>(from.judged())},
+       .judged_by_agent = from.judged_by_agent()},
     .version = from.version(),
     .runs = {from.runs().begin(), from.runs().end()}};
 }
@@ -325,6 +334,9 @@ std::string encode(const run_view& it) {
   to.set_has_result(it.has_result);
   to.set_retry_at(micros(it.retry_at));
   to.set_previous_outcome(static_cast<std::uint32_t>(it.previous_outcome));
+  to.set_call_disposition(it.call_disposition);
+  to.set_opted_out(it.opted_out);
+  to.set_ended_minute(it.ended_minute);
   return bytes_of(to);
 }
 
@@ -347,6 +359,9 @@ run_view decode_run(events::campaign_id campaign, std::uint64_t position, std::s
     .talk_time_ms = from.talk_time_ms(),
     .answered_by = static_cast<events::answerer>(from.answered_by()),
     .has_result = from.has_result(),
+    .call_disposition = from.call_disposition(),
+    .opted_out = from.opted_out(),
+    .ended_minute = from.ended_minute(),
     .retry_at = maybe_at(from.retry_at()),
     .previous_outcome = static_cast<events::outcome>(from.previous_outcome())};
   if (from.outcome() != 0)

@@ -80,6 +80,9 @@ struct run_view {
   std::uint64_t talk_time_ms = 0;
   events::answerer answered_by = events::answerer::unknown;
   bool has_result = false;
+  std::string call_disposition;            // the agent's own word for how it went; empty: none
+  bool opted_out = false;                  // in this call the person asked for no more
+  std::uint64_t ended_minute = 0;          // of the log's time, in whose figures the outcome stands
   std::optional<events::instant> retry_at; // what followed
   // Of the attempt before; meaningful from the second on.
   events::outcome previous_outcome = events::outcome::unknown;

@@ -96,8 +96,8 @@ using news_sink = std::function<void(call_news)>;
 /// What somebody sent to the callback address of one trunk. Its size is bounded;
 /// nothing else of it is to be trusted.
 struct callback {
-  std::string token; // the last part of the address
-  std::string query; // as it came, without the question mark
+  std::string token;                                        // the last part of the address
+  std::string query;                                        // as it came, without the question mark
   std::vector<std::pair<std::string, std::string>> headers; // names in lower case
   std::string body;
 };

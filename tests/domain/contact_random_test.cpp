@@ -36,7 +36,18 @@ instant about(instant now) {
 }
 
 events::call_report any_report(instant now) {
-  switch (any_between(0, 5)) {
+  switch (any_between(0, 6)) {
+  case 5:
+    return events::call_verdict{
+      .by = one_of({events::judge::carrier, events::judge::agent}),
+      .outcome = one_of<std::optional<outcome>>({std::nullopt, any_outcome()}),
+      .answered_by = one_of({events::answerer::unknown, events::answerer::machine}),
+      .disposition = {},
+      .opted_out = any_between(0, 9) == 0,
+      .cause = {},
+      .provider_code = {},
+      .at = about(now),
+      .result = {}};
   case 0: return events::call_initiated{"CA1", about(now)};
   case 1: return events::call_ringing{about(now)};
   case 2: return events::call_answered{about(now)};
@@ -62,11 +73,13 @@ struct history {
   bool owes_what_follows = false;
   bool finished = false;
   bool withdrawn = false;
+  bool opted_out = false;
+  bool done_by_verdict = false;
   instant last{};
 
   void add(const contact_facts& facts, instant now) {
     for (const auto& fact : facts) {
-      RC_ASSERT(!finished);
+      RC_ASSERT(!finished || std::holds_alternative<events::contact_call_judged>(fact));
       std::visit([&](const auto& it) { check(it, now); }, fact);
       state = evolve(state, fact);
     }
@@ -88,6 +101,7 @@ struct history {
 
   void check(const events::contact_dialed& it, instant now) {
     RC_ASSERT(open == 0u);
+    RC_ASSERT(!opted_out);
     RC_ASSERT(it.attempt == ++dials);
     RC_ASSERT(it.at == now);
     RC_ASSERT(state.phase != contact_phase::waiting || state.due_at <= now);
@@ -119,8 +133,16 @@ struct history {
     owes_what_follows = true;
   }
 
+  void check(const events::contact_call_judged& it, instant now) {
+    RC_ASSERT(it.attempt >= 1u && it.attempt <= dials);
+    RC_ASSERT(it.at <= now);
+    opted_out |= it.opted_out;
+    done_by_verdict = open == 0 && (it.opted_out || it.outcome);
+  }
+
   void check(const events::contact_retry_scheduled& it, instant) {
     RC_ASSERT(owes_what_follows);
+    RC_ASSERT(!opted_out);
     RC_ASSERT(!withdrawn);
     RC_ASSERT(it.next_attempt == dials + 1);
     owes_what_follows = false;
@@ -128,7 +150,8 @@ struct history {
 
   void check(const events::contact_finished& it, instant) {
     bool cancelled = it.disposition == events::disposition::cancelled;
-    RC_ASSERT(owes_what_follows || cancelled || dials - held_back + 1 >= max_attempts);
+    RC_ASSERT(
+      owes_what_follows || cancelled || done_by_verdict || dials - held_back + 1 >= max_attempts);
     owes_what_follows = false;
     finished = true;
   }
@@ -213,6 +236,14 @@ TEST_CASE("every event is accepted in every state, and every command has an answ
           .cause = one_of<std::string>({"", std::string{held_back_cause}}),
           .provider_code = {},
           .at = at},
+        events::contact_call_judged{
+          .attempt = attempt,
+          .outcome = any_outcome(),
+          .call_disposition = {},
+          .opted_out = any_between(0, 20) == 0,
+          .cause = {},
+          .provider_code = {},
+          .at = at},
         events::contact_retry_scheduled{attempt, at},
         events::contact_put_first{at},
         events::contact_call_at_set{at},
@@ -220,7 +251,7 @@ TEST_CASE("every event is accepted in every state, and every command has an answ
         events::contact_finished{}};
       using enum contact_phase;
       const std::optional<contact_phase> phase_after[] = {
-        dialed, {}, ringing, answered, ended, waiting, waiting, waiting, {}, finished};
+        dialed, {}, ringing, answered, ended, {}, waiting, waiting, waiting, {}, finished};
       auto index = any_between<std::size_t>(0, any_event.size());
       auto expected = phase_after[index].value_or(state.phase);
       state = evolve(state, any_event[index]);

@@ -61,6 +61,8 @@ private:
     auto& contact = contacts_[key];
     if (contact.in_flight() || dialing)
       obey(contact, events::stream_of(key), any_command(contact));
+    else if (campaign.status != campaign_status::draft)
+      obey(contact, events::stream_of(key), domain::contact_command{hear_something(contact)});
   }
 
   domain::campaign_command any_command(campaign_id id, const domain::campaign& state) {
@@ -114,8 +116,12 @@ private:
                           .give_up_at = now_ + 10min};
     if (one_in(10))
       return domain::hold_back_contact{state.attempts, "429", now_, now_ + 30s};
-    return domain::hear_report{
-      .attempt = state.attempts,
+    return hear_something(state);
+  }
+
+  domain::hear_report hear_something(const domain::contact& state) {
+    return {
+      .attempt = one_in(8) ? any_between(0u, state.attempts + 1) : state.attempts,
       .report = any_report(),
       .now = now_,
       .retry = &retry_,
@@ -124,8 +130,20 @@ private:
       .last_call = one_in(6)};
   }
 
+  events::call_verdict any_verdict() {
+    events::call_verdict it;
+    it.by = one_in(2) ? events::judge::agent : events::judge::carrier;
+    if (one_in(2))
+      it.outcome = any_outcome();
+    it.opted_out = one_in(10);
+    it.talk_time_ms = one_in(2) ? 3'000 : 0;
+    it.at = now_;
+    return it;
+  }
+
   events::call_report any_report() {
-    switch (any_between(0, 5)) {
+    switch (any_between(0, 6)) {
+    case 5: return any_verdict();
     case 0: return events::call_initiated{"CA1", now_};
     case 1: return events::call_ringing{now_};
     case 2: return events::call_answered{now_};
@@ -161,7 +179,8 @@ private:
 struct tallied_contact {
   domain::contact state;
   std::vector<std::uint64_t> runs;
-  std::set<std::uint32_t> answered; // attempts
+  std::set<std::uint32_t> answered;       // attempts
+  std::map<std::uint32_t, outcome> ended; // attempts, and how they are taken
 };
 
 struct tally {
@@ -178,7 +197,13 @@ void add(tally& to, const events::envelope& at, const events::contact_event& eve
   if (const auto* answered = std::get_if<events::contact_answered>(&event))
     contact.answered.insert(answered->attempt);
   if (const auto* ended = std::get_if<events::contact_attempt_ended>(&event))
-    ++to.counts.outcomes[static_cast<std::size_t>(ended->outcome)];
+    contact.ended[ended->attempt] = ended->outcome;
+  if (const auto* judged = std::get_if<events::contact_call_judged>(&event);
+      judged != nullptr && judged->outcome && contact.ended.contains(judged->attempt)) {
+    contact.ended[judged->attempt] = *judged->outcome;
+    if (judged->talk_time_ms > 0)
+      contact.answered.insert(judged->attempt);
+  }
 }
 
 void add_up(tally& it) {
@@ -197,6 +222,8 @@ void add_up(tally& it) {
     counts.processed += !contact.runs.empty();
     counts.attempts += contact.runs.size();
     counts.answered += contact.answered.size();
+    for (const auto& [attempt, how] : contact.ended)
+      ++counts.outcomes[static_cast<std::size_t>(how)];
   }
 }
 
@@ -335,7 +362,7 @@ void check_same_bytes(const given_log& log) {
 
 events::contact_event any_contact_event(instant at) {
   auto attempt = any_between(0u, 4u);
-  switch (any_between(0, 10)) {
+  switch (any_between(0, 11)) {
   case 0: return dialed(attempt, at);
   case 1: return events::contact_initiated{attempt, "CA1", at};
   case 2: return events::contact_ringing{attempt, at};
@@ -345,6 +372,15 @@ events::contact_event any_contact_event(instant at) {
   case 6: return events::contact_put_first{at};
   case 7: return events::contact_call_at_set{at};
   case 8: return events::contact_withdrawn{};
+  case 9: {
+    events::contact_call_judged it;
+    it.attempt = attempt;
+    it.outcome = any_outcome();
+    it.opted_out = one_in(10);
+    it.talk_time_ms = one_in(2) ? 3'000 : 0;
+    it.at = at;
+    return it;
+  }
   default: return events::contact_finished{static_cast<events::disposition>(any_between(1, 4))};
   }
 }

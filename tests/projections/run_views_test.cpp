@@ -49,6 +49,7 @@ run_view first_run() {
   it.talk_time_ms = 4'000;
   it.answered_by = events::answerer::machine;
   it.has_result = true;
+  it.ended_minute = projections::minute_of(noon); // which the log says it was
   it.retry_at = noon + 1h;
   return it;
 }

@@ -144,25 +144,38 @@ public:
 
   answer command(events::campaign_id campaign, domain::campaign_command what) {
     auto asked = players_->self()->request(
-      players_->registry(),
-      caf::infinite,
-      actors::campaign_request{campaign, std::move(what), {}});
+      players_->registry(), caf::infinite, actors::campaign_request{campaign, std::move(what), {}});
     run();
     return receive(asked);
   }
 
   answer order(const events::contact_key& contact, const domain::contact_order& what) {
-    auto asked =
-      players_->self()->request(players_->registry(), caf::infinite, actors::contact_request{contact, what, {}});
+    auto asked = players_->self()->request(
+      players_->registry(), caf::infinite, actors::contact_request{contact, what, {}});
     run();
     return receive(asked);
   }
 
   answer cancel_line(events::campaign_id campaign, domain::line_part which) {
-    auto asked =
-      players_->self()->request(players_->registry(), caf::infinite, actors::line_request{campaign, which, {}});
+    auto asked = players_->self()->request(
+      players_->registry(), caf::infinite, actors::line_request{campaign, which, {}});
     run();
     return receive(asked);
+  }
+
+  /// Says something of a call, and whether that is on record now; nothing: nobody
+  /// said yet.
+  std::optional<bool> hear(const events::attempt_key& call, events::call_report report) {
+    auto told = std::make_shared<std::optional<bool>>();
+    telephony::call_news news{
+      .id = call,
+      .reports = {},
+      .receipt =
+        std::make_shared<telephony::news_receipt>([told](bool recorded) { *told = recorded; })};
+    news.reports.push_back(std::move(report));
+    caf::anon_send(players_->registry(), std::move(news));
+    run();
+    return *told;
   }
 
   void order_later(const events::contact_key& contact, const domain::contact_order& what) {
@@ -180,9 +193,7 @@ public:
 
   void record(events::stream_id stream, events::event what) {
     auto asked = players_->self()->request(
-      players_->catalogue(),
-      caf::infinite,
-      actors::catalogue_request{stream, std::move(what), {}});
+      players_->catalogue(), caf::infinite, actors::catalogue_request{stream, std::move(what), {}});
     run();
     asked.receive(
       [](const store::receipt&) {}, [](const caf::error& why) { FAIL(caf::to_string(why)); });

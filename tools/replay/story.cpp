@@ -75,8 +75,8 @@ std::string policy_text(const events::campaign_settings& it) {
 }
 
 std::string trip_text(const events::breaker_trip& it) {
-  return "The circuit breaker paused the campaign: " + number(it.failures) + " of " + number(it.calls)
-         + " calls in " + number(it.window_seconds) + " s had failed, more than "
+  return "The circuit breaker paused the campaign: " + number(it.failures) + " of "
+         + number(it.calls) + " calls in " + number(it.window_seconds) + " s had failed, more than "
          + number(it.threshold_percent) + " %.";
 }
 
@@ -93,11 +93,14 @@ private:
   void tell(const events::envelope& it);
   [[nodiscard]] bool is_over() const { return contact_.phase == domain::contact_phase::finished; }
 
-  [[nodiscard]] lines campaign_lines(const events::envelope& it, const events::campaign_event& event) const;
-  [[nodiscard]] lines edit_lines(const std::string& who, const events::campaign_settings& now) const;
+  [[nodiscard]] lines
+  campaign_lines(const events::envelope& it, const events::campaign_event& event) const;
+  [[nodiscard]] lines
+  edit_lines(const std::string& who, const events::campaign_settings& now) const;
   [[nodiscard]] lines contact_lines(const events::contact_event& event) const;
   [[nodiscard]] lines dial_lines(const events::contact_dialed& it) const;
   [[nodiscard]] static lines end_lines(const events::contact_attempt_ended& it);
+  [[nodiscard]] static lines verdict_lines(const events::contact_call_judged& it);
   [[nodiscard]] lines retry_lines(const events::contact_retry_scheduled& it) const;
   [[nodiscard]] lines finish_lines(const events::contact_finished& it) const;
   [[nodiscard]] lines standing() const;
@@ -192,6 +195,26 @@ teller::lines teller::end_lines(const events::contact_attempt_ended& it) {
   return to;
 }
 
+teller::lines teller::verdict_lines(const events::contact_call_judged& it) {
+  std::string text = it.by == events::judge::agent ? "The agent" : "The carrier";
+  text += " says of attempt " + number(it.attempt) + ':';
+  if (it.outcome)
+    text += ' ' + words(to_string(*it.outcome)) + ',';
+  if (!it.provider_code.empty())
+    text += " \"" + it.provider_code + "\",";
+  if (it.answered_by != events::answerer::unknown)
+    text += " answered by a " + std::string{to_string(it.answered_by)} + ',';
+  if (!it.call_disposition.empty())
+    text += " \"" + it.call_disposition + "\",";
+  if (it.has_result)
+    text += " what was said was put into the vault,";
+  text.back() = '.';
+  lines to{std::move(text)};
+  if (it.opted_out)
+    to.emplace_back("The person asked not to be called again.");
+  return to;
+}
+
 /// When the policy alone, without the windows, would have it called again.
 teller::lines teller::retry_lines(const events::contact_retry_scheduled& it) const {
   const auto& settings = campaign_.settings;
@@ -208,7 +231,8 @@ teller::lines teller::retry_lines(const events::contact_retry_scheduled& it) con
     return {text + ", " + length_text(it.due_at - contact_.ended_at) + " later."};
   return {
     text + ".",
-    "The policy says " + local(*wanted) + "; no calling window is open then, so it waits for the next."};
+    "The policy says " + local(*wanted)
+      + "; no calling window is open then, so it waits for the next."};
 }
 
 teller::lines teller::finish_lines(const events::contact_finished& it) const {
@@ -231,6 +255,7 @@ teller::lines teller::contact_lines(const events::contact_event& event) const {
     [](const events::contact_ringing&) { return lines{"It rang."}; },
     [](const events::contact_answered&) { return lines{"The call was answered."}; },
     [](const events::contact_attempt_ended& it) { return end_lines(it); },
+    [](const events::contact_call_judged& it) { return verdict_lines(it); },
     [&](const events::contact_retry_scheduled& it) { return retry_lines(it); },
     [](const events::contact_put_first&) { return lines{"It was put first in line."}; },
     [&](const events::contact_call_at_set& it) {
