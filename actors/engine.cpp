@@ -78,6 +78,8 @@ engine::state::state(parts from)
         .make_provider = std::move(from.make_provider),
         .result_token = std::move(from.result_token),
         .sign_head = std::move(from.sign_head),
+        .ask_hook = std::move(from.ask_hook),
+        .views_moved = std::move(from.views_moved),
         .limits = from.limits},
       library{*from.rows}, projection{*from.rows}, config{from.workers} {
   with.library = &library;
@@ -143,6 +145,7 @@ engine::~engine() {
   // A call that is just being placed tells the REGISTRY what it hears: the handles
   // in the state must outlive whoever speaks through them.
   it.system.await_all_actors_done();
+  it.with.ask_hook = nullptr; // and with it whoever would still bring an answer
 }
 
 /// Asks a campaign, and answers once the views show what came of it.

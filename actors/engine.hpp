@@ -55,6 +55,12 @@ public:
     /// Vouches for a head of the log, every minute that has events and at the
     /// end. Not set: nobody does.
     std::function<events::head_signed(const store::journal_head&)> sign_head = {};
+    /// Asks a pre-dial hook for leave to call, and answers exactly once, from any
+    /// thread. Not set: none gives any.
+    std::function<void(domain::hook_question, std::function<void(domain::hook_answer)>)> ask_hook =
+      {};
+    /// Called when the views hold more than before; must not block.
+    std::function<void()> views_moved = {};
     actors::limits limits = {};
     /// Threads for the actors without one of their own; JOURNAL and PROJECTOR
     /// have theirs.

@@ -1,6 +1,7 @@
 // What every actor may reach besides other actors.
 #pragma once
 
+#include "domain/pre_dial.hpp"
 #include "events/time.hpp"
 #include "projections/library.hpp"
 #include "projections/projection.hpp"
@@ -60,6 +61,11 @@ struct environment {
   std::function<std::string(const events::attempt_key&)> result_token = {};
   /// Vouches for a head of the log. Not set: nobody does.
   std::function<events::head_signed(const store::journal_head&)> sign_head = {};
+  /// Asks for leave to call; answers exactly once, from any thread. Not set: no hook
+  /// gives any. What it owns must outlive no actor.
+  std::function<void(domain::hook_question, std::function<void(domain::hook_answer)>)> ask_hook = {};
+  /// The views hold more than before.
+  std::function<void()> views_moved = {};
   actors::limits limits;
 };
 

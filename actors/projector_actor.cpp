@@ -80,6 +80,8 @@ void projector_shell::fold(const committed_ptr& batch) {
   if (auto journal = caf::actor_cast<journal_actor>(self_->current_sender()))
     self_->send(journal, views_reached{position_});
   tell_campaigns(*batch);
+  if (with_->views_moved)
+    with_->views_moved();
   while (!awaiting_.empty() && awaiting_.begin()->first <= position_)
     awaiting_.extract(awaiting_.begin()).mapped().deliver(views_reached{position_});
 }

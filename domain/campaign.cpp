@@ -135,10 +135,10 @@ campaign_decision expire(const campaign& state) {
 }
 
 /// Nobody asked for it, so a campaign that has stopped meanwhile is no error.
-campaign_decision trip(const campaign& state, const trip_breaker& command) {
+campaign_decision pause_by_itself(const campaign& state, events::campaign_paused how) {
   if (state.status != status::running)
     return already_so;
-  return campaign_facts{events::campaign_paused{command.trip}};
+  return campaign_facts{std::move(how)};
 }
 
 /// The last call in flight may end after a pause.
@@ -194,7 +194,8 @@ campaign_decision decide(const campaign& state, const campaign_command& command)
     [&](const redial_campaign& it) { return redial(state, it); },
     [&](const archive_campaign&) { return archive(state); },
     [&](const unarchive_campaign&) { return unarchive(state); },
-    [&](const trip_breaker& it) { return trip(state, it); },
+    [&](const trip_breaker& it) { return pause_by_itself(state, {it.trip}); },
+    [&](const pause_for_hook& it) { return pause_by_itself(state, {it.why}); },
     [&](const complete_campaign&) { return complete(state); },
     [&](const expire_campaign&) { return expire(state); },
     [&](const fail_campaign& it) { return fail(state, it); });

@@ -75,9 +75,13 @@ struct redial_campaign {
 };
 struct archive_campaign {};
 struct unarchive_campaign {};
-/// The engine's own: the breaker spoke, the last contact is done, it can't go on.
+/// The engine's own: the breaker or the hook's silence spoke, the last contact is done, it can't go
+/// on.
 struct trip_breaker {
   events::breaker_trip trip;
+};
+struct pause_for_hook {
+  events::hook_failed why;
 };
 struct complete_campaign {};
 struct expire_campaign {};
@@ -98,6 +102,7 @@ using campaign_command = std::variant<
   archive_campaign,
   unarchive_campaign,
   trip_breaker,
+  pause_for_hook,
   complete_campaign,
   expire_campaign,
   fail_campaign>;

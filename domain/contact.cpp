@@ -250,6 +250,12 @@ contact_decision hold_back(const contact& state, const hold_back_contact& comman
     again_or_never(state, command.due_at, command.last_call)};
 }
 
+contact_decision put_off(const contact& state, const put_off_contact& command) {
+  if (auto why = not_in_line(state))
+    return *why;
+  return contact_facts{events::contact_put_off{command.reason, command.due_at}};
+}
+
 contact_decision give_up(const contact& state, const give_up_contact& command) {
   if (is_being_called(state))
     return refusal::attempt_open;
@@ -292,6 +298,7 @@ void wait_for(contact& state, contact_turn turn, instant due_at) {
   state.phase = phase::waiting;
   state.turn = turn;
   state.due_at = due_at;
+  state.put_off_because.clear();
 }
 
 void begin_attempt(contact& state, const events::contact_dialed& it) {
@@ -301,6 +308,7 @@ void begin_attempt(contact& state, const events::contact_dialed& it) {
   state.dialed_at = it.at;
   state.give_up_at = it.give_up_at;
   state.turn = contact_turn::usual;
+  state.put_off_because.clear();
   state.due_at = state.initiated_at = state.answered_at = state.ended_at = instant{};
   state.answered_by = events::answerer::unknown;
   state.judged.reset();
@@ -366,6 +374,7 @@ contact_decision decide(const contact& state, const contact_command& command) {
     [&](const dial_contact& it) { return dial(state, it); },
     [&](const hear_report& it) { return hear(state, it); },
     [&](const hold_back_contact& it) { return hold_back(state, it); },
+    [&](const put_off_contact& it) { return put_off(state, it); },
     [&](const give_up_contact& it) { return give_up(state, it); },
     [&](const cancel_contact&) { return cancel(state); },
     [&](const put_contact_first& it) { return put_first(state, it); },
@@ -391,12 +400,17 @@ contact evolve(contact state, const events::contact_event& event) {
     [&](const events::contact_call_at_set& it) {
       wait_for(state, contact_turn::appointed, it.due_at);
     },
+    [&](const events::contact_put_off& it) {
+      wait_for(state, contact_turn::put_off, it.due_at);
+      state.put_off_because = it.reason;
+    },
     [&](const events::contact_withdrawn&) { state.withdrawn = true; },
     [&](const events::contact_finished& it) {
       state.phase = phase::finished;
       state.disposition = it.disposition;
       state.due_at = instant{};
       state.turn = contact_turn::usual;
+      state.put_off_because.clear();
     });
   return state;
 }

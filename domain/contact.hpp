@@ -33,6 +33,7 @@ enum class contact_turn : std::uint8_t {
   usual = 0, // its retry falls due
   first,     // nothing: it was put before whoever is due
   appointed, // the hour that an operator chose
+  put_off,   // the pre-dial hook is asked again
 };
 
 struct contact {
@@ -55,6 +56,7 @@ struct contact {
   std::optional<events::outcome> judged =
     {};                         // how the open attempt, if answered, is to be taken once it ends
   bool judged_by_agent = false; // the last attempt was: the carrier is not asked
+  std::string put_off_because;  // while waiting for the hook
 
   /// The carrier has, or may have, a call up for this contact.
   [[nodiscard]] bool in_flight() const {
@@ -123,6 +125,12 @@ inline constexpr std::string_view held_back_cause = "not_now";
 /// no budget either, and the contact is in line again.
 inline constexpr std::string_view hung_up_cause = "operator_hung_up";
 
+/// The pre-dial hook gave no leave to call. Nobody was called, and it costs no budget.
+struct put_off_contact {
+  std::string reason; // a word that names nobody
+  events::instant due_at;
+};
+
 /// An operator lowered the budget while the contact waited for a retry: what
 /// `dial_contact` refuses as `attempts_exhausted` would otherwise wait for ever.
 struct give_up_contact {
@@ -149,6 +157,7 @@ using contact_command = std::variant<
   dial_contact,
   hear_report,
   hold_back_contact,
+  put_off_contact,
   give_up_contact,
   cancel_contact,
   put_contact_first,

@@ -16,6 +16,7 @@ std::string_view to_string(wait_reason it) {
   case wait_reason::waiting_for_window: return "waiting_for_window";
   case wait_reason::waiting_for_retry: return "waiting_for_retry";
   case wait_reason::waiting_for_call_at: return "waiting_for_call_at";
+  case wait_reason::waiting_for_hook: return "waiting_for_hook";
   case wait_reason::in_flight: return "in_flight";
   case wait_reason::contact_finished: return "contact_finished";
   }
@@ -36,6 +37,16 @@ wait_reason standstill(campaign_status status) {
   case campaign_status::cancelled: break;
   }
   return wait_reason::campaign_over;
+}
+
+wait_reason reason_of(contact_turn turn) {
+  switch (turn) {
+  case contact_turn::appointed: return wait_reason::waiting_for_call_at;
+  case contact_turn::put_off: return wait_reason::waiting_for_hook;
+  case contact_turn::usual:
+  case contact_turn::first: break;
+  }
+  return wait_reason::waiting_for_retry;
 }
 
 } // namespace
@@ -61,10 +72,8 @@ wait judge(const campaign& campaign, const contact& contact, events::instant now
   bool due = contact.phase != contact_phase::waiting || contact.due_at <= now;
   if (due || standstill(campaign.status) != wait_reason::none)
     return judge(campaign, now);
-  auto reason = contact.turn == contact_turn::appointed ? wait_reason::waiting_for_call_at
-                                                        : wait_reason::waiting_for_retry;
   auto earliest = std::max(contact.due_at, campaign.settings.not_before.value_or(contact.due_at));
-  return {reason, next_open(campaign.settings.schedule, earliest)};
+  return {reason_of(contact.turn), next_open(campaign.settings.schedule, earliest)};
 }
 
 } // namespace ringmaster::domain

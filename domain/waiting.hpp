@@ -19,6 +19,7 @@ enum class wait_reason : std::uint8_t {
   waiting_for_window,  // closed at this hour; `until` is the exact next opening
   waiting_for_retry,   // `until` is when the retry falls due
   waiting_for_call_at, // `until` is the hour that an operator chose
+  waiting_for_hook,    // the pre-dial hook gave no leave; `until` is when it is asked again
   in_flight,           // being called now
   contact_finished,
 };

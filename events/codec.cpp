@@ -85,7 +85,7 @@ std::optional<envelope> decode(std::string_view bytes) {
   auto& from = scratch();
   if (!from.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))
     return std::nullopt;
-  if (!within(from.stream_kind(), stream_kind::engine, stream_kind::api_key))
+  if (!within(from.stream_kind(), stream_kind::engine, stream_kind::webhook))
     return std::nullopt;
   upcast(from);
   auto payload = read_payload(from);

@@ -20,6 +20,7 @@ enum class stream_kind : std::uint8_t {
   campaign,
   contact,
   api_key,
+  webhook,
 };
 
 /// The ordered facts of one thing. `id` is that thing's id (a contact's: its
@@ -37,6 +38,9 @@ struct stream_id {
 [[nodiscard]] inline stream_id stream_of(workflow_id it) { return {stream_kind::workflow, it.value}; }
 [[nodiscard]] inline stream_id stream_of(trunk_id it) { return {stream_kind::trunk, it.value}; }
 [[nodiscard]] inline stream_id stream_of(api_key_id it) { return {stream_kind::api_key, it.value}; }
+[[nodiscard]] inline stream_id stream_of(webhook_id it) {
+  return {stream_kind::webhook, it.value};
+}
 [[nodiscard]] inline stream_id stream_of(const contact_key& it) {
   return {stream_kind::contact, it.campaign.value, it.row};
 }

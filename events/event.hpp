@@ -138,6 +138,39 @@ struct api_key_revoked {
   friend bool operator==(const api_key_revoked&, const api_key_revoked&) = default;
 };
 
+// -- whom to tell ----------------------------------------------------------------
+
+struct webhook_settings {
+  std::string url;
+  std::vector<std::string> events; // types, or what types begin with
+  bool enabled = true;
+  friend bool operator==(const webhook_settings&, const webhook_settings&) = default;
+};
+
+/// Events from here on are sent to somebody else. What proves that they come from
+/// us is a secret, which the vault keeps.
+struct webhook_created {
+  static constexpr std::string_view type = "webhook.created.v1";
+  webhook_id webhook;
+  campaign_id campaign; // whose events alone; zero: every campaign's
+  webhook_settings settings;
+  friend bool operator==(const webhook_created&, const webhook_created&) = default;
+};
+
+struct webhook_edited {
+  static constexpr std::string_view type = "webhook.edited.v1";
+  webhook_id webhook;
+  webhook_settings settings; // all of them, as they are from now on
+  std::string reason;        // why we did it ourselves; empty: an operator wished so
+  friend bool operator==(const webhook_edited&, const webhook_edited&) = default;
+};
+
+struct webhook_removed {
+  static constexpr std::string_view type = "webhook.removed.v1";
+  webhook_id webhook;
+  friend bool operator==(const webhook_removed&, const webhook_removed&) = default;
+};
+
 // -- one campaign --------------------------------------------------------------
 
 /// Attaches a whole list in one event; its contacts stay implicit until touched.
@@ -179,6 +212,13 @@ struct log_was_restored {
   friend bool operator==(const log_was_restored&, const log_was_restored&) = default;
 };
 
+/// The pre-dial hook gave no usable answer, so many times in a row.
+struct hook_failed {
+  std::uint32_t failures = 0;
+  std::string reason; // of the last
+  friend bool operator==(const hook_failed&, const hook_failed&) = default;
+};
+
 /// An operator wished so.
 struct operator_wish {
   friend bool operator==(const operator_wish&, const operator_wish&) = default;
@@ -188,7 +228,7 @@ struct operator_wish {
 /// `contact.dialed` that the pause let through.
 struct campaign_paused {
   static constexpr std::string_view type = "campaign.paused.v2";
-  std::variant<operator_wish, breaker_trip, log_was_restored> why;
+  std::variant<operator_wish, breaker_trip, log_was_restored, hook_failed> why;
   friend bool operator==(const campaign_paused&, const campaign_paused&) = default;
 };
 
@@ -359,6 +399,15 @@ struct contact_call_at_set {
   friend bool operator==(const contact_call_at_set&, const contact_call_at_set&) = default;
 };
 
+/// The pre-dial hook gave no leave to call, for this reason. Nobody was called, and
+/// the contact's budget is as it was.
+struct contact_put_off {
+  static constexpr std::string_view type = "contact.put_off.v1";
+  std::string reason; // a word that names nobody
+  instant due_at{};   // when to ask again; the window is judged then
+  friend bool operator==(const contact_put_off&, const contact_put_off&) = default;
+};
+
 /// The call that is up is the contact's last, whatever comes of it.
 struct contact_withdrawn {
   static constexpr std::string_view type = "contact.withdrawn.v1";
@@ -406,6 +455,7 @@ using contact_event = std::variant<
   contact_retry_scheduled,
   contact_put_first,
   contact_call_at_set,
+  contact_put_off,
   contact_withdrawn,
   contact_finished>;
 
@@ -421,6 +471,9 @@ using event = std::variant<
   trunk_removed,
   api_key_created,
   api_key_revoked,
+  webhook_created,
+  webhook_edited,
+  webhook_removed,
   campaign_created,
   campaign_edited,
   campaign_started,
@@ -445,6 +498,7 @@ using event = std::variant<
   contact_retry_scheduled,
   contact_put_first,
   contact_call_at_set,
+  contact_put_off,
   contact_withdrawn,
   contact_finished>;
 

@@ -38,11 +38,16 @@ struct api_key_tag {
   static constexpr std::string_view prefix = "key_";
 };
 
+struct webhook_tag {
+  static constexpr std::string_view prefix = "whk_";
+};
+
 using campaign_id = id<campaign_tag>;
 using contact_list_id = id<contact_list_tag>;
 using workflow_id = id<workflow_tag>;
 using trunk_id = id<trunk_tag>;
 using api_key_id = id<api_key_tag>;
+using webhook_id = id<webhook_tag>;
 
 /// One row of a list in one campaign. Rows count from 1.
 struct contact_key {

@@ -79,6 +79,7 @@ std::string to_string(const stream_id& it) {
   case stream_kind::workflow: return "workflow/" + to_string(workflow_id{it.id});
   case stream_kind::trunk: return "trunk/" + to_string(trunk_id{it.id});
   case stream_kind::api_key: return "api_key/" + to_string(api_key_id{it.id});
+  case stream_kind::webhook: return "webhook/" + to_string(webhook_id{it.id});
   case stream_kind::campaign: return "campaign/" + to_string(campaign_id{it.id});
   case stream_kind::contact:
     return "contact/" + to_string(campaign_id{it.id}) + '/' + std::to_string(it.row);

@@ -43,6 +43,11 @@ bool read(campaign_settings& it, const log::CampaignSettings& from) {
     it.not_before = from_micros(from.not_before());
   if (from.has_expires_at())
     it.expires_at = from_micros(from.expires_at());
+  if (from.has_pre_dial_hook())
+    it.pre_dial_hook = {
+      .url = from.pre_dial_hook().url(),
+      .timeout_ms = from.pre_dial_hook().timeout_ms(),
+      .secret = from.pre_dial_hook().secret()};
   return true;
 }
 
@@ -163,8 +168,29 @@ std::optional<event> read(const log::CampaignPausedV2& from) {
   case log::PAUSER_OPERATOR: return campaign_paused{operator_wish{}};
   case log::PAUSER_BREAKER: return campaign_paused{read(from.breaker())};
   case log::PAUSER_RESTORE: return campaign_paused{log_was_restored{}};
+  case log::PAUSER_HOOK:
+    return campaign_paused{hook_failed{from.hook().failures(), from.hook().reason()}};
   default: return std::nullopt;
   }
+}
+
+webhook_settings read(const log::WebhookSettings& from) {
+  return {
+    .url = from.url(),
+    .events = {from.events().begin(), from.events().end()},
+    .enabled = from.enabled()};
+}
+
+event read(const log::WebhookCreated& from) {
+  return webhook_created{
+    .webhook = {from.webhook_id()},
+    .campaign = {from.campaign_id()},
+    .settings = read(from.settings())};
+}
+
+event read(const log::WebhookEdited& from) {
+  return webhook_edited{
+    .webhook = {from.webhook_id()}, .settings = read(from.settings()), .reason = from.reason()};
 }
 
 event read(const log::CampaignContactsAdded& from) {
@@ -287,10 +313,16 @@ std::optional<event> read_payload(const log::Envelope& from) {
     return contact_put_first{from_micros(from.contact_put_first().at())};
   case payload::kContactCallAtSet:
     return contact_call_at_set{from_micros(from.contact_call_at_set().due_at())};
+  case payload::kContactPutOff:
+    return contact_put_off{
+      from.contact_put_off().reason(), from_micros(from.contact_put_off().due_at())};
   case payload::kContactWithdrawn: return contact_withdrawn{};
   case payload::kContactFinished: return read(from.contact_finished());
   case payload::kApiKeyCreated: return read(from.api_key_created());
   case payload::kApiKeyRevoked: return read(from.api_key_revoked());
+  case payload::kWebhookCreated: return read(from.webhook_created());
+  case payload::kWebhookEdited: return read(from.webhook_edited());
+  case payload::kWebhookRemoved: return webhook_removed{{from.webhook_removed().webhook_id()}};
   case payload::PAYLOAD_NOT_SET: return std::nullopt;
   }
   return std::nullopt;

@@ -37,6 +37,12 @@ void write(log::CampaignSettings& to, const campaign_settings& it) {
     to.set_not_before(to_micros(*it.not_before));
   if (it.expires_at)
     to.set_expires_at(to_micros(*it.expires_at));
+  if (!it.pre_dial_hook)
+    return;
+  auto& hook = *to.mutable_pre_dial_hook();
+  hook.set_url(it.pre_dial_hook->url);
+  hook.set_timeout_ms(it.pre_dial_hook->timeout_ms);
+  hook.set_secret(it.pre_dial_hook->secret);
 }
 
 void write(log::Envelope& to, const head_signed& it) {
@@ -117,6 +123,31 @@ void write(log::Envelope& to, const api_key_revoked& it) {
   to.mutable_api_key_revoked()->set_api_key_id(it.key.value);
 }
 
+void write(log::WebhookSettings& to, const webhook_settings& it) {
+  to.set_url(it.url);
+  to.mutable_events()->Assign(it.events.begin(), it.events.end());
+  to.set_enabled(it.enabled);
+}
+
+void write(log::Envelope& to, const webhook_created& it) {
+  auto& out = *to.mutable_webhook_created();
+  out.set_webhook_id(it.webhook.value);
+  if (it.campaign)
+    out.set_campaign_id(it.campaign.value);
+  write(*out.mutable_settings(), it.settings);
+}
+
+void write(log::Envelope& to, const webhook_edited& it) {
+  auto& out = *to.mutable_webhook_edited();
+  out.set_webhook_id(it.webhook.value);
+  write(*out.mutable_settings(), it.settings);
+  out.set_reason(it.reason);
+}
+
+void write(log::Envelope& to, const webhook_removed& it) {
+  to.mutable_webhook_removed()->set_webhook_id(it.webhook.value);
+}
+
 void write(log::Envelope& to, const trunk_removed& it) {
   to.mutable_trunk_removed()->set_trunk_id(it.trunk.value);
 }
@@ -140,27 +171,38 @@ void write(log::Envelope& to, const campaign_started&) {
   to.mutable_campaign_started();
 }
 
-void write(log::Envelope& to, const campaign_paused& it) {
-  auto& out = *to.mutable_campaign_paused_v2();
-  const auto* by_breaker = std::get_if<breaker_trip>(&it.why);
-  bool by_restore = std::holds_alternative<log_was_restored>(it.why);
-  out.set_by(
-    by_breaker   ? log::PAUSER_BREAKER
-    : by_restore ? log::PAUSER_RESTORE
-                 : log::PAUSER_OPERATOR);
-  if (!by_breaker)
-    return;
-  auto& trip = *out.mutable_breaker();
-  trip.set_calls(by_breaker->calls);
-  trip.set_failures(by_breaker->failures);
-  trip.set_threshold_percent(by_breaker->threshold_percent);
-  trip.set_window_seconds(by_breaker->window_seconds);
-  for (const auto& each : by_breaker->failed_calls) {
+void write(log::CampaignPausedV2& to, const operator_wish&) {
+  to.set_by(log::PAUSER_OPERATOR);
+}
+
+void write(log::CampaignPausedV2& to, const breaker_trip& it) {
+  to.set_by(log::PAUSER_BREAKER);
+  auto& trip = *to.mutable_breaker();
+  trip.set_calls(it.calls);
+  trip.set_failures(it.failures);
+  trip.set_threshold_percent(it.threshold_percent);
+  trip.set_window_seconds(it.window_seconds);
+  for (const auto& each : it.failed_calls) {
     auto& call = *trip.add_failed_calls();
     call.set_campaign_id(each.campaign.value);
     call.set_row(each.row);
     call.set_attempt(each.attempt);
   }
+}
+
+void write(log::CampaignPausedV2& to, const log_was_restored&) {
+  to.set_by(log::PAUSER_RESTORE);
+}
+
+void write(log::CampaignPausedV2& to, const hook_failed& it) {
+  to.set_by(log::PAUSER_HOOK);
+  to.mutable_hook()->set_failures(it.failures);
+  to.mutable_hook()->set_reason(it.reason);
+}
+
+void write(log::Envelope& to, const campaign_paused& it) {
+  auto& out = *to.mutable_campaign_paused_v2();
+  std::visit([&](const auto& why) { write(out, why); }, it.why);
 }
 
 void write(log::Envelope& to, const campaign_resumed&) {
@@ -281,6 +323,11 @@ void write(log::Envelope& to, const contact_put_first& it) {
 
 void write(log::Envelope& to, const contact_call_at_set& it) {
   to.mutable_contact_call_at_set()->set_due_at(to_micros(it.due_at));
+}
+
+void write(log::Envelope& to, const contact_put_off& it) {
+  to.mutable_contact_put_off()->set_reason(it.reason);
+  to.mutable_contact_put_off()->set_due_at(to_micros(it.due_at));
 }
 
 void write(log::Envelope& to, const contact_withdrawn&) {

@@ -63,6 +63,16 @@ struct breaker_policy {
   friend bool operator==(const breaker_policy&, const breaker_policy&) = default;
 };
 
+/// Whom to ask before every dial: nobody is called without its leave.
+struct pre_dial_hook {
+  std::string url;
+  std::uint32_t timeout_ms = 1'000;
+  /// What the vault keeps the secret under that requests are signed with; empty:
+  /// they are not signed.
+  std::string secret;
+  friend bool operator==(const pre_dial_hook&, const pre_dial_hook&) = default;
+};
+
 /// Everything an operator may choose, and may change until it is over.
 struct campaign_settings {
   std::string name;
@@ -72,6 +82,7 @@ struct campaign_settings {
   breaker_policy breaker;
   std::optional<instant> not_before = {}; // nobody is called earlier
   std::optional<instant> expires_at = {}; // then the campaign is over, wherever it stands
+  std::optional<events::pre_dial_hook> pre_dial_hook = {};
   friend bool operator==(const campaign_settings&, const campaign_settings&) = default;
 };
 

@@ -48,6 +48,7 @@ void write_number(std::string& out, const FieldDescriptor& field, std::uint64_t 
   case log::WORKFLOW: return append_json_string(out, id_text<workflow_tag>(value));
   case log::TRUNK: return append_json_string(out, id_text<trunk_tag>(value));
   case log::API_KEY: return append_json_string(out, id_text<api_key_tag>(value));
+  case log::WEBHOOK: return append_json_string(out, id_text<webhook_tag>(value));
   case log::REQUEST: return write_request(out, value);
   default: out += std::to_string(value);
   }

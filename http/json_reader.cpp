@@ -278,6 +278,16 @@ object_reader::whole(const std::string& name, std::uint32_t least, std::uint32_t
   return it ? read_whole(*it, at(name), least, most, *into_) : std::nullopt;
 }
 
+std::optional<std::uint64_t> object_reader::position(const std::string& name) {
+  const auto* it = take(name);
+  if (!it)
+    return std::nullopt;
+  if (it->is_number_unsigned())
+    return it->get<std::uint64_t>();
+  into_->shape(at(name), at(name) + " must be a position, a whole number.");
+  return std::nullopt;
+}
+
 std::optional<bool> object_reader::flag(const std::string& name) {
   const auto* it = take(name);
   if (!it)

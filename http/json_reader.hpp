@@ -92,6 +92,8 @@ public:
   [[nodiscard]] std::optional<std::string> text(const std::string& name, text_limits limits = {});
   [[nodiscard]] std::optional<std::uint32_t>
   whole(const std::string& name, std::uint32_t least, std::uint32_t most);
+  /// A place in the log; 0 is before all.
+  [[nodiscard]] std::optional<std::uint64_t> position(const std::string& name);
   [[nodiscard]] std::optional<bool> flag(const std::string& name);
   /// One of `words`, by index.
   [[nodiscard]] std::optional<std::size_t>

@@ -18,6 +18,7 @@ std::string place_of(const events::stream_id& it) {
     return "/v1/campaigns/" + to_string(events::campaign_id{it.id}) + "/contacts/"
            + std::to_string(it.row);
   case stream_kind::api_key: return "/v1/keys/" + to_string(events::api_key_id{it.id});
+  case stream_kind::webhook: return "/v1/webhooks/" + to_string(events::webhook_id{it.id});
   case stream_kind::engine: break;
   }
   return "";

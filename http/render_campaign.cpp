@@ -34,6 +34,9 @@ ordered status_reason(const projections::campaign_view& of) {
     return nullptr;
   if (of.breaker_trip)
     return trip_text(*of.breaker_trip);
+  if (of.hook_failure)
+    return "Paused because the pre-dial hook failed " + std::to_string(of.hook_failure->failures)
+           + " times in a row, at last with: " + of.hook_failure->reason + ".";
   return of.paused_by_restore ? "Paused because the log was restored from a backup: whom was called "
                                 "since is not known, and a resume would call them again."
                               : "Paused by an operator.";
@@ -157,6 +160,9 @@ why_text(const domain::campaign& campaign, const domain::contact& contact, domai
            + (until.empty() ? "when a time slot opens." : until + ".");
   case domain::wait_reason::waiting_for_call_at:
     return "It is called " + (until.empty() ? "when a time slot opens." : until + ".");
+  case domain::wait_reason::waiting_for_hook:
+    return "The pre-dial hook gave no leave to call (" + contact.put_off_because
+           + "). It is asked again " + (until.empty() ? "when a time slot opens." : until + ".");
   case domain::wait_reason::in_flight: return "It is being called now.";
   case domain::wait_reason::contact_finished:
     return "It is done: " + std::string{events::to_string(contact.disposition)} + ".";

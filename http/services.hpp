@@ -12,6 +12,7 @@
 #include "http/gateway_measures.hpp"
 #include "http/message.hpp"
 #include "http/pages.hpp"
+#include "http/webhook_services.hpp"
 #include "projections/library.hpp"
 
 #include <chrono>
@@ -144,6 +145,18 @@ struct services {
   std::function<void(events::trunk_id, origin, on_answer)> remove_trunk;
   std::function<void(events::api_key_created, origin, on_answer)> create_key;
   std::function<void(events::api_key_id, origin, on_answer)> revoke_key;
+  /// `secret` is kept before the event is.
+  std::function<void(events::webhook_created, std::string secret, origin, on_answer)>
+    create_webhook;
+  std::function<void(events::webhook_edited, origin, on_answer)> edit_webhook;
+  std::function<void(events::webhook_id, origin, on_answer)> remove_webhook;
+  webhook_services webhooks;
+  /// What is wrong with a URL that we are to ask, as in "must begin with https:// or
+  /// http://".
+  std::function<std::optional<std::string>(const std::string& url)> why_not_url;
+  /// Keeps what a pre-dial hook's requests are signed with, and gives the name of it.
+  /// Blocks for a moment.
+  std::function<std::string(events::campaign_id, const std::string& secret)> keep_hook_secret;
   std::function<void(events::campaign_id, domain::campaign_command, origin, on_answer)> command;
   std::function<void(events::contact_key, domain::contact_order, origin, on_answer)> order_contact;
   std::function<void(events::campaign_id, domain::line_part, origin, on_answer)> cancel_line;

@@ -96,6 +96,7 @@ void cancel_line(progress& of) {
 void end_pause(campaign_view& of) {
   of.paused_at.reset();
   of.breaker_trip.reset();
+  of.hook_failure.reset();
   of.paused_by_restore = false;
 }
 
@@ -118,6 +119,8 @@ void fold(campaign_view& into, const events::envelope& it, const events::campaig
       into.paused_at = it.recorded_at;
       const auto* trip = std::get_if<events::breaker_trip>(&as.why);
       into.breaker_trip = trip ? std::optional{*trip} : std::nullopt;
+      const auto* silence = std::get_if<events::hook_failed>(&as.why);
+      into.hook_failure = silence ? std::optional{*silence} : std::nullopt;
       into.paused_by_restore = std::holds_alternative<events::log_was_restored>(as.why);
     },
     [&](const events::campaign_resumed&) {
@@ -249,6 +252,7 @@ void fold(
     // Of the contact, not of one of its calls.
     [](const events::contact_put_first&) {},
     [](const events::contact_call_at_set&) {},
+    [](const events::contact_put_off&) {},
     [](const events::contact_withdrawn&) {},
     [](const events::contact_finished&) {});
 }

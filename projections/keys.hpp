@@ -28,6 +28,9 @@ inline constexpr char trunk = 'T';
 inline constexpr char removed_trunk = 'U';
 inline constexpr char api_key = 'K';
 inline constexpr char revoked_api_key = 'J';
+inline constexpr char webhook = 'H';
+inline constexpr char edited_webhook = 'X'; // its last edit
+inline constexpr char removed_webhook = 'Y';
 inline constexpr char request = 'Q'; // that its client may send again
 inline constexpr char version = 'V'; // of streams that have no row of their own
 

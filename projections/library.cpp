@@ -88,6 +88,33 @@ as_api_key(const store::key_value::snapshot& rows, std::uint64_t id, std::string
   return view;
 }
 
+webhook_view
+as_webhook(const store::key_value::snapshot& rows, std::uint64_t id, std::string_view bytes) {
+  auto it = rows::decode_envelope(bytes);
+  auto made = std::get<events::webhook_created>(std::move(it.event));
+  webhook_view view{
+    .id = {id},
+    .campaign = made.campaign,
+    .settings = std::move(made.settings),
+    .created_at = it.recorded_at,
+    .created_by = std::move(it.actor),
+    .created_position = it.position,
+    .disabled_because = {},
+    .version = it.version};
+  if (auto edit = rows.get(keys::of(keys::edited_webhook, id))) {
+    auto last = rows::decode_envelope(*edit);
+    auto now = std::get<events::webhook_edited>(std::move(last.event));
+    view.settings = std::move(now.settings);
+    view.disabled_because = std::move(now.reason);
+    view.version = last.version;
+  }
+  if (auto removal = rows.get(keys::of(keys::removed_webhook, id))) {
+    view.removed = true;
+    view.version = rows::decode_envelope(*removal).version;
+  }
+  return view;
+}
+
 } // namespace
 
 library_view::library_view(std::unique_ptr<store::key_value::snapshot> rows)
@@ -234,6 +261,24 @@ library_view::api_keys(std::optional<std::uint64_t> cursor, std::size_t limit) c
     });
 }
 
+std::optional<webhook_view> library_view::webhook(events::webhook_id id) const {
+  auto bytes = rows_->get(keys::of(keys::webhook, id.value));
+  return bytes ? std::optional{as_webhook(*rows_, id.value, *bytes)} : std::nullopt;
+}
+
+page<webhook_view>
+library_view::webhooks(std::optional<std::uint64_t> cursor, std::size_t limit) const {
+  return newest<webhook_view>(
+    *rows_,
+    keys::webhook,
+    cursor,
+    limit,
+    [&](std::uint64_t id, std::string_view bytes) -> std::optional<webhook_view> {
+      auto webhook = as_webhook(*rows_, id, bytes);
+      return webhook.removed ? std::nullopt : std::optional{std::move(webhook)};
+    });
+}
+
 bool library_view::has_api_key_named(const std::string& name) const {
   bool found = false;
   rows_->scan(std::string{keys::api_key}, {}, [&](std::string_view, std::string_view bytes) {
@@ -274,6 +319,10 @@ std::uint64_t library_view::version_of(const events::stream_id& stream) const {
     break;
   case stream_kind::api_key:
     if (auto view = api_key({stream.id}))
+      return view->version;
+    break;
+  case stream_kind::webhook:
+    if (auto view = webhook({stream.id}))
       return view->version;
     break;
   case stream_kind::engine: break;

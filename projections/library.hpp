@@ -103,6 +103,11 @@ public:
   [[nodiscard]] page<api_key_view>
   api_keys(std::optional<std::uint64_t> cursor, std::size_t limit) const;
 
+  [[nodiscard]] std::optional<webhook_view> webhook(events::webhook_id id) const;
+  /// Removed ones are left out.
+  [[nodiscard]] page<webhook_view>
+  webhooks(std::optional<std::uint64_t> cursor, std::size_t limit) const;
+
   /// By any key that ever was, a revoked one too: the log calls people by it.
   [[nodiscard]] bool has_api_key_named(const std::string& name) const;
 

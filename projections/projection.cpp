@@ -48,6 +48,7 @@ bool is_no_step_of_a_run(const events::contact_event& it) {
   return std::holds_alternative<events::contact_finished>(it)
          || std::holds_alternative<events::contact_put_first>(it)
          || std::holds_alternative<events::contact_call_at_set>(it)
+         || std::holds_alternative<events::contact_put_off>(it)
          || std::holds_alternative<events::contact_withdrawn>(it);
 }
 
@@ -148,6 +149,12 @@ void projection::state::fold(const events::envelope& it) {
         keep(keys::api_key, it.stream.id);
       else if constexpr (std::is_same_v<Event, events::api_key_revoked>)
         keep(keys::revoked_api_key, it.stream.id);
+      else if constexpr (std::is_same_v<Event, events::webhook_created>)
+        keep(keys::webhook, it.stream.id);
+      else if constexpr (std::is_same_v<Event, events::webhook_edited>)
+        keep(keys::edited_webhook, it.stream.id);
+      else if constexpr (std::is_same_v<Event, events::webhook_removed>)
+        keep(keys::removed_webhook, it.stream.id);
       else {
         static_assert(std::is_constructible_v<events::engine_event, const Event&>);
         batch_.put(keys::of_version(it.stream), rows::encode_version(it.version));

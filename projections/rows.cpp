@@ -177,6 +177,10 @@ std::string encode(const campaign_view& it) {
   to.set_paused_by_restore(it.paused_by_restore);
   if (it.breaker_trip)
     write(*to.mutable_breaker_trip(), *it.breaker_trip);
+  if (it.hook_failure) {
+    to.mutable_hook_failure()->set_failures(it.hook_failure->failures);
+    to.mutable_hook_failure()->set_reason(it.hook_failure->reason);
+  }
   for (const auto& [first, last] : it.touched.stretches()) {
     to.add_touched(first);
     to.add_touched(last);
@@ -222,6 +226,8 @@ campaign_view decode_campaign(std::string_view definition, std::string_view byte
   it.paused_by_restore = from.paused_by_restore();
   if (from.has_breaker_trip())
     it.breaker_trip = read(from.breaker_trip());
+  if (from.has_hook_failure())
+    it.hook_failure = {from.hook_failure().failures(), from.hook_failure().reason()};
   for (int i = 0; i + 1 < from.touched_size(); i += 2)
     it.touched.append(from.touched(i), from.touched(i + 1));
   for (const auto& each : from.added())
@@ -259,6 +265,7 @@ std::string encode(const contact_view& it) {
   to.set_answered_by(static_cast<std::uint32_t>(it.state.answered_by));
   to.set_judged(it.state.judged ? static_cast<std::uint32_t>(*it.state.judged) : 0);
   to.set_judged_by_agent(it.state.judged_by_agent);
+  to.set_put_off_because(it.state.put_off_because);
   return bytes_of(to);
 }
 
@@ -285,7 +292,8 @@ contact_view decode_contact(const events::contact_key& key, std::string_view byt
        .answered_by = static_cast<events::answerer>(from.answered_by()),
        .judged = from.judged() == 0 ? std::nullopt
                                     : std::optional{static_cast<events::outcome>(from.judged())},
-       .judged_by_agent = from.judged_by_agent()},
+       .judged_by_agent = from.judged_by_agent(),
+       .put_off_because = from.put_off_because()},
     .version = from.version(),
     .runs = {from.runs().begin(), from.runs().end()}};
 }

@@ -44,6 +44,7 @@ struct campaign_view {
   std::optional<events::instant> ended_at;          // completed, failed or cancelled
   std::optional<events::instant> paused_at;         // while paused
   std::optional<events::breaker_trip> breaker_trip; // while paused by the breaker
+  std::optional<events::hook_failed> hook_failure;  // while paused because the hook is silent
   bool paused_by_restore = false;                   // while paused because the log is a backup's
   /// While running: since when, by start or resume. The breaker's window holds
   /// nothing from before.
@@ -143,6 +144,18 @@ struct api_key_view {
   events::instant created_at{};
   std::string created_by;
   std::optional<events::instant> revoked_at;
+  std::uint64_t version = 0;
+};
+
+struct webhook_view {
+  events::webhook_id id;
+  events::campaign_id campaign; // whose events alone; zero: every campaign's
+  events::webhook_settings settings;
+  events::instant created_at{};
+  std::string created_by;
+  std::uint64_t created_position = 0; // what is behind it is sent
+  std::string disabled_because;       // by ourselves; empty: it is enabled, or an operator did it
+  bool removed = false;
   std::uint64_t version = 0;
 };
 

@@ -172,6 +172,15 @@ TEST_CASE("the breaker pauses a running campaign and says why") {
   CHECK(spec.state().status == campaign_status::paused);
 }
 
+TEST_CASE(
+  "a campaign whose hook is silent pauses and says so, and one that has stopped is left alone") {
+  const events::hook_failed silence{.failures = 5, .reason = "timeout"};
+  auto spec = given(running).when(pause_for_hook{silence}).then({campaign_paused{silence}});
+  CHECK(spec.state().status == campaign_status::paused);
+  for (const auto& history : {draft, paused, completed, failed, cancelled})
+    given(history).when(pause_for_hook{silence}).then(nothing);
+}
+
 TEST_CASE("the breaker leaves a campaign alone that has stopped already") {
   for (const auto& history : {draft, paused, completed, failed, cancelled})
     given(history).when(trip_breaker{a_trip}).then(nothing);

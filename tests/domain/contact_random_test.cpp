@@ -93,6 +93,7 @@ struct history {
     RC_ASSERT(open == 0u);
     RC_ASSERT(it.due_at >= now);
   }
+  void check(const events::contact_put_off&, instant) { RC_ASSERT(open == 0u); }
   void check(const events::contact_withdrawn&, instant) {
     RC_ASSERT(open != 0u);
     RC_ASSERT(!withdrawn);
@@ -168,7 +169,8 @@ contact_command
 any_command(const history& so_far, instant now, const events::retry_policy& policy) {
   auto attempt =
     one_of({so_far.dials, so_far.dials, so_far.dials, so_far.dials - 1, so_far.dials + 1});
-  switch (any_between(0, 24)) {
+  switch (any_between(0, 25)) {
+  case 19: return put_off_contact{"not_now", now + 30s};
   case 20: return cancel_contact{};
   case 21: return put_contact_first{now};
   case 22: return call_contact_at{.at = now + 1min, .now = now, .schedule = &always};
@@ -247,11 +249,12 @@ TEST_CASE("every event is accepted in every state, and every command has an answ
         events::contact_retry_scheduled{attempt, at},
         events::contact_put_first{at},
         events::contact_call_at_set{at},
+        events::contact_put_off{"not_now", at},
         events::contact_withdrawn{},
         events::contact_finished{}};
       using enum contact_phase;
       const std::optional<contact_phase> phase_after[] = {
-        dialed, {}, ringing, answered, ended, {}, waiting, waiting, waiting, {}, finished};
+        dialed, {}, ringing, answered, ended, {}, waiting, waiting, waiting, waiting, {}, finished};
       auto index = any_between<std::size_t>(0, any_event.size());
       auto expected = phase_after[index].value_or(state.phase);
       state = evolve(state, any_event[index]);

@@ -648,4 +648,23 @@ TEST_CASE("the end of a call that was given up as unknown is still learned") {
 TEST_CASE("a verdict on a call that was never made says nothing") {
   given({dialed}).when(verdict(says(outcome::completed, agent), 2)).then(nothing);
   given(no_history).when(verdict(says(outcome::completed, agent), 0)).then(nothing);
+TEST_CASE(
+  "a contact whom the hook did not let us call waits with the reason, and has lost no attempt") {
+  const put_off_contact order{.reason = "asked_not_to_be_called", .due_at = noon + 1h};
+  const events::contact_put_off put_off{"asked_not_to_be_called", noon + 1h};
+  auto spec = given(no_history).when(order).then({put_off});
+  CHECK(spec.state().turn == contact_turn::put_off);
+  CHECK(spec.state().put_off_because == "asked_not_to_be_called");
+  CHECK(spec.state().attempts == 0);
+  auto again = given(waiting).when(order).then({put_off});
+  CHECK(again.state().attempts_spent() == 1);
+  auto dialled = given({put_off, dialed});
+  CHECK(dialled.state().put_off_because.empty());
+  CHECK(dialled.state().attempts == 1);
+}
+
+TEST_CASE("a contact that is being called or is done is not put off") {
+  const put_off_contact order{.reason = "timeout", .due_at = noon + 1h};
+  given({dialed}).when(order).then(refusal::attempt_open);
+  given(finished).when(order).then(refusal::contact_finished);
 }

@@ -122,3 +122,10 @@ TEST_CASE("an untouched contact waits for the window or for a line") {
   CHECK(judge(office(), {}, noon) == no_wait);
   CHECK(judge(office(), {}, one) == for_window(two));
 }
+
+TEST_CASE("whoever the hook did not let us call waits until it is asked again") {
+  auto put_off = in(contact_phase::waiting, two);
+  put_off.turn = contact_turn::put_off;
+  CHECK(judge(office(), put_off, noon) == wait{wait_reason::waiting_for_hook, two});
+  CHECK(judge(office(), put_off, two) == no_wait);
+}

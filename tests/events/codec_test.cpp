@@ -71,6 +71,23 @@ TEST_CASE("nothing of one event is left in the next that is decoded") {
   comes_back(bare);
 }
 
+TEST_CASE("a pause says who did it and why, whoever it was") {
+  comes_back(sample_envelope(campaign_paused{operator_wish{}}));
+  comes_back(sample_envelope(campaign_paused{log_was_restored{}}));
+  comes_back(sample_envelope(campaign_paused{hook_failed{.failures = 5, .reason = "timeout"}}));
+}
+
+TEST_CASE("a hook that is asked before each dial comes back with the settings") {
+  auto settings = test::sample_settings();
+  settings.pre_dial_hook = {
+    .url = "https://example.org/may-we", .timeout_ms = 2'500, .secret = "hook/1"};
+  comes_back(sample_envelope(campaign_edited{settings}));
+}
+
+TEST_CASE("a webhook of every campaign comes back as one of none") {
+  comes_back(sample_envelope(webhook_created{.webhook = {7}, .campaign = {}, .settings = {}}));
+}
+
 TEST_CASE("the stream is read without the rest") {
   stream_id largest{stream_kind::contact, ~0ULL, ~0U};
   for (const auto& stream : {engine_stream, stream_of(test::sample_contact), largest})

@@ -69,8 +69,10 @@ TEST_CASE("the samples fill every field that can be shown") {
     // Younger than the golden bytes, which are as the first version wrote them.
     auto type = type_of(it);
     if (type == "campaign.created.v1" || type == "campaign.edited.v1")
-      for (const auto* later : {"not_before", "expires_at"})
+      for (const auto* later : {"not_before", "expires_at", "pre_dial_hook"})
         CHECK(shown["data"]["settings"].erase(later) == 1);
+    if (type == "campaign.paused.v2") // by the breaker, and so not by the hook
+      CHECK(shown["data"].erase("hook") == 1);
     find_gaps(shown, "", gaps);
     CHECK(gaps == "");
   }
@@ -139,7 +141,14 @@ TEST_CASE("a pause shows the calls that tripped the breaker, an operator's none"
   CHECK(
     tripped["breaker"]["failed_calls"]
     == json::array({to_string(attempt_key{test::sample_campaign, 17, 2})}));
-  CHECK(data_of(campaign_paused{}) == json{{"by", "operator"}, {"breaker", nullptr}});
+  CHECK(
+    data_of(campaign_paused{}) == json{{"by", "operator"}, {"breaker", nullptr}, {"hook", nullptr}});
+  CHECK(
+    data_of(campaign_paused{hook_failed{.failures = 5, .reason = "hook_gave_no_answer"}})
+    == json{
+      {"by", "hook"},
+      {"breaker", nullptr},
+      {"hook", {{"failures", 5}, {"reason", "hook_gave_no_answer"}}}});
 }
 
 TEST_CASE("every word of ours is shown as the rest of the program spells it") {

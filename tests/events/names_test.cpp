@@ -106,6 +106,7 @@ TEST_CASE("a stream reads as what it is about") {
   CHECK(to_string(stream_of(workflow_id{1})) == "workflow/wfl_000000000001");
   CHECK(to_string(stream_of(trunk_id{1})) == "trunk/trk_000000000001");
   CHECK(to_string(stream_of(api_key_id{1})) == "api_key/key_000000000001");
+  CHECK(to_string(stream_of(webhook_id{1})) == "webhook/whk_000000000001");
   CHECK(to_string(stream_of(contact_key{{1}, 17})) == "contact/cmp_000000000001/17");
 }
 

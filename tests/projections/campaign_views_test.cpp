@@ -109,6 +109,14 @@ TEST_CASE("a pause tells since when and why, for as long as it lasts") {
     after({events::campaign_started{}, events::campaign_paused{events::log_was_restored{}}});
   CHECK(restored.paused_by_restore);
 
+  const events::hook_failed silence{.failures = 5, .reason = "timeout"};
+  auto silent = after({events::campaign_started{}, events::campaign_paused{silence}});
+  CHECK(silent.hook_failure == silence);
+  CHECK(
+    !after(
+       {events::campaign_started{}, events::campaign_paused{silence}, events::campaign_resumed{}})
+       .hook_failure);
+
   auto tripped = after({events::campaign_started{}, events::campaign_paused{trip}});
   CHECK(tripped.paused_at == second(3));
   CHECK(tripped.breaker_trip == trip);

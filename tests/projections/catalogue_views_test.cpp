@@ -95,6 +95,34 @@ TEST_CASE("a key is shown as it was made, and since when it opens nothing") {
   CHECK_FALSE(look.has_api_key_named("john"));
 }
 
+TEST_CASE("a webhook is shown as it was last edited, and not listed once it is removed") {
+  given_log log;
+  folded_views views;
+  constexpr events::webhook_id id{1};
+  const events::webhook_settings first{
+    .url = "https://example.org/a", .events = {"campaign."}, .enabled = true};
+  const events::webhook_settings then{
+    .url = "https://example.org/b", .events = {"contact."}, .enabled = false};
+  record(log, events::webhook_created{.webhook = id, .campaign = {7}, .settings = first}, id);
+  views.fold(log);
+  auto made = views.look().webhook(id).value();
+  CHECK(made.settings == first);
+  CHECK(made.campaign == events::campaign_id{7});
+  CHECK(made.created_at == noon + std::chrono::seconds{1});
+  CHECK(made.created_position == 1);
+  record(log, events::webhook_edited{.webhook = id, .settings = then, .reason = "gone"}, id);
+  views.fold(log);
+  CHECK(views.look().webhook(id)->settings == then);
+  CHECK(views.look().webhook(id)->disabled_because == "gone");
+  CHECK(views.look().webhooks(std::nullopt, 10).items.size() == 1);
+  CHECK(views.look().version_of(events::stream_of(id)) == 2);
+  record(log, events::webhook_removed{.webhook = id}, id);
+  views.fold(log);
+  CHECK(views.look().webhook(id)->removed);
+  CHECK(views.look().webhooks(std::nullopt, 10).items.empty());
+  CHECK(views.look().version_of(events::stream_of(id)) == 3);
+}
+
 TEST_CASE("one kind's id names nothing of another kind") {
   given_log log;
   folded_views views;

@@ -362,7 +362,7 @@ void check_same_bytes(const given_log& log) {
 
 events::contact_event any_contact_event(instant at) {
   auto attempt = any_between(0u, 4u);
-  switch (any_between(0, 11)) {
+  switch (any_between(0, 12)) {
   case 0: return dialed(attempt, at);
   case 1: return events::contact_initiated{attempt, "CA1", at};
   case 2: return events::contact_ringing{attempt, at};
@@ -381,6 +381,7 @@ events::contact_event any_contact_event(instant at) {
     it.at = at;
     return it;
   }
+  case 10: return events::contact_put_off{"not_today", at};
   default: return events::contact_finished{static_cast<events::disposition>(any_between(1, 4))};
   }
 }

@@ -16,6 +16,7 @@ inline constexpr events::contact_list_id sample_list{0x00d3'5a7c'91e2'4f01};
 inline constexpr events::workflow_id sample_workflow{0x00d3'5a7c'91e2'4f02};
 inline constexpr events::trunk_id sample_trunk{0x00d3'5a7c'91e2'4f03};
 inline constexpr events::api_key_id sample_api_key{0x00d3'5a7c'91e2'4f04};
+inline constexpr events::webhook_id sample_webhook{0x00d3'5a7c'91e2'4f05};
 inline constexpr events::contact_key sample_contact{sample_campaign, 17};
 
 /// Monday, 2026-11-23, 09:00:00.123456 UTC, and so many seconds.
@@ -93,6 +94,18 @@ inline constexpr events::contact_key sample_contact{sample_campaign, 17};
       .role = key_role::operates,
       .secret_sha256 = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"},
     api_key_revoked{.key = sample_api_key},
+    webhook_created{
+      .webhook = sample_webhook,
+      .campaign = sample_campaign,
+      .settings =
+        {.url = "https://example.org/calls?from=ringmaster",
+         .events = {"campaign.", "contact.finished.v1"},
+         .enabled = true}},
+    webhook_edited{
+      .webhook = sample_webhook,
+      .settings = {.url = "https://example.org/calls", .events = {"contact."}, .enabled = true},
+      .reason = "it answered 410 Gone"},
+    webhook_removed{.webhook = sample_webhook},
     campaign_created{
       .campaign = sample_campaign,
       .workflow = sample_workflow,
@@ -160,6 +173,7 @@ inline constexpr events::contact_key sample_contact{sample_campaign, 17};
     contact_retry_scheduled{.next_attempt = 3, .due_at = sample_time(3600)},
     contact_put_first{.at = sample_time(80)},
     contact_call_at_set{.due_at = sample_time(7200)},
+    contact_put_off{.reason = "asked_not_to_be_called", .due_at = sample_time(900)},
     contact_withdrawn{},
     contact_finished{.disposition = disposition::completed}};
 }
@@ -186,6 +200,8 @@ bare_end(events::outcome how, events::answerer who = events::answerer::unknown) 
     return events::stream_of(sample_trunk);
   if (type.starts_with("api_key."))
     return events::stream_of(sample_api_key);
+  if (type.starts_with("webhook."))
+    return events::stream_of(sample_webhook);
   return type.starts_with("campaign.") ? events::stream_of(sample_campaign)
                                        : events::stream_of(sample_contact);
 }

@@ -138,6 +138,7 @@ std::string teller::span_text(const domain::held_span& it) const {
   case wait_reason::campaign_over: return from_until + "the campaign was over.";
   case wait_reason::waiting_for_retry:
   case wait_reason::waiting_for_call_at:
+  case wait_reason::waiting_for_hook:
   case wait_reason::in_flight:
   case wait_reason::contact_finished: break;
   }
@@ -261,6 +262,11 @@ teller::lines teller::contact_lines(const events::contact_event& event) const {
     [&](const events::contact_call_at_set& it) {
       return lines{"Its next call was set for " + local(it.due_at) + '.'};
     },
+    [&](const events::contact_put_off& it) {
+      return lines{
+        "The pre-dial hook gave no leave to call: " + it.reason + ". It is asked again "
+        + local(it.due_at) + '.'};
+    },
     [](const events::contact_withdrawn&) {
       return lines{"It was cancelled during the call, which was its last."};
     },
@@ -284,6 +290,7 @@ teller::edit_lines(const std::string& who, const events::campaign_settings& now)
   note(before.breaker != now.breaker, "the circuit breaker");
   note(before.not_before != now.not_before, "when it begins");
   note(before.expires_at != now.expires_at, "when it expires");
+  note(before.pre_dial_hook != now.pre_dial_hook, "the pre-dial hook");
   return {who + " changed " + (what.empty() ? "nothing" : what) + '.', policy_text(now)};
 }
 
@@ -305,6 +312,10 @@ teller::campaign_lines(const events::envelope& it, const events::campaign_event&
         return lines{trip_text(*trip)};
       if (std::holds_alternative<events::log_was_restored>(as.why))
         return lines{"The log was restored from a backup, and the campaign paused."};
+      if (const auto* silence = std::get_if<events::hook_failed>(&as.why))
+        return lines{
+          "The pre-dial hook failed " + plural(silence->failures, "time") + " in a row ("
+          + silence->reason + "), and the campaign paused."};
       return lines{who + " paused the campaign."};
     },
     [&](const events::campaign_resumed&) { return lines{who + " resumed the campaign."}; },
