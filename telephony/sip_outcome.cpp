@@ -116,7 +116,7 @@ const row& find_row(const sip_final& it) {
 
 } // namespace
 
-sip_verdict judge(const sip_final& it) {
+sip_verdict verdict_on(const sip_final& it) {
   const auto& found = find_row(it);
   return {found.what, found.cause, found.rest};
 }

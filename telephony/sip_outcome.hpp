@@ -34,7 +34,7 @@ struct sip_verdict {
 
 /// A `Reason` header with a Q.850 cause is finer than the code and goes before
 /// it, unless the code itself names the trunk's trouble or the person's wish.
-[[nodiscard]] sip_verdict judge(const sip_final& it);
+[[nodiscard]] sip_verdict verdict_on(const sip_final& it);
 
 /// As kept beside the outcome: "SIP 486", "SIP 480, Q.850 20", "SIP 408 local".
 [[nodiscard]] std::string provider_code(const sip_final& it);

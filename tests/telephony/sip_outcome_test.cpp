@@ -11,7 +11,7 @@ namespace {
 
 /// "failed invalid_number" or "busy".
 std::string said(const sip_final& it) {
-  auto verdict = judge(it);
+  auto verdict = verdict_on(it);
   std::string text{to_string(verdict.outcome)};
   if (!verdict.cause.empty())
     text.append(1, ' ').append(verdict.cause);
@@ -108,12 +108,12 @@ TEST_CASE("a carrier that gives a call up by itself says that nobody answered") 
 }
 
 TEST_CASE("a trunk in trouble of its own is to rest") {
-  CHECK(judge({.status = 503}).rest > duration{});
-  CHECK(judge({.status = 407}).rest > judge({.status = 503}).rest);
-  CHECK(judge({.status = 402}).rest > duration{});
-  CHECK(judge({.status = 486}).rest == duration{});
-  CHECK(judge({.status = 404}).rest == duration{});
-  CHECK(judge({.status = 503, .q850 = 17}).rest == duration{}); // the contact's, after all
+  CHECK(verdict_on({.status = 503}).rest > duration{});
+  CHECK(verdict_on({.status = 407}).rest > verdict_on({.status = 503}).rest);
+  CHECK(verdict_on({.status = 402}).rest > duration{});
+  CHECK(verdict_on({.status = 486}).rest == duration{});
+  CHECK(verdict_on({.status = 404}).rest == duration{});
+  CHECK(verdict_on({.status = 503, .q850 = 17}).rest == duration{}); // the contact's, after all
 }
 
 TEST_CASE("the carrier's own words are kept in short") {
