@@ -9,7 +9,7 @@ MAY_INCLUDE = {  # quoted folders, then third parties
     "store": ({"measures", "events", "domain", "store"}, {"rocksdb", "openssl", "google"}),
     "projections": ({"events", "domain", "store", "projections"}, {"google"}),
     "http_client": ({"http_client"}, {"boost"}),
-    "telephony": ({"events", "http_client", "telephony"}, {"boost", "nlohmann"}),
+    "telephony": ({"events", "http_client", "telephony"}, {"boost", "nlohmann", "openssl"}),
     "actors": ({"events", "domain", "store", "projections", "telephony", "actors"}, {"caf"}),
     "http": ({"measures", "events", "domain", "store", "projections", "http"}, {"boost", "nlohmann"}),
     "web": ({"http", "web"}, set()),

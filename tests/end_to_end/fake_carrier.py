@@ -1,0 +1,44 @@
+"""The fake carrier as a process, and what its record says."""
+import base64, http.client, json, re, subprocess, sys, threading, urllib.parse
+
+
+class FakeCarrier:
+    def __init__(self, binary, ledger, settings, *flags):
+        self.ledger = ledger
+        self.process = subprocess.Popen(
+            [binary, "--port", "0", "--private-addresses", "--ledger", str(ledger),
+             "--settings", json.dumps(settings), *flags], stdout=subprocess.PIPE, text=True)
+        for line in self.process.stdout:
+            if found := re.search(r"serving on http://127\.0\.0\.1:(\d+)", line):
+                self.port = int(found[1])
+            if line.startswith("{"):
+                self.trunk = json.loads(line)
+                break
+        else:
+            raise RuntimeError(f"the carrier ended with {self.process.wait()}")
+        threading.Thread(target=sys.stdout.writelines, args=[self.process.stdout], daemon=True).start()
+
+    def placed(self):
+        """Every call that was really placed: (attempt, sid)."""
+        calls = []
+        for line in self.ledger.read_text().splitlines() if self.ledger.exists() else []:
+            if line.startswith("placed "):
+                fields = urllib.parse.parse_qs(line.split(" ")[1])
+                token = urllib.parse.urlparse(fields["callback"][0]).path.rsplit("/", 1)[1]
+                calls.append((re.search(r"cmp_[0-9a-z]{12}\.\d+\.\d+", token)[0], fields["sid"][0]))
+        return calls
+
+    def statuses(self, sids):
+        """What the carrier says of each call now."""
+        account, token = self.trunk["settings"]["account"], self.trunk["secrets"]["auth_token"]
+        key = base64.b64encode(f"{account}:{token}".encode()).decode()
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        for sid in sids:
+            connection.request("GET", f"/2010-04-01/Accounts/{account}/Calls/{sid}.json",
+                               headers={"Authorization": f"Basic {key}"})
+            yield sid, json.loads(connection.getresponse().read())["status"]
+        connection.close()
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(timeout=30)
