@@ -1,5 +1,6 @@
 #include "telephony/twilio.hpp"
 
+#include "telephony/agent_context.hpp"
 #include "telephony/callback_token.hpp"
 #include "telephony/twilio_account.hpp"
 #include "telephony/twiml.hpp"
@@ -9,22 +10,7 @@
 
 namespace ringmaster::telephony {
 
-namespace {
-
 using events::attempt_key;
-
-/// What the agent is told of the call.
-std::map<std::string, std::string> context_of(const call_request& what) {
-  auto context = what.initial_context;
-  context["ringmaster_call_id"] = to_string(what.id);
-  if (!what.prompt.empty())
-    context["ringmaster_prompt"] = what.prompt;
-  if (!what.result_token.empty())
-    context["ringmaster_result_token"] = what.result_token;
-  return context;
-}
-
-} // namespace
 
 http_client::request twilio_account::authorised(http_client::request what) const {
   what.headers.emplace_back("Authorization", authorization(parts_.settings, parts_.secrets));
@@ -52,7 +38,7 @@ void twilio_account::ask_now(http_client::request what, on_result then) {
 // -- placing -------------------------------------------------------------------
 
 void twilio_account::place(call_request what, std::function<void(place_answer)> answer) {
-  auto twiml = twiml_for(what.agent, context_of(what));
+  auto twiml = twiml_for(what.agent, agent_context(what));
   if (!twiml)
     return answer(refused{"agent_address", {}, {}});
   auto id = what.id;
