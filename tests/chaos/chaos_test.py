@@ -1,13 +1,15 @@
 """The real program on a machine that fails under it: killed, stopped, frozen, its sync refused, its disk filled, its clock
-set. Afterwards what was acknowledged is there, nobody is lost or dialled twice, and the carrier's record agrees with the log.
+set, while operators pause, resume and edit, and a client follows the live feed. Afterwards what was acknowledged is there, nobody
+is lost or dialled twice, the carrier's record agrees with the log, and the client heard the log, each event once.
 
 usage: chaos_test.py RINGMASTER RINGMASTER_REPLAY FAULTS_LIBRARY STRIKES [SEED]
 """
-import contextlib, os, pathlib, random, signal, subprocess, sys, tempfile, threading, time
+import contextlib, http.client, json, os, pathlib, random, signal, subprocess, sys, tempfile, threading, time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "end_to_end"))
 from agreement import check_agreement
-from ringmaster import Server, closes, prepare, wait_for
+from ringmaster import Refused, Server, closes, prepare, wait_for
+from follower import Follower
 
 binary, replay, library, strikes = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
 seed = int(sys.argv[5]) if len(sys.argv) > 5 else random.SystemRandom().randrange(1 << 32)
@@ -37,9 +39,13 @@ def ends_by_itself(how):
         fault.unlink()
 
 
+# Long enough for every timeout between the server and its clients, once in a long run.
+freezes = iter([30.0] if strikes >= 100 else [])
+
+
 def frozen():
     server.process.send_signal(signal.SIGSTOP)
-    time.sleep(dice.uniform(0.1, 1.0))
+    time.sleep(next(freezes, dice.uniform(0.1, 1.0)))
     server.process.send_signal(signal.SIGCONT)
 
 
@@ -79,13 +85,49 @@ def ask_all_the_time(campaign, until):
         assert closes(progress), progress
 
 
+def operate_all_the_time(campaign, until, answered):
+    """Somebody who cannot leave it alone. What is answered is kept: kind and position."""
+    hand = random.Random(seed + 1)
+    at = f"/v1/campaigns/{campaign}"
+    orders = {"pause": lambda: server.post(f"{at}/pause"), "resume": lambda: server.post(f"{at}/resume"),
+              "edit": lambda: server.call("PATCH", at, {"concurrency": hand.randint(20, 40)})}
+    while not until.wait(hand.uniform(0.05, 0.4)):
+        for kind in (hand.choice(["pause", "edit"]), "resume"):
+            with contextlib.suppress(OSError, Refused, json.JSONDecodeError, http.client.HTTPException):
+                answered.append((kind, orders[kind]()["position"]))
+
+
+def log_of(campaign):
+    """Position and event of all that is the campaign's, as an auditor reads it."""
+    told = subprocess.run([replay, "events", "--data", str(server.data), "--campaign", campaign, "--json"],
+                          capture_output=True, text=True, check=True)
+    return {it["position"]: it for it in map(json.loads, told.stdout.splitlines())}
+
+
+def check_what_was_told(follower, answered, log, head):
+    """The feed told the campaign's events from where it began, each once; what was answered to a command is on disk."""
+    assert not follower.wrong, follower.wrong
+    first = min(follower.heard)
+    expected = {position: event for position, event in log.items() if position >= first}
+    missing = [it for it in expected if it not in follower.heard]
+    assert not missing, f"the feed never told of {missing[:5]}, of {len(expected)}"
+    strange = [it for it, event in follower.heard.items() if log.get(it) != event]
+    assert not strange, f"the feed told of {strange[:5]} otherwise than the log"
+    ahead = [(kind, it) for kind, it in answered if it > head]
+    assert not ahead, f"answered, and not in the log: {ahead[:5]}"
+    return f"{len(follower.heard)} events over {follower.connections} connections, {len(answered)} orders answered"
+
+
 server.start()
 over = threading.Event()
 try:
     campaign = prepare(server, CONTACTS, 40, SETTINGS, {"max_attempts": 3, "retry_interval_minutes": 0})
     acknowledged = server.post(f"/v1/campaigns/{campaign}/start")["position"]
-    looker = threading.Thread(target=ask_all_the_time, args=[campaign, over], daemon=True)
-    looker.start()
+    follower, answered, quiet = Follower(server, campaign), [], threading.Event()
+    people = [threading.Thread(target=ask_all_the_time, args=[campaign, over], daemon=True),
+              threading.Thread(target=operate_all_the_time, args=[campaign, quiet, answered], daemon=True)]
+    for it in people:
+        it.start()
     struck = dict.fromkeys(STRIKES, 0)
     order = []
     for _ in range(strikes):
@@ -101,11 +143,19 @@ try:
         assert closes(progress), progress
         assert progress["position"] >= acknowledged, (how, progress, acknowledged)
         acknowledged = progress["position"]
+    quiet.set()
+    people[1].join()
+    with contextlib.suppress(Refused):  # completed, or not paused
+        server.post(f"/v1/campaigns/{campaign}/resume")
     progress = wait_for(lambda: (it := server.get(f"/v1/campaigns/{campaign}/progress"))["status"] == "completed" and it)
     over.set()
-    looker.join()
+    people[0].join()
+    log = log_of(campaign)
+    wait_for(lambda: follower.wrong or follower.last >= max(log))
+    follower.stop()
     print(", ".join(f"{count} {how}" for how, count in struck.items()))
     print(check_agreement(server, campaign, CONTACTS, progress))
+    print(check_what_was_told(follower, answered, log, progress["position"]))
     subprocess.run([replay, "verify", "--data", str(server.data)], check=True)
 finally:
     over.set()
