@@ -71,7 +71,7 @@ void add_limits(CLI::App& serve, ringmaster::http::server_options& http) {
     http.max_connections_per_address,
     "Connections at once from one address; beyond: 429")
     ->check(some);
-  add_setting(serve, "max-live-feeds", http.max_live_feeds, "WebSockets at once; beyond: 503")
+  add_setting(serve, "max-live-feeds", http.max_live_feeds, "Live feeds at once; beyond: 503")
     ->check(some);
   add_setting(
     serve,

@@ -83,7 +83,7 @@ void add_gateway(page& to, const http::gateway_measures& of) {
     .value(number(of.turned_away.value()));
   to.gauges("ringmaster_http_connections", "Open connections.")
     .value(static_cast<double>(of.connections.load()));
-  to.gauges("ringmaster_live_feeds", "Open WebSockets.")
+  to.gauges("ringmaster_live_feeds", "Open live feeds.")
     .value(static_cast<double>(of.live_feeds.load()));
 }
 

@@ -2,6 +2,7 @@
 
 #include "events/ids.hpp"
 #include "http/arrival.hpp"
+#include "http/pieces.hpp"
 
 namespace ringmaster::http {
 
@@ -67,37 +68,14 @@ send_whole(hub& home, channel& stream, const manner& how, outgoing& what) {
   co_return !why && how.keep_alive;
 }
 
-/// False: the connection is broken.
-net::awaitable<bool>
-send_piece(hub& home, channel& stream, bool chunked, const std::string& piece) {
-  failure why;
-  auto bytes = net::buffer(piece);
-  stream.expires_after(home.options.idle_timeout);
-  if (chunked) {
-    auto chunk = wire::make_chunk(bytes);
-    co_await net::async_write(stream, chunk, into(why));
-  } else {
-    co_await net::async_write(stream, bytes, into(why));
-  }
-  co_return !why;
-}
-
-/// Clients before HTTP/1.1 know no chunks: for them the end of the connection
-/// ends the body.
 net::awaitable<bool> send_stream(hub& home, channel& stream, manner how, outgoing& what) {
-  failure why;
-  bool chunked = how.version >= 11;
-  how.keep_alive = how.keep_alive && chunked;
-  auto message = head_of<wire::empty_body>(how, what);
-  message.chunked(chunked);
-  stream.expires_after(home.options.idle_timeout);
-  wire::response_serializer<wire::empty_body> serializer{message};
-  co_await wire::async_write_header(stream, serializer, into(why));
-  if (why || how.head_only)
-    co_return !why && how.keep_alive;
+  pieces body{home, stream, how};
+  bool sent = co_await body.begin(what);
+  if (how.head_only)
+    co_return sent&& how.keep_alive&& how.version >= 11;
   // Shared, not copied: what it remembers must last from piece to piece.
   auto source = std::make_shared<body_source>(std::move(what.stream));
-  while (true) {
+  while (sent) {
     stream.expires_never(); // the time that the source takes is not the client's
     body_source next = [source] { return (*source)(); };
     auto piece =
@@ -106,20 +84,54 @@ net::awaitable<bool> send_stream(hub& home, channel& stream, manner how, outgoin
       co_return false; // broken off: without its last chunk, no client takes it for whole
     if (!*piece)
       break;
-    if ((*piece)->empty())
-      continue; // an empty chunk would end the body
-    bool sent = co_await send_piece(home, stream, chunked, **piece);
-    if (!sent)
-      co_return false;
+    if (!(*piece)->empty()) // an empty chunk would end the body
+      sent = co_await body.send(**piece);
   }
-  if (!chunked)
-    co_return false;
-  auto end = wire::make_chunk_last();
-  co_await net::async_write(stream, end, into(why));
-  co_return !why && how.keep_alive;
+  if (sent)
+    sent = co_await body.end();
+  co_return sent;
 }
 
 } // namespace
+
+/// Clients before HTTP/1.1 know no chunks: for them the end of the connection
+/// ends the body.
+pieces::pieces(hub& home, channel& stream, const manner& how)
+  : home_{home}, stream_{stream}, how_{how}, chunked_{how.version >= 11} {}
+
+net::awaitable<bool> pieces::begin(const outgoing& head) {
+  failure why;
+  how_.keep_alive = how_.keep_alive && chunked_;
+  auto message = head_of<wire::empty_body>(how_, head);
+  message.chunked(chunked_);
+  stream_.expires_after(home_.options.idle_timeout);
+  wire::response_serializer<wire::empty_body> serializer{message};
+  co_await wire::async_write_header(stream_, serializer, into(why));
+  co_return !why;
+}
+
+net::awaitable<bool> pieces::send(const std::string& piece) {
+  failure why;
+  auto bytes = net::buffer(piece);
+  stream_.expires_after(home_.options.idle_timeout);
+  if (chunked_) {
+    auto chunk = wire::make_chunk(bytes);
+    co_await net::async_write(stream_, chunk, into(why));
+  } else {
+    co_await net::async_write(stream_, bytes, into(why));
+  }
+  co_return !why;
+}
+
+net::awaitable<bool> pieces::end() {
+  failure why;
+  if (!chunked_)
+    co_return false;
+  auto last = wire::make_chunk_last();
+  stream_.expires_after(home_.options.idle_timeout);
+  co_await net::async_write(stream_, last, into(why));
+  co_return !why && how_.keep_alive;
+}
 
 net::awaitable<bool> send_answer(hub& home, channel& stream, manner how, outgoing what) {
   if (home.stopping)

@@ -3,6 +3,8 @@
 #include "http/render.hpp"
 #include "http/router.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <limits>
 
 namespace ringmaster::http {
@@ -19,6 +21,21 @@ std::string progress_message(
   message["position"] = position;
   message["progress"] = progress_json(of, with.views->look(), with.now(), std::nullopt);
   return text_of(message);
+}
+
+/// What a client that comes back shows us: GENERATION:POSITION, our own words.
+/// A position means something in its own log alone.
+void resume(live_request& wish, std::string_view last_event, const services& with, faults& wrong) {
+  auto colon = std::min(last_event.find(':'), last_event.size());
+  auto digits = last_event.substr(std::min(colon + 1, last_event.size()));
+  const auto* behind = digits.data() + digits.size();
+  std::uint64_t position = 0;
+  auto [end, error] = std::from_chars(digits.data(), behind, position);
+  if (digits.empty() || error != std::errc{} || end != behind)
+    return wrong.shape("Last-Event-ID", "An id of ours is GENERATION:POSITION.");
+  wish.resume_after.reset();
+  if (last_event.substr(0, colon) == with.generation)
+    wish.resume_after = position;
 }
 
 } // namespace
@@ -39,6 +56,10 @@ std::variant<live_request, problem> accept_live(const incoming& head, const serv
   if (query.text("generation") == with.generation)
     wish.resume_after = after;
   query.finish();
+  // Behind the query: a browser that comes back asks with the address of the first time.
+  auto last_event = head.headers.find("last-event-id");
+  if (last_event != head.headers.end() && !last_event->second.empty())
+    resume(wish, last_event->second, with, wrong);
   if (wrong.any())
     return wrong.as_problem();
   return wish;

@@ -1,19 +1,22 @@
 #include "http/live_feed.hpp"
 
-#include "events/ids.hpp"
 #include "http/arrival.hpp"
 #include "http/gatekeeper.hpp"
+
+#include <algorithm>
+#include <chrono>
 
 namespace ringmaster::http {
 
 namespace {
 
-namespace websocket = beast::websocket;
-
 constexpr std::size_t page_events = 500;
 /// A revoked key shows nothing any more after that.
 constexpr std::chrono::seconds key_check_interval{1};
-constexpr std::size_t most_received_bytes = 64 * 1024;
+
+live_pace::time now() {
+  return std::chrono::steady_clock::now();
+}
 
 } // namespace
 
@@ -31,14 +34,24 @@ std::optional<std::string> live_feed::asked_for(const incoming& it) {
   return std::string{path};
 }
 
+bool live_feed::wants_event_stream(const incoming& it) {
+  auto accepted = it.headers.find("accept");
+  return accepted != it.headers.end()
+         && accepted->second.find("text/event-stream") != std::string::npos
+         && !it.headers.contains("upgrade");
+}
+
 live_feed::live_feed(
   hub& home,
-  channel stream,
+  std::unique_ptr<live_line> line,
   live_request what,
   events::api_key_id key,
   std::uint64_t correlation)
-  : home_{home}, socket_{std::move(stream)}, what_{what}, key_{key},
-    correlation_{correlation}, bell_{socket_.get_executor()} {
+  : home_{home}, line_{std::move(line)}, what_{what}, key_{key},
+    correlation_{correlation}, bell_{line_->executor()}, pace_{
+                                                           home.options.progress_interval,
+                                                           key_check_interval,
+                                                           line_->longest_silence()} {
   ++home_.live_feeds;
   ++home_.with.measures->live_feeds;
 }
@@ -48,13 +61,9 @@ live_feed::~live_feed() {
   --home_.with.measures->live_feeds;
 }
 
-net::awaitable<void>
-live_feed::run(std::shared_ptr<live_feed> self, const wire::request_header<>& request) {
-  failure why;
-  self->prepare(request);
-  wire::request<wire::empty_body> upgrade{request};
-  co_await self->socket_.async_accept(upgrade, into(why));
-  if (why)
+net::awaitable<void> live_feed::run(std::shared_ptr<live_feed> self) {
+  bool open = co_await self->line_->open();
+  if (!open)
     co_return;
   net::co_spawn(self->executor(), listen(self), net::detached);
   try {
@@ -63,39 +72,18 @@ live_feed::run(std::shared_ptr<live_feed> self, const wire::request_header<>& re
     co_await self->speak();
   } catch (...) {
     complain(self->home_.with, self->correlation_);
-    self->reason_ = websocket::close_code::internal_error;
+    self->end_ = live_end::internal_error;
   }
   self->watch_.reset();
   if (!self->closed_)
-    co_await self->socket_.async_close(self->reason_, into(why));
-  beast::get_lowest_layer(self->socket_).close();
+    co_await self->line_->say_goodbye(self->end_);
+  self->line_->cut();
 }
 
-void live_feed::stop() {
+void live_feed::leave(live_end why) {
   leaving_ = true;
-  reason_ = websocket::close_code::going_away;
+  end_ = why;
   bell_.cancel();
-}
-
-void live_feed::prepare(const wire::request_header<>& request) {
-  failure unchanged;
-  auto& stream = beast::get_lowest_layer(socket_);
-  stream.expires_never(); // the WebSocket has its own clock
-  // What the kernel holds unsent is as much a backlog as what we would hold.
-  auto backlog = static_cast<int>(home_.options.max_live_backlog_bytes);
-  stream.socket().set_option(net::socket_base::send_buffer_size{backlog}, unchanged);
-  auto offers = request[wire::field::sec_websocket_protocol];
-  bool agreed = wire::token_list{offers}.exists({live_subprotocol.data(), live_subprotocol.size()});
-  auto patience = home_.options.idle_timeout;
-  socket_.set_option(websocket::stream_base::timeout{patience, patience, true});
-  socket_.set_option(websocket::stream_base::decorator{
-    [id = events::to_base32(correlation_), agreed](websocket::response_type& it) {
-      it.set("X-Request-Id", id);
-      if (agreed)
-        it.set("Sec-WebSocket-Protocol", std::string{live_subprotocol});
-    }});
-  socket_.read_message_max(most_received_bytes);
-  socket_.text(true);
 }
 
 void live_feed::start_watch() {
@@ -111,23 +99,18 @@ void live_feed::stir() {
 }
 
 bool live_feed::idle() const {
-  return !stirred_ && !events_wait_ && !leaving_ && !closed_ && !progress_is_due();
+  auto at = now();
+  return !stirred_ && !events_wait_ && !leaving_ && !closed_ && !pace_.progress_is_due(at)
+         && !pace_.sign_of_life_is_due(at);
 }
 
 /// Nobody watches on with a key that was revoked.
 void live_feed::check_key() {
-  auto now = std::chrono::steady_clock::now();
-  if (now < next_key_check_)
+  if (!pace_.key_check_is_due(now()))
     return;
-  next_key_check_ = now + key_check_interval;
-  if (is_still_welcome(key_, home_.with))
-    return;
-  leaving_ = true;
-  reason_ = {websocket::close_code::policy_error, "the key was revoked"};
-}
-
-bool live_feed::progress_is_due() const {
-  return progress_waits_ && std::chrono::steady_clock::now() >= next_progress_;
+  pace_.key_checked(now());
+  if (!is_still_welcome(key_, home_.with))
+    leave(live_end::key_revoked);
 }
 
 net::awaitable<void> live_feed::speak() {
@@ -136,8 +119,7 @@ net::awaitable<void> live_feed::speak() {
   events_wait_ = what_.events && what_.resume_after;
   while (!leaving_ && !closed_) {
     while (idle()) {
-      bell_.expires_at(
-        progress_waits_ ? std::min(next_progress_, next_key_check_) : next_key_check_);
+      bell_.expires_at(pace_.wakes_at());
       co_await bell_.async_wait(into(rung));
       check_key();
     }
@@ -152,13 +134,18 @@ net::awaitable<void> live_feed::speak() {
 net::awaitable<void> live_feed::keep_up() {
   check_key();
   if (std::exchange(stirred_, false)) {
-    progress_waits_ = true;
+    pace_.want_progress();
     events_wait_ = what_.events;
     // Before the next pull, so that what happens during it stirs again.
     watch_->rearm();
   }
-  if (progress_is_due())
+  if (pace_.progress_is_due(now()))
     co_await send_progress();
+  if (leaving_ || closed_ || !pace_.sign_of_life_is_due(now()))
+    co_return;
+  bool heard = co_await line_->send_sign_of_life();
+  closed_ = closed_ || !heard;
+  pace_.spoken(now());
 }
 
 net::awaitable<void> live_feed::send_snapshot() {
@@ -170,8 +157,10 @@ net::awaitable<void> live_feed::send_snapshot() {
     cursor_ = what_.resume_after.value_or(view.position());
   }
   leaving_ = leaving_ || text.empty();
-  if (!text.empty())
-    co_await send(std::move(text));
+  if (text.empty())
+    co_return;
+  live_message message{.kind = "snapshot", .text = std::move(text), .position = cursor_};
+  co_await send(std::move(message));
 }
 
 net::awaitable<void> live_feed::send_events() {
@@ -183,15 +172,14 @@ net::awaitable<void> live_feed::send_events() {
       };
     auto page = co_await on_pool<event_page>(home_, correlation_, std::move(pull));
     if (!page) { // the log cannot be read: better an end than a gap
-      leaving_ = true;
-      reason_ = websocket::close_code::internal_error;
+      leave(live_end::internal_error);
       co_return;
     }
     for (const auto& it : page->events) {
       if (leaving_ || closed_)
         co_return;
-      auto text = live_event(it);
-      co_await send(std::move(text));
+      live_message message{.kind = "event", .text = live_event(it), .position = it.position};
+      co_await send(std::move(message));
       co_await keep_up();
     }
     // A stretch of the log without events of this campaign is no end.
@@ -202,8 +190,7 @@ net::awaitable<void> live_feed::send_events() {
 }
 
 net::awaitable<void> live_feed::send_progress() {
-  progress_waits_ = false;
-  next_progress_ = std::chrono::steady_clock::now() + home_.options.progress_interval;
+  pace_.progress_begins(now());
   std::string text;
   {
     auto view = home_.with.views->look();
@@ -211,26 +198,20 @@ net::awaitable<void> live_feed::send_progress() {
       text = live_progress(*seen, view.position(), home_.with);
   }
   leaving_ = leaving_ || text.empty(); // deleted
-  if (!text.empty())
-    co_await send(std::move(text));
+  if (text.empty())
+    co_return;
+  live_message message{.kind = "progress", .text = std::move(text)};
+  co_await send(std::move(message));
 }
 
-net::awaitable<void> live_feed::send(std::string text) {
-  failure why;
-  auto bytes = net::buffer(text);
-  co_await socket_.async_write(bytes, into(why));
-  closed_ = closed_ || why;
+net::awaitable<void> live_feed::send(live_message what) {
+  bool heard = co_await line_->send(std::move(what));
+  closed_ = closed_ || !heard;
+  pace_.spoken(now());
 }
 
-/// What clients say has no meaning here, but reading answers pings and sees
-/// them go.
 net::awaitable<void> live_feed::listen(std::shared_ptr<live_feed> self) {
-  failure why;
-  beast::flat_buffer ignored;
-  while (!why) {
-    co_await self->socket_.async_read(ignored, into(why));
-    ignored.clear();
-  }
+  co_await self->line_->listen();
   self->closed_ = true;
   self->bell_.cancel();
 }

@@ -1,7 +1,8 @@
 #pragma once
 
-#include "http/channel.hpp"
 #include "http/hub.hpp"
+#include "http/live_line.hpp"
+#include "http/live_pace.hpp"
 #include "http/message.hpp"
 #include "http/routes.hpp"
 
@@ -11,8 +12,9 @@
 
 namespace ringmaster::http {
 
-/// A WebSocket that tells how one campaign goes: a snapshot, then progress and
-/// perhaps every event. Everything happens on its strand.
+/// Tells how one campaign goes, over a WebSocket or as Server-Sent Events: a
+/// snapshot, then progress and perhaps every event. Everything happens on its
+/// strand.
 ///
 /// It pulls, and pulls only when all it had was sent: a slow client costs one
 /// page of events, however far it is behind.
@@ -20,10 +22,12 @@ class live_feed : public std::enable_shared_from_this<live_feed> {
 public:
   /// The campaign's id as the path has it, if this is a path of ours.
   [[nodiscard]] static std::optional<std::string> asked_for(const incoming& it);
+  /// As Server-Sent Events, not over a WebSocket.
+  [[nodiscard]] static bool wants_event_stream(const incoming& it);
 
   live_feed(
     hub& home,
-    channel stream,
+    std::unique_ptr<live_line> line,
     live_request what,
     events::api_key_id key,
     std::uint64_t correlation);
@@ -32,11 +36,10 @@ public:
   live_feed& operator=(const live_feed&) = delete;
 
   [[nodiscard]] net::any_io_executor executor() { return bell_.get_executor(); }
-  [[nodiscard]] static net::awaitable<void>
-  run(std::shared_ptr<live_feed> self, const wire::request_header<>& request);
+  [[nodiscard]] static net::awaitable<void> run(std::shared_ptr<live_feed> self);
 
   /// Says that the server goes, and closes.
-  void stop();
+  void stop() { leave(live_end::going_away); }
 
 private:
   net::awaitable<void> speak();
@@ -44,32 +47,29 @@ private:
   net::awaitable<void> send_events();
   net::awaitable<void> send_progress();
   net::awaitable<void> keep_up();
-  net::awaitable<void> send(std::string text);
+  net::awaitable<void> send(live_message what);
   static net::awaitable<void> listen(std::shared_ptr<live_feed> self);
 
-  void prepare(const wire::request_header<>& request);
   void start_watch();
   void stir();
+  void leave(live_end why);
   void check_key();
-  [[nodiscard]] bool progress_is_due() const;
   [[nodiscard]] bool idle() const;
 
   hub& home_;
-  beast::websocket::stream<channel> socket_;
+  const std::unique_ptr<live_line> line_;
   const live_request what_;
   const events::api_key_id key_;
   const std::uint64_t correlation_;
   net::steady_timer bell_;
+  live_pace pace_;
   std::unique_ptr<watch> watch_;
   std::uint64_t cursor_ = 0; // events up to here were sent
   bool stirred_ = false;
   bool events_wait_ = false; // some may be there already
-  bool progress_waits_ = false;
-  bool closed_ = false;  // by the other side
-  bool leaving_ = false; // by us
-  beast::websocket::close_reason reason_{beast::websocket::close_code::normal};
-  std::chrono::steady_clock::time_point next_progress_{};
-  std::chrono::steady_clock::time_point next_key_check_{};
+  bool closed_ = false;      // by the other side
+  bool leaving_ = false;     // by us
+  live_end end_ = live_end::over;
 };
 
 } // namespace ringmaster::http

@@ -2,11 +2,13 @@
 
 #include "http/arrival.hpp"
 #include "http/cross_origin.hpp"
+#include "http/event_stream.hpp"
 #include "http/gatekeeper.hpp"
 #include "http/guarded.hpp"
 #include "http/live_feed.hpp"
 #include "http/request_head.hpp"
 #include "http/routes.hpp"
+#include "http/websocket_line.hpp"
 
 #include <algorithm>
 #include <array>
@@ -41,6 +43,17 @@ void hand_over(hub& home, std::uint64_t correlation, const incoming& request, re
     net::post(home.pool, std::move(ask));
   else
     ask();
+}
+
+std::unique_ptr<live_line> make_line(
+  hub& home, channel stream, const head_parser& head, bool as_events, const manner& how) {
+  failure unchanged;
+  // What the kernel holds unsent is as much a backlog as what we would hold.
+  auto backlog = static_cast<int>(home.options.max_live_backlog_bytes);
+  stream.socket().set_option(net::socket_base::send_buffer_size{backlog}, unchanged);
+  if (as_events)
+    return std::make_unique<event_stream>(home, std::move(stream), how);
+  return std::make_unique<websocket_line>(home, std::move(stream), head.get(), how.correlation);
 }
 
 } // namespace
@@ -306,9 +319,11 @@ peer::keep(std::shared_ptr<repeatable> repeat, const outgoing& what, manner how)
 
 net::awaitable<bool> peer::feed(head_parser& head, incoming& request, manner how) {
   bool more = false;
-  if (auto wrong = faulty_upgrade(head.get())) {
+  bool as_events = live_feed::wants_event_stream(request);
+  auto wrong_upgrade = as_events ? std::nullopt : faulty_upgrade(head.get());
+  if (wrong_upgrade) {
     how.keep_alive = false; // there may be a body, and nobody reads it
-    auto what = render(*wrong);
+    auto what = render(*wrong_upgrade);
     what.headers.emplace_back("Upgrade", "websocket");
     what.headers.emplace_back("Sec-WebSocket-Version", "13");
     more = co_await send(how, std::move(what));
@@ -328,9 +343,13 @@ net::awaitable<bool> peer::feed(head_parser& head, incoming& request, manner how
     co_return more;
   }
   auto live = std::make_shared<live_feed>(
-    home_, std::move(stream_), std::get<live_request>(accepted), request.key, how.correlation);
+    home_,
+    make_line(home_, std::move(stream_), head, as_events, how),
+    std::get<live_request>(accepted),
+    request.key,
+    how.correlation);
   feed_ = live;
-  co_await live_feed::run(live, head.get());
+  co_await live_feed::run(live);
   co_return false;
 }
 

@@ -30,6 +30,23 @@ TEST_CASE("the live feed resumes from a position of the same log alone") {
   CHECK_FALSE(wish("?after=7").resume_after);
 }
 
+TEST_CASE("a feed that comes back goes on after the last event that it heard") {
+  desk on;
+  auto at = "/v1/campaigns/" + on.draft() + "/live?events=true&after=7&generation=first";
+  auto back_with = [&](const std::string& last_event) {
+    auto head = desk::request("GET", at);
+    head.headers["last-event-id"] = last_event;
+    return http::accept_live(head, on.with);
+  };
+  CHECK(std::get<http::live_request>(back_with("first:31")).resume_after == 31u);
+  CHECK(std::get<http::live_request>(back_with("")).resume_after == 7u);
+  CHECK_FALSE(std::get<http::live_request>(back_with("other:31")).resume_after);
+  for (const auto* nonsense : {"31", "first", "first:", ":", "first:3x", "first:-1", "first:1:2"}) {
+    CAPTURE(nonsense);
+    CHECK(std::get<http::problem>(back_with(nonsense)).field == "Last-Event-ID");
+  }
+}
+
 TEST_CASE("the live feed refuses what it cannot read") {
   desk on;
   auto at = "/v1/campaigns/" + on.draft() + "/live";
