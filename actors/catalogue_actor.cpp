@@ -60,6 +60,11 @@ catalogue_shell::judge(const catalogue_request& request, std::uint64_t version) 
     bool known = list && erasure->row >= 1 && erasure->row <= list->list.rows;
     return known ? std::nullopt : std::optional{domain::refusal::not_found};
   }
+  bool creates_webhook = std::holds_alternative<events::webhook_created>(request.event);
+  if (request.stream.kind == events::stream_kind::webhook && !creates_webhook) {
+    auto webhook = with_->library->look().webhook({request.stream.id});
+    return webhook && !webhook->removed ? std::nullopt : std::optional{domain::refusal::not_found};
+  }
   const auto* removal = std::get_if<events::trunk_removed>(&request.event);
   if (removal == nullptr)
     return version == 0 ? std::nullopt : std::optional{domain::refusal::already_exists};

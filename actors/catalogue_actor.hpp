@@ -4,7 +4,7 @@
 
 namespace ringmaster::actors {
 
-/// The one writer of lists, workflows, trunks and keys. Answers once the views show
+/// The one writer of lists, workflows, trunks, keys and webhooks. Answers once the views show
 /// what it wrote, so that its next decision reads its own writes.
 class catalogue_shell {
 public:

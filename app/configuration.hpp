@@ -32,6 +32,9 @@ struct configuration {
     return data / "vault" / "secrets";
   }
 
+  /// Webhooks and pre-dial hooks may lead into our own network.
+  bool webhooks_allow_private_addresses = false;
+
   /// JSON file with what campaigns have where a client does not say; empty: none.
   std::filesystem::path campaign_defaults;
 

@@ -151,6 +151,11 @@ void add_settings(CLI::App& serve, configuration& with) {
   add_limits(serve, http);
   add_setting(
     serve,
+    "webhooks-allow-private-addresses",
+    with.webhooks_allow_private_addresses,
+    "Whether webhooks and pre-dial hooks may lead to loopback and private addresses");
+  add_setting(
+    serve,
     "time-factor",
     with.time_factor,
     "Engine seconds per real second, for watching a simulated day in a minute")

@@ -3,6 +3,7 @@
 #include "actors/engine.hpp"
 #include "app/clock.hpp"
 #include "app/stores.hpp"
+#include "app/telling.hpp"
 #include "app/wiring.hpp"
 #include "events/codec.hpp"
 #include "http/campaign_body.hpp"
@@ -141,6 +142,7 @@ int serve(const configuration& with) {
     return refuse(*why);
   engine_clock clock{std::get<events::instant>(start), with.time_factor};
   auto timer = std::make_unique<telephony::real_timer>(with.time_factor);
+  telling telling{clock, all, with.webhooks_allow_private_addresses};
   std::optional<actors::engine> engine;
   engine.emplace(actors::engine::parts{
     .now = [&] { return clock.now(); },
@@ -153,6 +155,8 @@ int serve(const configuration& with) {
       [&](const store::journal_head& head) {
         return std::get<store::signing_key>(key).sign(head, all.journal->generation());
       },
+    .ask_hook = telling.hook_asker(),
+    .views_moved = [&] { telling.stir(); },
     .workers = engine_workers(),
     .software = std::string{software}});
   constexpr std::size_t most_copies_waiting = 16;
@@ -162,6 +166,7 @@ int serve(const configuration& with) {
     make_services(clock, all, *engine, *copier, erasing, with.reserve_megabytes << 20U);
   if (auto why = read_defaults(with.campaign_defaults, clock.now(), services.campaign_defaults))
     return refuse(*why);
+  telling.wire(services, *engine, *copier);
   auto listening = http::server::start(with.http, services);
   if (auto* why = std::get_if<std::string>(&listening))
     return refuse(*why);
@@ -175,9 +180,11 @@ int serve(const configuration& with) {
     with.data.string(),
     all.journal->head().position);
   erasing.resume();
+  telling.begin(*engine);
   serve_until_stopped(signals, *gateway, has_tls);
   spdlog::info("stopping");
   gateway.reset(); // first the callers, then what they call
+  telling.stop();
   copier.reset();
   engine.reset();
   timer.reset();

@@ -62,6 +62,10 @@ open_stores(const std::filesystem::path& data, const store::journal_options& opt
   if (auto* why = std::get_if<std::string>(&answers))
     return "answers: " + *why;
   all.answers = std::get<std::unique_ptr<store::answer_book>>(std::move(answers));
+  auto outbox = store::open_outbox(data / "vault" / "outbox");
+  if (auto* why = std::get_if<std::string>(&outbox))
+    return "outbox: " + *why;
+  all.outbox = std::get<std::unique_ptr<store::outbox>>(std::move(outbox));
   auto views = store::open_views(data / "views");
   if (auto* why = std::get_if<std::string>(&views))
     return "views: " + *why;
@@ -78,9 +82,17 @@ open_secrets(stores& of, const std::filesystem::path& directory, const std::file
   of.secrets = std::get<std::unique_ptr<store::secrets>>(std::move(opened));
   auto look = projections::library{*of.views}.look();
   of.secrets->sweep([&](const std::string& owner) {
-    auto trunk = events::parse_id<events::trunk_tag>(owner);
-    auto known = trunk ? look.trunk(*trunk) : std::nullopt;
-    return !trunk || (known && !known->removed);
+    if (auto id = events::parse_id<events::trunk_tag>(owner)) {
+      auto known = look.trunk(*id);
+      return known && !known->removed;
+    }
+    if (auto id = events::parse_id<events::webhook_tag>(owner)) {
+      auto known = look.webhook(*id);
+      return known && !known->removed;
+    }
+    // A draft that is gone may have been cloned, with its hook.
+    auto campaign = events::parse_id<events::campaign_tag>(owner);
+    return !campaign || look.version_of(events::stream_of(*campaign)) > 0;
   });
   return std::nullopt;
 }

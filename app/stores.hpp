@@ -5,6 +5,7 @@
 #include "store/digest.hpp"
 #include "store/journal.hpp"
 #include "store/key_value.hpp"
+#include "store/outbox.hpp"
 #include "store/secrets.hpp"
 #include "store/vault.hpp"
 
@@ -23,6 +24,7 @@ struct stores {
   std::unique_ptr<store::journal> journal;
   std::unique_ptr<store::vault> vault;
   std::unique_ptr<store::answer_book> answers; // in the vault's directory
+  std::unique_ptr<store::outbox> outbox;       // likewise
   std::unique_ptr<store::key_value> views; // caught up with the journal
   std::unique_ptr<store::secrets> secrets; // of who serves; see `open_secrets`
 };

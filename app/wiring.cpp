@@ -1,6 +1,7 @@
 #include "app/wiring.hpp"
 
 #include "actors/projector_actor.hpp"
+#include "app/asking.hpp"
 #include "app/chance.hpp"
 #include "app/intake.hpp"
 #include "app/log.hpp"
@@ -19,22 +20,6 @@ namespace {
 
 /// Most of the log that one look for a campaign's events goes through.
 constexpr std::uint64_t longest_look = 50'000;
-
-http::command_answer as_answer(actors::answer what) {
-  return match(
-    std::move(what),
-    [](const actors::done& it) -> http::command_answer {
-      return http::command_done{it.position, it.in_flight, it.contacts};
-    },
-    [](domain::refusal why) -> http::command_answer { return http::command_refused{why}; },
-    [](actors::unavailable why) -> http::command_answer {
-      return http::command_unavailable{std::move(why.why)};
-    });
-}
-
-std::function<void(actors::answer)> then(http::on_answer answer) {
-  return [answer = std::move(answer)](actors::answer what) { answer(as_answer(std::move(what))); };
-}
 
 /// The same commands, and what comes of them is counted.
 void count_commands(http::services& of, const std::shared_ptr<command_counts>& counts) {
@@ -55,10 +40,6 @@ void count_commands(http::services& of, const std::shared_ptr<command_counts>& c
                  http::on_answer answer) {
     plain(id, std::move(what), std::move(by), counted(std::move(answer)));
   };
-}
-
-actors::asker as_asker(http::origin by) {
-  return {std::move(by.actor), by.correlation, by.seen_version, std::move(by.request)};
 }
 
 class campaign_watch : public http::watch {

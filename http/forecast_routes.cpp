@@ -50,6 +50,8 @@ handler one_at_a_time() {
 } // namespace
 
 bool takes_long(const incoming& request) {
+  if (request.path.starts_with("/v1/webhooks"))
+    return true; // they wait for the disk, and for a step of the deliveries
   return request.method == "POST" && match_path(pattern, request.path);
 }
 

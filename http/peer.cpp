@@ -45,8 +45,8 @@ void hand_over(hub& home, std::uint64_t correlation, const incoming& request, re
     ask();
 }
 
-std::unique_ptr<live_line> make_line(
-  hub& home, channel stream, const head_parser& head, bool as_events, const manner& how) {
+std::unique_ptr<live_line>
+make_line(hub& home, channel stream, const head_parser& head, bool as_events, const manner& how) {
   failure unchanged;
   // What the kernel holds unsent is as much a backlog as what we would hold.
   auto backlog = static_cast<int>(home.options.max_live_backlog_bytes);

@@ -24,24 +24,39 @@ std::string place_of(const events::stream_id& it) {
   return "";
 }
 
-problem secret_was_shown(const events::stream_id& key) {
+/// Whether the answer to the command that made it showed a secret.
+bool showed_secret(const projections::carried_out& what, const incoming& request) {
+  if (!what.created || what.stream.kind != events::stream_kind::webhook)
+    return what.created && what.stream.kind == events::stream_kind::api_key;
+  auto body = read_body(request);
+  return !std::holds_alternative<json>(body) || !std::get<json>(body).contains("secret");
+}
+
+problem secret_was_shown(const events::stream_id& of) {
+  bool key = of.kind == events::stream_kind::api_key;
   return {
     .status = 409,
     .slug = "secret-shown-once",
-    .title = "The key was made, and its secret is shown once.",
-    .detail = "This request made a key before. Revoke that and make another.",
+    .title = "It was made, and its secret is shown once.",
+    .detail = key ? "This request made a key before. Revoke that and make another."
+                  : "This request made a webhook before. Delete that and make another.",
     .field = "Idempotency-Key",
-    .more = text_of({{"api_key_id", to_string(events::api_key_id{key.id})}}),
+    .more = text_of(
+      key ? ordered{{"api_key_id", to_string(events::api_key_id{of.id})}}
+          : ordered{{"webhook_id", to_string(events::webhook_id{of.id})}}),
     .retry_after_seconds = {}};
 }
 
-ordered deleted(const events::stream_id& campaign) {
-  return {{"id", to_string(events::campaign_id{campaign.id})}, {"deleted", true}};
+ordered deleted(const events::stream_id& it) {
+  if (it.kind == events::stream_kind::webhook)
+    return {{"id", to_string(events::webhook_id{it.id})}, {"removed", true}};
+  return {{"id", to_string(events::campaign_id{it.id})}, {"deleted", true}};
 }
 
 outgoing as_command(const outgoing& shown, const projections::carried_out& what) {
-  bool gone = shown.status == 404 && what.stream.kind == events::stream_kind::campaign
-              && !what.created; // then this is what deleted it
+  bool can_go = what.stream.kind == events::stream_kind::campaign
+                || what.stream.kind == events::stream_kind::webhook;
+  bool gone = shown.status == 404 && can_go && !what.created; // then this is what deleted it
   if (shown.status != 200 && !gone)
     return shown;
   auto body = gone ? deleted(what.stream) : ordered::parse(shown.body);
@@ -63,7 +78,7 @@ outgoing as_command(const outgoing& shown, const projections::carried_out& what)
 
 void recall(
   const projections::carried_out& what, incoming request, const services& with, reply answer) {
-  if (what.stream.kind == events::stream_kind::api_key && what.created)
+  if (showed_secret(what, request))
     return answer(render(secret_was_shown(what.stream)));
   auto name = request.correlation;
   request.method = "GET";

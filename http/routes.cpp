@@ -2,6 +2,7 @@
 
 #include "http/pages.hpp"
 #include "http/router.hpp"
+#include "http/webhook_routes.hpp"
 
 #include <limits>
 
@@ -21,6 +22,7 @@ outgoing index(const incoming&, const services& with) {
        {"trunks", "/v1/trunks"},
        {"campaigns", "/v1/campaigns"},
        {"keys", "/v1/keys"},
+       {"webhooks", "/v1/webhooks"},
        {"contract", "/openapi.json"},
        {"docs", "/docs"},
        {"health", "/healthz"}}}});
@@ -70,7 +72,8 @@ const std::vector<route>& all_routes() {
           key_routes(),
           contact_routes(),
           report_routes(),
-          run_routes()})
+          run_routes(),
+          webhook_routes()})
       all.insert(all.end(), some.begin(), some.end());
     return all;
   }();

@@ -61,4 +61,10 @@ bool is_public(const ip::address& it) {
          && std::ranges::none_of(special_v6(), [&](const auto& all) { return holds(all, v6); });
 }
 
+bool is_private_host(const std::string& host) {
+  boost::system::error_code is_name;
+  auto address = ip::make_address(host, is_name);
+  return !is_name && !is_public(address);
+}
+
 } // namespace ringmaster::http_client

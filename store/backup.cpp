@@ -175,6 +175,10 @@ trouble take_all(const fs::path& data, const fs::path& to) {
     return wrong;
   if (auto wrong = copy_tree(data / "vault" / "rejects", to / "vault" / "rejects"))
     return wrong;
+  auto outbox = data / "vault" / "outbox"; // nor is this
+  if (fs::exists(outbox))
+    if (auto wrong = take_database(outbox, to / "vault" / "outbox"))
+      return wrong;
   auto secrets = data / "vault" / "secrets"; // not in a directory of an older version
   return fs::exists(secrets) ? copy_tree(secrets, to / "vault" / "secrets") : std::nullopt;
 }

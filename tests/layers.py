@@ -10,6 +10,7 @@ MAY_INCLUDE = {  # quoted folders, then third parties
     "projections": ({"events", "domain", "store", "projections"}, {"google"}),
     "http_client": ({"http_client"}, {"boost"}),
     "telephony": ({"events", "http_client", "telephony"}, {"boost", "nlohmann", "openssl"}),
+    "webhooks": ({"measures", "events", "domain", "store", "projections", "http_client", "webhooks"}, {"nlohmann", "openssl"}),
     "actors": ({"events", "domain", "store", "projections", "telephony", "actors"}, {"caf"}),
     "http": ({"measures", "events", "domain", "store", "projections", "http"}, {"boost", "nlohmann"}),
     "web": ({"http", "web"}, set()),
@@ -31,6 +32,7 @@ BANNED = {
     "web": [],
     "http_client": ["sleep_for", "system_clock::now"],
     "telephony": ["sleep_for", "system_clock::now"],
+    "webhooks": CLOCKS + CHANCE + ["sleep_for"],
     "store": ["sleep_for", "system_clock::now"],
 }
 INCLUDE = re.compile(r'#\s*include\s*(["<])(([^/">]+)(/?)[^">]*)')

@@ -127,6 +127,7 @@ def visit_everything(server):
     server.read("/metrics")
     check_docs(server)
     refuse_everything(server, at)
+    visit_webhooks(server)
     key = server.post("/v1/keys", {"name": "root", "role": "admin"})
     refused(401, lambda: server.get(at))
     server.key = key["secret"]
@@ -137,6 +138,22 @@ def visit_everything(server):
     refused(403, lambda: server.post(f"{at}/start"))
     server.key = key["secret"]
     server.call("DELETE", f"/v1/keys/{viewer['id']}")
+
+
+def visit_webhooks(server):
+    """One that nobody listens at."""
+    hook = server.post("/v1/webhooks", {"url": "https://ringmaster.invalid/hook"})
+    at = f"/v1/webhooks/{hook['id']}"
+    server.get("/v1/webhooks")
+    server.get(at)
+    server.call("PATCH", at, {"events": ["campaign."]})
+    server.get(f"{at}/parked")
+    server.post(f"{at}/parked/retry")
+    server.post(f"{at}/replay", {"from_position": 1})
+    assert not server.post(f"{at}/test")["delivered"]
+    refused(422, lambda: server.post("/v1/webhooks", {"url": "http://127.0.0.1/"}))
+    assert server.call("DELETE", at)["removed"]
+    refused(404, lambda: server.get(at))
 
 
 def check_docs(server):

@@ -77,6 +77,7 @@ desk::desk() : now{a_monday_noon} {
   with.log = [this](http::severity, const std::string& line, std::uint64_t) { logged.push_back(line); };
   wire_commands();
   wire_vault();
+  wire_webhooks();
 }
 
 void desk::wire_commands() {
@@ -155,6 +156,47 @@ void desk::wire_commands() {
     waited_for.push_back(position);
     call();
   };
+}
+
+void desk::wire_webhooks() {
+  auto recording = [this](events::webhook_id id, const auto& what, const auto& answer) {
+    answer(instead ? *instead : http::command_done{record(events::stream_of(id), what)});
+  };
+  with.create_webhook = [this, recording](auto what, auto secret, http::origin, auto answer) {
+    webhook_secrets[what.webhook] = secret;
+    recording(what.webhook, what, answer);
+  };
+  with.edit_webhook = [recording](auto what, http::origin, auto answer) {
+    recording(what.webhook, what, answer);
+  };
+  with.remove_webhook = [recording](auto id, http::origin, auto answer) {
+    recording(id, events::webhook_removed{id}, answer);
+  };
+  with.why_not_url = [](const std::string& url) -> std::optional<std::string> {
+    return url.starts_with("https://") ? std::nullopt : std::optional{std::string{"is none"}};
+  };
+  with.keep_hook_secret = [this](events::campaign_id owner, const std::string& secret) {
+    auto name = to_string(owner) + "/hook_" + std::to_string(hook_secrets.size());
+    hook_secrets[name] = secret;
+    return name;
+  };
+  with.webhooks.stands = [this](auto id) {
+    auto found = standings.find(id);
+    return found == standings.end() ? std::nullopt : std::optional{found->second};
+  };
+  with.webhooks.parked = [this](auto, auto after, auto most) {
+    std::vector<http::parked_event> found;
+    for (const auto& it : parked)
+      if (it.position > after && found.size() < most)
+        found.push_back(it);
+    return found;
+  };
+  with.webhooks.retry_parked = [this](auto) { return std::exchange(parked, {}).size(); };
+  with.webhooks.replay = [this](auto, auto from) {
+    replays.push_back(from);
+    return true;
+  };
+  with.webhooks.try_out = [this](auto, auto then) { then(trial); };
 }
 
 void desk::wire_vault() {

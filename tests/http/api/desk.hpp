@@ -64,12 +64,19 @@ public:
   std::vector<std::uint64_t> waited_for;
   std::optional<domain::line_part> swept;
   std::vector<std::string> logged;
+  std::map<events::webhook_id, std::string> webhook_secrets;
+  std::map<std::string, std::string> hook_secrets; // by the name they were kept under
+  std::map<events::webhook_id, http::webhook_standing> standings;
+  std::vector<http::parked_event> parked; // of every webhook
+  std::vector<std::uint64_t> replays;
+  http::webhook_trial trial{.status = 200, .error = {}};
   std::map<events::contact_list_id, std::vector<domain::contact_row>> vault;
   std::map<events::contact_list_id, std::string> rejects;
 
 private:
   void wire_commands();
   void wire_vault();
+  void wire_webhooks();
 
   memory_key_value rows_;
   projections::projection projection_{rows_};
