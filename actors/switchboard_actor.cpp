@@ -2,7 +2,6 @@
 
 #include "actors/shell.hpp"
 
-#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -13,6 +12,7 @@ switchboard_shell::start(const environment* with, telephony::news_sink news) {
   end_process_on_exception(self_);
   with_ = with;
   news_ = std::move(news);
+  started_at_ = with_->now();
   self_->set_exit_handler([this](caf::exit_msg& told) { stop(std::move(told.reason)); });
   return {
     [this](const want_lines& what) { want(what); },
@@ -26,7 +26,7 @@ switchboard_shell::start(const environment* with, telephony::news_sink news) {
 
 void switchboard_shell::want(const want_lines& what) {
   auto known = trunks_.find(what.trunk);
-  if (known == trunks_.end() || !known->second.customers.contains(what.campaign)) {
+  if (known == trunks_.end() || !known->second.lines.knows(what.campaign)) {
     std::string why;
     if (find(what.trunk, why) == nullptr) {
       caf::anon_send(what.who, trunk_gone{std::move(why)});
@@ -35,37 +35,24 @@ void switchboard_shell::want(const want_lines& what) {
     known = trunks_.find(what.trunk);
   }
   auto& of = known->second;
-  auto& customer = of.customers[what.campaign];
-  take_back(of, customer, what.returned);
-  customer.wanted = what.lines;
-  customer.who = what.who;
-  if (customer.using_lines == 0 && customer.wanted == 0)
+  of.customers[what.campaign] = what.who;
+  of.lines.want(what.campaign, what.lines);
+  of.lines.take_back(what.campaign, what.returned);
+  if (!of.lines.knows(what.campaign))
     of.customers.erase(what.campaign);
   share(of);
 }
 
-void switchboard_shell::take_back(trunk& of, line_user& from, std::uint32_t lines) {
-  lines = std::min(lines, from.using_lines);
-  from.using_lines -= lines;
-  of.lines_in_use -= lines;
-}
-
-/// Calls from before a restart hold their lines, even beyond the trunk's
-/// channels if those were fewer since: nothing is granted until they end.
 void switchboard_shell::adopt(const adopt_lines& what) {
   std::string why;
-  auto* of = find(what.trunk, why);
-  if (of == nullptr)
-    return;
-  auto& customer = of->customers[what.campaign];
-  of->lines_in_use += what.lines - customer.using_lines;
-  customer.using_lines = what.lines;
+  if (auto* of = find(what.trunk, why))
+    of->lines.adopt(what.campaign, what.lines);
 }
 
 void switchboard_shell::rest(const rest_trunk& what) {
   auto found = trunks_.find(what.trunk);
   if (found != trunks_.end())
-    found->second.rests_until = std::max(found->second.rests_until, what.until);
+    found->second.lines.rest(what.until);
 }
 
 provider_found switchboard_shell::find_provider(events::trunk_id id) {
@@ -86,29 +73,19 @@ void switchboard_shell::look_again(const share_lines& what) {
 
 void switchboard_shell::share(trunk& of) {
   auto now = with_->now();
-  while (of.lines_in_use < of.plan.channels) {
-    auto* to = neediest(of);
-    if (to == nullptr)
-      return;
-    if (auto until = held_until(of, now))
-      return look_again(of, *until);
-    // Nobody to share with, and no rate: everything at once, in one message.
-    bool alone = of.customers.size() == 1 && !of.rate.is_limited();
-    auto lines = alone ? std::min(to->wanted, of.plan.channels - of.lines_in_use) : 1;
-    grant(of, *to, lines);
-    of.rate.note_dial(now);
-  }
+  for (const auto& it : of.lines.share(now))
+    grant(of, it);
+  if (auto until = of.lines.held(now).until; until && of.lines.anybody_waits())
+    look_again(of, *until);
 }
 
-void switchboard_shell::grant(trunk& of, line_user& to, std::uint32_t lines) {
-  to.wanted -= lines;
-  to.using_lines += lines;
-  of.lines_in_use += lines;
+void switchboard_shell::grant(trunk& of, const domain::line_pool::grant& what) {
   std::string caller_id;
   if (!of.plan.caller_ids.empty())
     caller_id = of.plan.caller_ids[of.next_caller_id++ % of.plan.caller_ids.size()];
-  bool paced = of.plan.calls_per_second != 0;
-  caf::anon_send(to.who, lines_granted{lines, of.provider, std::move(caller_id), paced});
+  bool paced = of.placing.is_limited();
+  caf::anon_send(
+    of.customers.at(what.to), lines_granted{what.lines, of.provider, std::move(caller_id), paced});
 }
 
 caf::result<place_now> switchboard_shell::wait_for_turn(const place_request& what) {
@@ -140,23 +117,11 @@ void switchboard_shell::stop(caf::error why) {
   self_->quit(std::move(why));
 }
 
-std::optional<events::instant> switchboard_shell::held_until(trunk& of, events::instant now) {
-  return now < of.rests_until ? of.rests_until : of.rate.held_until(now);
-}
-
 void switchboard_shell::look_again(trunk& of, events::instant at) {
   if (of.looks_again_at && *of.looks_again_at <= at)
     return;
   of.looks_again_at = at;
   self_->delayed_send(self_, with_->real_time(at - with_->now()), share_lines{of.plan.trunk, at});
-}
-
-switchboard_shell::line_user* switchboard_shell::neediest(trunk& of) {
-  line_user* best = nullptr;
-  for (auto& [id, each] : of.customers)
-    if (each.wanted > 0 && (best == nullptr || each.using_lines < best->using_lines))
-      best = &each;
-  return best;
 }
 
 switchboard_shell::trunk* switchboard_shell::find(events::trunk_id id, std::string& why) {
@@ -173,7 +138,7 @@ switchboard_shell::trunk* switchboard_shell::find(events::trunk_id id, std::stri
     why = "the trunk can't be used: " + *trouble;
     return nullptr;
   }
-  trunk fresh{std::move(view->trunk)};
+  trunk fresh{std::move(view->trunk), started_at_};
   fresh.provider = std::get<std::unique_ptr<telephony::provider>>(std::move(made));
   return &trunks_.emplace(id, std::move(fresh)).first->second;
 }

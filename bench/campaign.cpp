@@ -93,7 +93,7 @@ void set_up(actors::engine& engine, std::uint32_t contacts) {
       .settings = std::string{instant_carrier},
       .caller_ids = {"+14155550199"},
       .channels = lines,
-      .calls_per_second = 0});
+      .rate = {}});
   events::campaign_settings settings;
   settings.name = "bench";
   settings.concurrency = lines;

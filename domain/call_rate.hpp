@@ -1,5 +1,6 @@
 #pragma once
 
+#include "events/event.hpp"
 #include "events/time.hpp"
 
 #include <cstdint>
@@ -8,14 +9,20 @@
 
 namespace ringmaster::domain {
 
-/// Calls per second: no rolling second holds more dials than the rate. Memory:
-/// one instant per dial of the last second.
+/// Holds a trunk to its pace: no rolling window has more dials than it allows.
+/// Memory: one instant per dial of the last window.
 class call_rate {
 public:
-  /// 0: as many as there are.
-  explicit call_rate(std::uint32_t per_second) : per_second_{per_second} {}
+  /// Nobody knows what was dialled before `known_since`: for one window from then
+  /// on nothing is, and the pace is kept all the same.
+  explicit call_rate(events::pace allowed, events::instant known_since = {})
+    : allowed_{allowed}, not_before_{known_since + window()} {}
 
-  [[nodiscard]] bool is_limited() const { return per_second_ != 0; }
+  [[nodiscard]] bool is_limited() const { return allowed_.calls != 0; }
+
+  /// Another pace from `now` on. Dials that the old one did not keep in mind are
+  /// waited out.
+  void change(events::pace allowed, events::instant now);
 
   /// When the next dial is allowed, if not at `now`. `now` must not go back.
   [[nodiscard]] std::optional<events::instant> held_until(events::instant now);
@@ -23,8 +30,11 @@ public:
   void note_dial(events::instant now);
 
 private:
-  std::uint32_t per_second_;
-  std::deque<events::instant> dials_; // within a second, if there is a rate
+  [[nodiscard]] events::duration window() const { return std::chrono::seconds{allowed_.seconds}; }
+
+  events::pace allowed_;
+  events::instant not_before_;
+  std::deque<events::instant> dials_; // within a window, if there is a limit
 };
 
 } // namespace ringmaster::domain

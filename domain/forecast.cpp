@@ -54,9 +54,8 @@ struct open_call {
 class simulation {
 public:
   simulation(const forecast_question& question, const call_odds& odds)
-    : asked_{question}, odds_{odds}, rate_{question.calls_per_second},
-      lines_{std::min(question.settings.concurrency, question.channels)},
-      now_{question.starts_at} {
+    : asked_{question}, odds_{odds}, rate_{question.rate},
+      lines_{std::min(question.settings.concurrency, question.channels)}, now_{question.starts_at} {
     campaign_.status = campaign_status::running;
     campaign_.settings = question.settings;
   }

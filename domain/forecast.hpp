@@ -3,7 +3,7 @@
 #pragma once
 
 #include "domain/call_odds.hpp"
-#include "events/policy.hpp"
+#include "events/event.hpp"
 #include "events/time.hpp"
 
 #include <array>
@@ -17,8 +17,8 @@ namespace ringmaster::domain {
 struct forecast_question {
   std::uint32_t contacts = 0;
   events::campaign_settings settings;
-  std::uint32_t channels = 0;         // of the trunk
-  std::uint32_t calls_per_second = 0; // of the trunk; 0: as many as there are
+  std::uint32_t channels = 0; // of the trunk
+  events::pace rate;          // of the trunk
   events::instant starts_at{};
   std::uint64_t seed = 1;             // the same seed, the same fate of each attempt
   events::duration step = std::chrono::hours{1}; // of the series

@@ -90,6 +90,20 @@ struct workflow_created {
   friend bool operator==(const workflow_created&, const workflow_created&) = default;
 };
 
+/// No rolling `seconds` hold more than `calls` new calls. No calls: no limit.
+struct pace {
+  std::uint32_t calls = 0;
+  std::uint32_t seconds = 1;
+  friend bool operator==(const pace&, const pace&) = default;
+};
+
+/// Of each caller id on its own. 0: no limit.
+struct caller_id_limits {
+  std::uint32_t concurrent = 0; // calls up at once
+  std::uint32_t per_day = 0;    // dials of one day in UTC
+  friend bool operator==(const caller_id_limits&, const caller_id_limits&) = default;
+};
+
 struct trunk_created {
   static constexpr std::string_view type = "trunk.created.v1";
   trunk_id trunk;
@@ -98,8 +112,22 @@ struct trunk_created {
   std::string settings; // JSON, the provider's own; no secrets
   std::vector<std::string> caller_ids;
   std::uint32_t channels = 0;
-  std::uint32_t calls_per_second = 0; // 0: as many as the channels allow
+  pace rate = {};
+  events::caller_id_limits caller_id_limits = {};
   friend bool operator==(const trunk_created&, const trunk_created&) = default;
+};
+
+/// All that can be edited, as it is from now on.
+struct trunk_edited {
+  static constexpr std::string_view type = "trunk.edited.v1";
+  trunk_id trunk;
+  std::string name;
+  std::string settings;
+  std::vector<std::string> caller_ids;
+  std::uint32_t channels = 0;
+  pace rate = {};
+  events::caller_id_limits caller_id_limits = {};
+  friend bool operator==(const trunk_edited&, const trunk_edited&) = default;
 };
 
 struct trunk_removed {
@@ -468,6 +496,7 @@ using event = std::variant<
   contact_list_row_erased,
   workflow_created,
   trunk_created,
+  trunk_edited,
   trunk_removed,
   api_key_created,
   api_key_revoked,

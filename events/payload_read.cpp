@@ -1,5 +1,6 @@
 #include "events/payload.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -48,7 +49,17 @@ bool read(campaign_settings& it, const log::CampaignSettings& from) {
       .url = from.pre_dial_hook().url(),
       .timeout_ms = from.pre_dial_hook().timeout_ms(),
       .secret = from.pre_dial_hook().secret()};
+  it.line_weight = std::max(from.line_weight(), 1U);
+  it.ramp_up_seconds = from.ramp_up_seconds();
   return true;
+}
+
+pace read(const log::Pace& from) {
+  return {.calls = from.calls(), .seconds = std::max(from.seconds(), 1U)};
+}
+
+caller_id_limits read(const log::CallerIdLimits& from) {
+  return {.concurrent = from.concurrent(), .per_day = from.per_day()};
 }
 
 event read(const log::EngineStarted& from) {
@@ -109,7 +120,19 @@ event read(const log::TrunkCreated& from) {
     .settings = from.settings(),
     .caller_ids = {from.caller_ids().begin(), from.caller_ids().end()},
     .channels = from.channels(),
-    .calls_per_second = from.calls_per_second()};
+    .rate = from.has_pace() ? read(from.pace()) : pace{.calls = from.calls_per_second()},
+    .caller_id_limits = read(from.caller_id_limits())};
+}
+
+event read(const log::TrunkEdited& from) {
+  return trunk_edited{
+    .trunk = {from.trunk_id()},
+    .name = from.name(),
+    .settings = from.settings(),
+    .caller_ids = {from.caller_ids().begin(), from.caller_ids().end()},
+    .channels = from.channels(),
+    .rate = read(from.pace()),
+    .caller_id_limits = read(from.caller_id_limits())};
 }
 
 event read(const log::TrunkRemoved& from) {
@@ -284,6 +307,7 @@ std::optional<event> read_payload(const log::Envelope& from) {
   case payload::kContactListRowErased: return read(from.contact_list_row_erased());
   case payload::kWorkflowCreated: return read(from.workflow_created());
   case payload::kTrunkCreated: return read(from.trunk_created());
+  case payload::kTrunkEdited: return read(from.trunk_edited());
   case payload::kTrunkRemoved: return read(from.trunk_removed());
   case payload::kCampaignCreated: return read(from.campaign_created());
   case payload::kCampaignEdited: return read(from.campaign_edited());

@@ -37,12 +37,29 @@ void write(log::CampaignSettings& to, const campaign_settings& it) {
     to.set_not_before(to_micros(*it.not_before));
   if (it.expires_at)
     to.set_expires_at(to_micros(*it.expires_at));
+  if (it.line_weight != 1)
+    to.set_line_weight(it.line_weight);
+  to.set_ramp_up_seconds(it.ramp_up_seconds);
   if (!it.pre_dial_hook)
     return;
   auto& hook = *to.mutable_pre_dial_hook();
   hook.set_url(it.pre_dial_hook->url);
   hook.set_timeout_ms(it.pre_dial_hook->timeout_ms);
   hook.set_secret(it.pre_dial_hook->secret);
+}
+
+void write(log::Pace& to, const pace& it) {
+  to.set_calls(it.calls);
+  to.set_seconds(it.seconds);
+}
+
+/// `to` is a trunk's.
+template <class Message>
+void write_limits(Message& to, const caller_id_limits& it) {
+  if (it == caller_id_limits{})
+    return;
+  to.mutable_caller_id_limits()->set_concurrent(it.concurrent);
+  to.mutable_caller_id_limits()->set_per_day(it.per_day);
 }
 
 void write(log::Envelope& to, const head_signed& it) {
@@ -108,7 +125,23 @@ void write(log::Envelope& to, const trunk_created& it) {
   out.set_settings(it.settings);
   out.mutable_caller_ids()->Assign(it.caller_ids.begin(), it.caller_ids.end());
   out.set_channels(it.channels);
-  out.set_calls_per_second(it.calls_per_second);
+  if (it.rate.seconds == 1)
+    out.set_calls_per_second(it.rate.calls);
+  else
+    write(*out.mutable_pace(), it.rate);
+  write_limits(out, it.caller_id_limits);
+}
+
+void write(log::Envelope& to, const trunk_edited& it) {
+  auto& out = *to.mutable_trunk_edited();
+  out.set_trunk_id(it.trunk.value);
+  out.set_name(it.name);
+  out.set_settings(it.settings);
+  out.mutable_caller_ids()->Assign(it.caller_ids.begin(), it.caller_ids.end());
+  out.set_channels(it.channels);
+  if (it.rate != pace{})
+    write(*out.mutable_pace(), it.rate);
+  write_limits(out, it.caller_id_limits);
 }
 
 void write(log::Envelope& to, const api_key_created& it) {

@@ -83,6 +83,8 @@ struct campaign_settings {
   std::optional<instant> not_before = {}; // nobody is called earlier
   std::optional<instant> expires_at = {}; // then the campaign is over, wherever it stands
   std::optional<events::pre_dial_hook> pre_dial_hook = {};
+  std::uint32_t line_weight = 1;          // its share of the trunk's lines, beside that of others
+  std::uint32_t ramp_up_seconds = 0; // so long after a start or resume it reaches `concurrency`
   friend bool operator==(const campaign_settings&, const campaign_settings&) = default;
 };
 

@@ -236,7 +236,7 @@ events::trunk_created read_trunk(const json& from, const services& with, faults&
   it.settings = settings ? settings->dump() : "{}";
   it.caller_ids = read_caller_ids(body, wrong);
   it.channels = body.whole("channels", 1, 100'000).value_or(0);
-  it.calls_per_second = body.whole("calls_per_second", 0, 100'000).value_or(0);
+  it.rate = {body.whole("calls_per_second", 0, 100'000).value_or(0), 1};
   body.finish();
   it.provider = provider.value_or("");
   if (auto trouble = provider ? with.check_trunk(it.provider, it.settings) : std::nullopt)

@@ -94,7 +94,7 @@ ordered assumptions_json(const domain::forecast_question& asked, const known_cal
     {"outcomes", calls_json(from)},
     {"seed", asked.seed},
     {"channels", asked.channels},
-    {"calls_per_second", asked.calls_per_second},
+    {"calls_per_second", rate_json(asked.rate)},
     {"also",
      {"No other campaign uses the trunk.",
       "Nobody pauses the campaign; if the circuit breaker does, somebody resumes it at once.",
@@ -111,7 +111,7 @@ domain::forecast_question question_of(
   asked.contacts = of.state.contacts;
   asked.settings = of.state.settings;
   asked.channels = trunk ? trunk->trunk.channels : std::numeric_limits<std::uint32_t>::max();
-  asked.calls_per_second = trunk ? trunk->trunk.calls_per_second : 0;
+  asked.rate = trunk ? trunk->trunk.rate : events::pace{};
   asked.starts_at = of.started_at.value_or(now);
   return asked;
 }

@@ -78,6 +78,12 @@ ordered workflow_json(const projections::workflow_view& of) {
     {"created_at", time_json(of.created_at)}};
 }
 
+ordered rate_json(const events::pace& of) {
+  if (of.calls % of.seconds == 0)
+    return of.calls / of.seconds;
+  return static_cast<double>(of.calls) / of.seconds;
+}
+
 ordered trunk_json(const projections::trunk_view& of) {
   auto settings = parse_strictly(of.trunk.settings);
   const auto* known = std::get_if<json>(&settings);
@@ -88,7 +94,7 @@ ordered trunk_json(const projections::trunk_view& of) {
     {"settings", known ? ordered(*known) : ordered::object()},
     {"caller_ids", of.trunk.caller_ids},
     {"channels", of.trunk.channels},
-    {"calls_per_second", of.trunk.calls_per_second},
+    {"calls_per_second", rate_json(of.trunk.rate)},
     {"removed", of.removed},
     {"created_at", time_json(of.created_at)}};
 }

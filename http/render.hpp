@@ -17,6 +17,8 @@ namespace ringmaster::http {
 
 [[nodiscard]] ordered list_json(const projections::list_view& of);
 [[nodiscard]] ordered workflow_json(const projections::workflow_view& of);
+/// As `calls_per_second`.
+[[nodiscard]] ordered rate_json(const events::pace& of);
 [[nodiscard]] ordered trunk_json(const projections::trunk_view& of);
 
 [[nodiscard]] ordered schedule_json(const events::schedule& of);

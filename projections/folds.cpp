@@ -257,6 +257,16 @@ void fold(
     [](const events::contact_finished&) {});
 }
 
+void fold(trunk_view& into, const events::trunk_edited& event) {
+  auto& it = into.trunk;
+  it.name = event.name;
+  it.settings = event.settings;
+  it.caller_ids = event.caller_ids;
+  it.channels = event.channels;
+  it.rate = event.rate;
+  it.caller_id_limits = event.caller_id_limits;
+}
+
 bool was_touched(const campaign_view& of, std::uint32_t row) {
   return of.touched.contains(row);
 }

@@ -39,6 +39,9 @@ void count(
   const domain::contact& before,
   const events::contact_event& event);
 
+/// What the trunk is like from now on.
+void fold(trunk_view& into, const events::trunk_edited& event);
+
 [[nodiscard]] bool was_touched(const campaign_view& of, std::uint32_t row);
 
 /// In flight, or over and it is not yet said what follows: within one append,

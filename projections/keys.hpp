@@ -25,6 +25,7 @@ inline constexpr char open = 'O';
 inline constexpr char list = 'L';
 inline constexpr char workflow = 'F';
 inline constexpr char trunk = 'T';
+inline constexpr char edited_trunk = 'X';
 inline constexpr char removed_trunk = 'U';
 inline constexpr char api_key = 'K';
 inline constexpr char revoked_api_key = 'J';

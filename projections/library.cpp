@@ -1,5 +1,6 @@
 #include "projections/library.hpp"
 
+#include "projections/folds.hpp"
 #include "projections/keys.hpp"
 #include "projections/rows.hpp"
 
@@ -63,12 +64,20 @@ workflow_view as_workflow(std::string_view bytes) {
 trunk_view
 as_trunk(const store::key_value::snapshot& rows, std::uint64_t id, std::string_view bytes) {
   auto it = rows::decode_envelope(bytes);
-  auto removal = rows.get(keys::of(keys::removed_trunk, id));
-  return {
+  trunk_view view{
     .trunk = std::get<events::trunk_created>(std::move(it.event)),
     .created_at = it.recorded_at,
-    .removed = removal.has_value(),
-    .version = removal ? rows::decode_envelope(*removal).version : it.version};
+    .version = it.version};
+  if (auto edit = rows.get(keys::of(keys::edited_trunk, id))) {
+    auto latest = rows::decode_envelope(*edit);
+    fold(view, std::get<events::trunk_edited>(latest.event));
+    view.version = latest.version;
+  }
+  if (auto removal = rows.get(keys::of(keys::removed_trunk, id))) {
+    view.removed = true;
+    view.version = rows::decode_envelope(*removal).version;
+  }
+  return view;
 }
 
 api_key_view

@@ -143,6 +143,8 @@ void projection::state::fold(const events::envelope& it) {
         keep(keys::workflow, it.stream.id);
       else if constexpr (std::is_same_v<Event, events::trunk_created>)
         keep(keys::trunk, it.stream.id);
+      else if constexpr (std::is_same_v<Event, events::trunk_edited>)
+        keep(keys::edited_trunk, it.stream.id);
       else if constexpr (std::is_same_v<Event, events::trunk_removed>)
         keep(keys::removed_trunk, it.stream.id);
       else if constexpr (std::is_same_v<Event, events::api_key_created>)

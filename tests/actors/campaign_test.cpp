@@ -641,7 +641,7 @@ TEST_CASE("two busy trunks with rates cost no more messages than one") {
       .settings = with.carrier,
       .caller_ids = {"+14155550100"},
       .channels = 100,
-      .calls_per_second = 1});
+      .rate = {1, 1}});
   create(on, with, {11}, other);
   (void)on.command({11}, domain::start_campaign{});
   // Were each to wake both, their wake-ups would double every second.

@@ -59,7 +59,7 @@ TEST_CASE("a campaign has no more lines than its trunk, and dials no faster") {
   asked.channels = 5;
   CHECK(foresee(asked, always(outcome::completed, 60s)).finishes_at == nine + 20min);
   asked.channels = 1'000;
-  asked.calls_per_second = 2;
+  asked.rate = {2, 1};
   auto seen = foresee(asked, always(outcome::completed, 10s));
   CHECK(seen.finishes_at == nine + 49s + 10s);
   CHECK(seen.most_at_once == 20);

@@ -176,3 +176,31 @@ TEST_CASE("a campaign's times come back, and none are none") {
   auto without = test::sample_envelope(campaign_edited{test::sample_settings()});
   CHECK(decode(encode(without)) == without);
 }
+
+TEST_CASE("a trunk's pace comes back, by the second and by other windows") {
+  for (pace each : {pace{0, 1}, pace{7, 1}, pace{7, 5}, pace{0, 5}}) {
+    trunk_created made;
+    made.rate = each;
+    made.caller_id_limits = {.concurrent = 2, .per_day = 300};
+    auto back = decode(encode(test::sample_envelope(made)));
+    REQUIRE(back);
+    CHECK(std::get<trunk_created>(back->event) == made);
+    trunk_edited edit;
+    edit.rate = each;
+    back = decode(encode(test::sample_envelope(edit)));
+    REQUIRE(back);
+    CHECK(std::get<trunk_edited>(back->event) == edit);
+  }
+}
+
+TEST_CASE(
+  "a campaign's weight and slow start come back, and cost no bytes as long as they are the usual") {
+  campaign_edited usual{.settings = test::sample_settings()};
+  auto other = usual;
+  other.settings.line_weight = 3;
+  other.settings.ramp_up_seconds = 600;
+  auto back = decode(encode(test::sample_envelope(other)));
+  REQUIRE(back);
+  CHECK(std::get<campaign_edited>(back->event) == other);
+  CHECK(encode(test::sample_envelope(usual)).size() < encode(test::sample_envelope(other)).size());
+}

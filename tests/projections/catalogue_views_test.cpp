@@ -34,7 +34,7 @@ events::trunk_created trunk(std::uint64_t id) {
     .settings = "{}",
     .caller_ids = {"+14155550199"},
     .channels = 20,
-    .calls_per_second = 5};
+    .rate = {5, 1}};
 }
 
 template <class Made>
@@ -56,6 +56,43 @@ std::vector<std::uint64_t> read_all(Fetch fetch, Id id_of) {
 }
 
 } // namespace
+
+TEST_CASE("a trunk is shown as it was edited last, and removed if it is") {
+  given_log log;
+  folded_views views;
+  record(log, trunk(3), events::trunk_id{3});
+  events::trunk_edited edit{
+    .trunk = {3},
+    .name = "evenings",
+    .settings = R"({"seed":2})",
+    .caller_ids = {"+14155550100"},
+    .channels = 7,
+    .rate = {10, 5},
+    .caller_id_limits = {.concurrent = 2, .per_day = 100}};
+  record(log, edit, events::trunk_id{3});
+  edit.channels = 8;
+  record(log, edit, events::trunk_id{3});
+  views.fold(log);
+  auto shown = views.look().trunk({3}).value();
+  events::trunk_created expected{
+    .trunk = {3},
+    .name = "evenings",
+    .provider = "simulated",
+    .settings = R"({"seed":2})",
+    .caller_ids = {"+14155550100"},
+    .channels = 8,
+    .rate = {10, 5},
+    .caller_id_limits = {.concurrent = 2, .per_day = 100}};
+  CHECK(shown.trunk == expected);
+  CHECK(shown.version == 3);
+  CHECK(shown.created_at == noon + std::chrono::seconds{1});
+  record(log, events::trunk_removed{{3}}, events::trunk_id{3});
+  folded_views later;
+  later.fold(log);
+  CHECK(later.look().trunk({3}).value().removed);
+  CHECK(later.look().trunk({3})->trunk == expected);
+  CHECK(later.look().version_of(events::stream_of(events::trunk_id{3})) == 4);
+}
 
 TEST_CASE("lists, workflows and trunks are shown as they were made") {
   given_log log;

@@ -196,7 +196,7 @@ void auditor::reached_carrier(
   hold("nothing_out_of_season", nothing_out_of_season(of.state.settings, now), now);
   hold(
     "nothing_above_the_rate",
-    nothing_above_the_rate(rates_[trunk], trunks_[trunk].calls_per_second, true_now),
+    nothing_above_the_rate(rates_[trunk], trunks_[trunk].rate.calls, true_now),
     now);
 }
 

@@ -158,7 +158,7 @@ trunk_plan any_trunk(chance& with, std::uint32_t number, std::uint32_t contacts)
      .settings = "{}",
      .caller_ids = {"+14155550100", "+14155550101"},
      .channels = with.between(1, 30) + contacts / 100,
-     .calls_per_second = with.one_in(2) ? 0 : with.between(1, 10)},
+     .rate = {with.one_in(2) ? 0 : with.between(1, 10), 1}},
     any_carrier(with)};
 }
 

@@ -86,7 +86,7 @@ std::string tell(const plan& of, const outcome_of_run& what) {
           + std::to_string(of.limits.view_lag) + " events behind\n";
   for (const auto& it : of.trunks)
     text += to_string(it.as.trunk) + ": " + std::to_string(it.as.channels) + " channels, "
-            + std::to_string(it.as.calls_per_second) + " calls per second\n";
+            + std::to_string(it.as.rate.calls) + " calls per second\n";
   for (const auto& it : of.campaigns)
     text += describe(it) + "\n";
   for (const auto& it : of.incidents)

@@ -63,7 +63,7 @@ inline void stock(stage& on, const plan& with) {
       .settings = with.carrier,
       .caller_ids = {"+14155550100"},
       .channels = with.channels,
-      .calls_per_second = with.calls_per_second});
+      .rate = {with.calls_per_second, 1}});
 }
 
 /// Another list, of `count` contacts, in the vault and on record.

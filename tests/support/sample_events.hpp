@@ -86,7 +86,15 @@ inline constexpr events::contact_key sample_contact{sample_campaign, 17};
       .settings = R"({"seed":7})",
       .caller_ids = {"+14155550100", "+14155550101"},
       .channels = 100,
-      .calls_per_second = 20},
+      .rate = {20, 1}},
+    trunk_edited{
+      .trunk = sample_trunk,
+      .name = "Main trunk, evenings",
+      .settings = R"({"seed":8})",
+      .caller_ids = {"+14155550101", "+14155550102"},
+      .channels = 80,
+      .rate = {7, 5},
+      .caller_id_limits = {.concurrent = 3, .per_day = 400}},
     trunk_removed{.trunk = sample_trunk},
     api_key_created{
       .key = sample_api_key,

@@ -82,6 +82,8 @@ void reading::hear(const events::envelope& it) {
         hear_campaign(it, event);
       else if constexpr (std::is_same_v<Event, events::trunk_created>)
         trunks_[event.trunk] = {.trunk = event, .created_at = it.recorded_at};
+      else if constexpr (std::is_same_v<Event, events::trunk_edited>)
+        projections::fold(trunks_[event.trunk], event);
     },
     it.event);
 }

@@ -82,8 +82,8 @@ void take_trunk(json& from, domain::forecast_question& asked, http::faults& wron
     return;
   http::object_reader trunk{from["trunk"], "/trunk", wrong};
   asked.channels = trunk.whole("channels", 1, 100'000).value_or(asked.channels);
-  asked.calls_per_second =
-    trunk.whole("calls_per_second", 0, 100'000).value_or(asked.calls_per_second);
+  if (auto calls = trunk.whole("calls_per_second", 0, 100'000))
+    asked.rate = {*calls, 1};
   trunk.finish();
   from.erase("trunk");
 }
