@@ -94,7 +94,7 @@ engine::state::state(parts from)
     caf::anon_send(registry, std::move(news));
   });
   registry = system.spawn(actors::registry, &with, journal, projector, switchboard);
-  catalogue = system.spawn(actors::catalogue, &with, journal, projector);
+  catalogue = system.spawn(actors::catalogue, &with, journal, projector, switchboard);
   door = system.spawn(actors::door);
 }
 

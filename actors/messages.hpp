@@ -153,6 +153,17 @@ struct rest_trunk {
   events::trunk_id trunk;
   events::instant until{};
 };
+/// An edit of the trunk is being recorded: nothing is granted until `release_trunk`,
+/// which has it looked at anew. Answered at once; `if_idle` fails with
+/// `domain::refusal` while calls are up.
+struct hold_trunk {
+  events::trunk_id trunk;
+  bool if_idle = false;
+};
+struct trunk_held {};
+struct release_trunk {
+  events::trunk_id trunk;
+};
 struct share_lines {
   events::trunk_id trunk;
   events::instant at{};
@@ -166,6 +177,8 @@ using switchboard_actor = caf::typed_actor<
   caf::replies_to<provider_request>::with<provider_found>,
   // Answered at the trunk's rate, in the order of asking.
   caf::replies_to<place_request>::with<place_now>,
+  caf::replies_to<hold_trunk>::with<trunk_held>,
+  caf::reacts_to<release_trunk>,
   // A rate or a rest has passed; look again.
   caf::reacts_to<share_lines>>;
 
@@ -305,7 +318,8 @@ using registry_actor = caf::typed_actor<
 
 // -- CATALOGUE -----------------------------------------------------------------
 
-/// A new list, workflow, trunk or key; a trunk's removal, a key's revocation.
+/// A new list, workflow, trunk or key; a trunk's edit or removal, a key's
+/// revocation.
 struct catalogue_request {
   events::stream_id stream;
   events::event event;
@@ -350,6 +364,9 @@ CAF_BEGIN_TYPE_ID_BLOCK(ringmaster, first_custom_type_id)
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::place_request))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::place_now))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::rest_trunk))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::hold_trunk))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::trunk_held))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::release_trunk))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::share_lines))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::telephony::call_news))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::looked_up))
@@ -404,6 +421,9 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::provider_found)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::place_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::place_now)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::rest_trunk)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::hold_trunk)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::trunk_held)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::release_trunk)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::share_lines)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::telephony::call_news)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::looked_up)

@@ -20,6 +20,8 @@ switchboard_shell::start(const environment* with, telephony::news_sink news) {
     [this](const rest_trunk& what) { rest(what); },
     [this](const provider_request& what) { return find_provider(what.trunk); },
     [this](const place_request& what) { return wait_for_turn(what); },
+    [this](const hold_trunk& what) { return hold(what); },
+    [this](const release_trunk& what) { release(what); },
     [this](const share_lines& what) { look_again(what); },
   };
 }
@@ -61,6 +63,37 @@ provider_found switchboard_shell::find_provider(events::trunk_id id) {
   return {of == nullptr ? nullptr : of->provider};
 }
 
+/// A provider that is made anew for other settings would know nothing of the calls
+/// that the old one placed: its port, its token, its signatures.
+caf::result<trunk_held> switchboard_shell::hold(const hold_trunk& what) {
+  auto found = trunks_.find(what.trunk);
+  if (what.if_idle && found != trunks_.end() && found->second.lines.in_use() > 0)
+    return caf::make_error(domain::refusal::trunk_has_calls);
+  held_.insert(what.trunk);
+  return trunk_held{};
+}
+
+void switchboard_shell::release(const release_trunk& what) {
+  held_.erase(what.trunk);
+  auto found = trunks_.find(what.trunk);
+  auto view = with_->library->look().trunk(what.trunk);
+  if (found == trunks_.end() || !view)
+    return;
+  auto& of = found->second;
+  bool other_settings = view->trunk.settings != of.plan.settings;
+  of.plan = std::move(view->trunk);
+  of.lines.change(of.plan.channels, of.plan.rate, with_->now());
+  of.placing.change(of.plan.rate, with_->now());
+  auto why = other_settings ? make_provider(of) : std::string{};
+  if (why.empty()) {
+    give_turns(of);
+    return share(of);
+  }
+  for (const auto& [campaign, who] : of.customers)
+    caf::anon_send(who, trunk_gone{why});
+  trunks_.erase(found);
+}
+
 void switchboard_shell::look_again(const share_lines& what) {
   auto found = trunks_.find(what.trunk);
   if (found == trunks_.end() || found->second.looks_again_at != what.at)
@@ -72,6 +105,8 @@ void switchboard_shell::look_again(const share_lines& what) {
 }
 
 void switchboard_shell::share(trunk& of) {
+  if (held_.contains(of.plan.trunk))
+    return;
   auto now = with_->now();
   for (const auto& it : of.lines.share(now))
     grant(of, it);
@@ -133,14 +168,20 @@ switchboard_shell::trunk* switchboard_shell::find(events::trunk_id id, std::stri
   auto found = trunks_.find(id);
   if (found != trunks_.end())
     return &found->second;
-  auto made = with_->make_provider(view->trunk, news_);
-  if (auto* trouble = std::get_if<std::string>(&made)) {
-    why = "the trunk can't be used: " + *trouble;
-    return nullptr;
-  }
   trunk fresh{std::move(view->trunk), started_at_};
-  fresh.provider = std::get<std::unique_ptr<telephony::provider>>(std::move(made));
-  return &trunks_.emplace(id, std::move(fresh)).first->second;
+  why = make_provider(fresh);
+  return why.empty() ? &trunks_.emplace(id, std::move(fresh)).first->second : nullptr;
+}
+
+/// Why the trunk can't be used, if so. The old provider is gone before the new one
+/// is there: there may be one port for both.
+std::string switchboard_shell::make_provider(trunk& of) {
+  of.provider.reset();
+  auto made = with_->make_provider(of.plan, news_);
+  if (auto* trouble = std::get_if<std::string>(&made))
+    return "the trunk can't be used: " + *trouble;
+  of.provider = std::get<std::unique_ptr<telephony::provider>>(std::move(made));
+  return {};
 }
 
 switchboard_actor::behavior_type switchboard(

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace ringmaster::actors {
 
@@ -42,6 +43,9 @@ private:
   void adopt(const adopt_lines& what);
   void rest(const rest_trunk& what);
   provider_found find_provider(events::trunk_id id);
+  caf::result<trunk_held> hold(const hold_trunk& what);
+  void release(const release_trunk& what);
+  [[nodiscard]] std::string make_provider(trunk& of);
   void look_again(const share_lines& what);
   void share(trunk& of);
   static void grant(trunk& of, const domain::line_pool::grant& what);
@@ -58,6 +62,7 @@ private:
   telephony::news_sink news_;
   events::instant started_at_{}; // what an earlier process dialled up to then is not known
   std::unordered_map<events::trunk_id, trunk> trunks_;
+  std::unordered_set<events::trunk_id> held_; // being edited
 };
 
 switchboard_actor::behavior_type switchboard(

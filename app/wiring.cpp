@@ -88,6 +88,10 @@ void wire_commands(http::services& to, actors::engine& engine) {
     auto stream = events::stream_of(what.trunk);
     engine.record(stream, std::move(what), as_asker(std::move(by)), then(std::move(answer)));
   };
+  to.edit_trunk = [&](events::trunk_edited what, http::origin by, http::on_answer answer) {
+    auto stream = events::stream_of(what.trunk);
+    engine.record(stream, std::move(what), as_asker(std::move(by)), then(std::move(answer)));
+  };
   to.remove_trunk = [&](events::trunk_id id, http::origin by, http::on_answer answer) {
     engine.record(
       events::stream_of(id),

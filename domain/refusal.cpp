@@ -23,6 +23,7 @@ std::string_view to_string(refusal why) {
   case refusal::not_due_yet: return "not_due_yet";
   case refusal::never_open: return "never_open";
   case refusal::trunk_in_use: return "trunk_in_use";
+  case refusal::trunk_has_calls: return "trunk_has_calls";
   case refusal::name_taken: return "name_taken";
   case refusal::version_changed: return "version_changed";
   }

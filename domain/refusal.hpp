@@ -26,6 +26,7 @@ enum class refusal : std::uint8_t {
   not_due_yet,
   never_open, // no time slot opens at that time or after
   trunk_in_use,
+  trunk_has_calls, // its settings stay until they have ended
   name_taken,
   version_changed, // it is not as the asker saw it
 };

@@ -288,6 +288,22 @@ std::optional<std::uint64_t> object_reader::position(const std::string& name) {
   return std::nullopt;
 }
 
+std::optional<double>
+object_reader::number(const std::string& name, std::uint32_t least, std::uint32_t most) {
+  const auto* it = take(name);
+  if (!it)
+    return std::nullopt;
+  if (!it->is_number()) {
+    into_->shape(at(name), at(name) + " must be a number.");
+    return std::nullopt;
+  }
+  auto given = it->get<double>();
+  if (given >= least && given <= most)
+    return given;
+  into_->meaning(at(name), at(name) + between(least, most));
+  return std::nullopt;
+}
+
 std::optional<bool> object_reader::flag(const std::string& name) {
   const auto* it = take(name);
   if (!it)

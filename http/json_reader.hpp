@@ -94,6 +94,9 @@ public:
   whole(const std::string& name, std::uint32_t least, std::uint32_t most);
   /// A place in the log; 0 is before all.
   [[nodiscard]] std::optional<std::uint64_t> position(const std::string& name);
+  /// A number that may have a fraction.
+  [[nodiscard]] std::optional<double>
+  number(const std::string& name, std::uint32_t least, std::uint32_t most);
   [[nodiscard]] std::optional<bool> flag(const std::string& name);
   /// One of `words`, by index.
   [[nodiscard]] std::optional<std::size_t>

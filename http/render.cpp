@@ -95,6 +95,10 @@ ordered trunk_json(const projections::trunk_view& of) {
     {"caller_ids", of.trunk.caller_ids},
     {"channels", of.trunk.channels},
     {"calls_per_second", rate_json(of.trunk.rate)},
+    {"rate_window_seconds", of.trunk.rate.seconds},
+    {"caller_id_limits",
+     {{"concurrent", of.trunk.caller_id_limits.concurrent},
+      {"per_day", of.trunk.caller_id_limits.per_day}}},
     {"removed", of.removed},
     {"created_at", time_json(of.created_at)}};
 }

@@ -73,6 +73,7 @@ const std::vector<route>& all_routes() {
           contact_routes(),
           report_routes(),
           run_routes(),
+          trunk_routes(),
           webhook_routes()})
       all.insert(all.end(), some.begin(), some.end());
     return all;

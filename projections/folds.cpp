@@ -257,6 +257,17 @@ void fold(
     [](const events::contact_finished&) {});
 }
 
+events::trunk_edited as_edit(const events::trunk_created& of) {
+  return {
+    .trunk = of.trunk,
+    .name = of.name,
+    .settings = of.settings,
+    .caller_ids = of.caller_ids,
+    .channels = of.channels,
+    .rate = of.rate,
+    .caller_id_limits = of.caller_id_limits};
+}
+
 void fold(trunk_view& into, const events::trunk_edited& event) {
   auto& it = into.trunk;
   it.name = event.name;

@@ -39,6 +39,9 @@ void count(
   const domain::contact& before,
   const events::contact_event& event);
 
+/// The edit that changes nothing.
+[[nodiscard]] events::trunk_edited as_edit(const events::trunk_created& of);
+
 /// What the trunk is like from now on.
 void fold(trunk_view& into, const events::trunk_edited& event);
 

@@ -257,6 +257,21 @@ library_view::trunks(std::optional<std::uint64_t> cursor, std::size_t limit) con
     });
 }
 
+bool library_view::is_in_use(events::trunk_id id) const {
+  bool used = false;
+  const std::string kind{keys::campaign};
+  rows_->scan(kind, kind, [&](std::string_view key, std::string_view bytes) {
+    auto campaign = as_campaign(*rows_, id_in(key), bytes);
+    if (!campaign || campaign->state.trunk != id)
+      return true;
+    auto status = campaign->state.status;
+    used = status == domain::campaign_status::running || status == domain::campaign_status::paused
+           || campaign->progress.in_flight > 0;
+    return !used;
+  });
+  return used;
+}
+
 std::optional<api_key_view> library_view::api_key(events::api_key_id id) const {
   auto bytes = rows_->get(keys::of(keys::api_key, id.value));
   return bytes ? std::optional{as_api_key(*rows_, id.value, *bytes)} : std::nullopt;

@@ -97,6 +97,9 @@ public:
   /// Removed ones are left out.
   [[nodiscard]] page<trunk_view>
   trunks(std::optional<std::uint64_t> cursor, std::size_t limit) const;
+  /// A campaign that runs or may go on has it, or has calls up on it. Looks at
+  /// every campaign.
+  [[nodiscard]] bool is_in_use(events::trunk_id id) const;
 
   /// Revoked ones too, and they are listed too.
   [[nodiscard]] std::optional<api_key_view> api_key(events::api_key_id id) const;

@@ -1,10 +1,12 @@
 // The lines of a trunk, as campaigns and the carrier see them.
+#include "projections/folds.hpp"
 #include "support/given_campaign.hpp"
 
 #include <algorithm>
 
 using namespace ringmaster;
 using namespace ringmaster::test;
+using events::outcome;
 
 namespace {
 
@@ -18,6 +20,18 @@ void within_pace(const std::vector<events::instant>& calls, events::pace allowed
 void add_times(std::vector<events::instant>& to, const stage& on) {
   for (const auto& [at, call] : on.carrier().placed)
     to.push_back(at);
+}
+
+/// The trunk with a change, as an operator would ask for it.
+std::optional<domain::refusal>
+edit_trunk(stage& on, const std::function<void(events::trunk_edited&)>& change) {
+  auto edit = projections::as_edit(on.look().trunk(trunk).value().trunk);
+  change(edit);
+  return on.try_to_record(events::stream_of(trunk), edit);
+}
+
+std::uint64_t in_flight(stage& on) {
+  return view(on).progress.in_flight;
 }
 
 } // namespace
@@ -61,4 +75,104 @@ TEST_CASE("a trunk's rate holds over a restart too") {
   }
   CHECK(calls.size() == 40);
   within_pace(calls, {3, 1});
+}
+
+TEST_CASE("more channels are used at once, and fewer as calls end") {
+  premises at;
+  stage on{at};
+  begin(on, {.contacts = 400, .concurrency = 50, .channels = 10});
+  on.advance(3s);
+  CHECK(in_flight(on) == 10);
+  CHECK_FALSE(edit_trunk(on, [](auto& it) { it.channels = 20; }));
+  on.run();
+  CHECK(in_flight(on) == 20);
+  CHECK_FALSE(edit_trunk(on, [](auto& it) { it.channels = 4; }));
+  CHECK(in_flight(on) == 20); // nobody is cut off
+  auto before = on.carrier().placed.size();
+  on.advance(12s); // the first ten end
+  CHECK(in_flight(on) == 10);
+  CHECK(on.carrier().placed.size() == before);
+  on.advance(10s);
+  for (int i = 0; i < 60; ++i) {
+    on.advance(1s);
+    CHECK(in_flight(on) <= 4);
+  }
+  CHECK(on.carrier().placed.size() > before + 10);
+  CHECK(view(on).state.status == campaign_status::running);
+}
+
+TEST_CASE("an edited rate holds from the next call on") {
+  premises at;
+  stage on{at};
+  begin(on, {.contacts = 400, .concurrency = 5});
+  on.advance(20s);
+  CHECK_FALSE(edit_trunk(on, [](auto& it) { it.rate = {2, 5}; }));
+  auto before = on.carrier().placed.size();
+  on.advance(60s, 100ms);
+  std::vector<events::instant> calls;
+  add_times(calls, on);
+  calls.erase(calls.begin(), calls.begin() + static_cast<std::ptrdiff_t>(before));
+  CHECK(calls.size() >= 15);
+  within_pace(calls, {2, 5});
+}
+
+TEST_CASE("an edit that changes nothing leaves no trace") {
+  premises at;
+  stage on{at};
+  begin(on, {});
+  auto before = on.journal().head().position;
+  CHECK_FALSE(edit_trunk(on, [](auto&) {}));
+  CHECK(on.journal().head().position == before);
+}
+
+TEST_CASE("a trunk's settings stay while calls are up, and then make its provider anew") {
+  premises at;
+  stage on{at};
+  begin(on, {});
+  on.advance(3s);
+  auto engage = [](auto& it) { it.settings = R"({"mix": {"busy": 1}})"; };
+  CHECK(edit_trunk(on, engage) == domain::refusal::trunk_has_calls);
+  (void)on.command(campaign, domain::pause_campaign{});
+  on.advance(20s);
+  CHECK_FALSE(edit_trunk(on, engage));
+  (void)on.command(campaign, domain::resume_campaign{});
+  run_to_the_end(on);
+  auto now = view(on).progress;
+  CHECK(now.completed == 5);
+  CHECK(now.outcomes[static_cast<std::size_t>(outcome::busy)] == 15);
+  never_twice(on.carrier().placed);
+}
+
+TEST_CASE("settings that no provider takes fail the campaigns that wait for a line") {
+  premises at;
+  stage on{at};
+  plan with;
+  with.settings.schedule = {
+    .timezone = "UTC", .windows = {{events::weekday::monday, 9 * 60, 10 * 60}}};
+  begin(on, with);
+  (void)on.command(campaign, domain::pause_campaign{});
+  on.advance(20s);
+  CHECK_FALSE(edit_trunk(on, [](auto& it) { it.settings = R"({"nonsense": true})"; }));
+  (void)on.command(campaign, domain::resume_campaign{});
+  CHECK(view(on).state.status == campaign_status::failed);
+}
+
+TEST_CASE("a trunk is kept while a campaign may go on calling on it, or has calls up") {
+  premises at;
+  stage on{at};
+  begin(on, {});
+  auto remove = [&] {
+    return on.try_to_record(events::stream_of(trunk), events::trunk_removed{trunk});
+  };
+  on.advance(3s);
+  CHECK(remove() == domain::refusal::trunk_in_use);
+  (void)on.command(campaign, domain::pause_campaign{});
+  on.advance(20s);
+  CHECK(remove() == domain::refusal::trunk_in_use);
+  (void)on.command(campaign, domain::resume_campaign{});
+  on.advance(2s);
+  (void)on.command(campaign, domain::cancel_campaign{});
+  CHECK(remove() == domain::refusal::trunk_in_use);
+  on.advance(20s);
+  CHECK_FALSE(remove());
 }

@@ -192,11 +192,25 @@ public:
   }
 
   void record(events::stream_id stream, events::event what) {
+    auto why = try_to_record(stream, std::move(what));
+    if (why)
+      FAIL(domain::to_string(*why));
+  }
+
+  /// Why the catalogue would not have it, if so.
+  std::optional<domain::refusal> try_to_record(events::stream_id stream, events::event what) {
     auto asked = players_->self()->request(
       players_->catalogue(), caf::infinite, actors::catalogue_request{stream, std::move(what), {}});
     run();
+    std::optional<domain::refusal> no;
     asked.receive(
-      [](const store::receipt&) {}, [](const caf::error& why) { FAIL(caf::to_string(why)); });
+      [](const store::receipt&) {},
+      [&](const caf::error& why) {
+        if (why.category() != caf::atom("refusal"))
+          FAIL(caf::to_string(why));
+        no = static_cast<domain::refusal>(why.code());
+      });
+    return no;
   }
 
   [[nodiscard]] projections::library_view look() const { return players_->look(); }

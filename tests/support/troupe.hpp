@@ -53,7 +53,7 @@ public:
       caf::anon_send(registry_, std::move(news));
     });
     registry_ = spawn(actors::registry, &with_, journal_, projector, switchboard);
-    catalogue_ = spawn(actors::catalogue, &with_, journal_, projector);
+    catalogue_ = spawn(actors::catalogue, &with_, journal_, projector, switchboard);
     run();
   }
 

@@ -48,35 +48,6 @@ TEST_CASE("a workflow is created, shown and listed, newest first") {
   CHECK(rest.body["next_cursor"] == nullptr);
 }
 
-TEST_CASE("a trunk is created, shown, listed and removed") {
-  desk on;
-  auto made = on.post(
-    "/v1/trunks",
-    R"({"name":"t","provider":"simulated","settings":{"seed":7},
-        "caller_ids":["+1 (415) 555-0199"],"channels":100000,"calls_per_second":5})");
-  REQUIRE(made.status == 201);
-  CHECK(made.body["settings"] == json{{"seed", 7}});
-  CHECK(made.body["caller_ids"] == json{"+14155550199"});
-  auto at = "/v1/trunks/" + made.body["id"].get<std::string>();
-  CHECK(on.get(at).body["channels"] == 100'000);
-  CHECK(on.get("/v1/trunks").body["items"].size() == 1);
-  auto gone = on.remove(at);
-  CHECK(gone.status == 200);
-  CHECK(gone.body["position"] == on.recorded());
-  CHECK(on.get("/v1/trunks").body["items"].empty());
-  CHECK(on.get(at).body["removed"] == true);
-  CHECK(on.remove(at).status == 404);
-}
-
-TEST_CASE("a trunk that a campaign uses stays, and the answer says why") {
-  desk on;
-  auto body = on.campaign_body();
-  on.instead = http::command_refused{domain::refusal::trunk_in_use};
-  auto no = on.remove("/v1/trunks/" + body["trunk_id"].get<std::string>());
-  CHECK(no.status == 409);
-  CHECK(no.body["type"] == "/problems/trunk-in-use");
-}
-
 TEST_CASE("an engine with too much to do asks to come back") {
   desk on;
   on.instead = http::command_unavailable{"too many commands"};

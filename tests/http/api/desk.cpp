@@ -90,6 +90,9 @@ void desk::wire_commands() {
   with.create_trunk = [recording](auto what, http::origin, auto answer) {
     recording(events::stream_of(what.trunk), what, answer);
   };
+  with.edit_trunk = [recording](auto what, http::origin, auto answer) {
+    recording(events::stream_of(what.trunk), what, answer);
+  };
   with.remove_trunk = [recording](auto id, http::origin, auto answer) {
     recording(events::stream_of(id), events::trunk_removed{id}, answer);
   };

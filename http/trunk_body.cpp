@@ -1,0 +1,120 @@
+#include "http/trunk_body.hpp"
+
+#include "domain/phone_number.hpp"
+#include "projections/folds.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ringmaster::http {
+
+namespace {
+
+constexpr std::size_t most_caller_ids = 1'000;
+constexpr std::uint32_t most_channels = 100'000;
+constexpr std::uint32_t most_calls_per_second = 100'000;
+constexpr std::uint32_t longest_window_seconds = 60;
+constexpr std::uint32_t most_calls_per_day = 1'000'000;
+
+std::vector<std::string> read_caller_ids(object_reader& body, faults& wrong) {
+  std::vector<std::string> numbers;
+  body.each("caller_ids", most_caller_ids, [&](const json& it, const std::string& at) {
+    auto text = read_text(it, at, {}, wrong);
+    if (!text)
+      return;
+    auto number = domain::to_e164(*text, "");
+    if (const auto* why = std::get_if<domain::phone_trouble>(&number))
+      wrong.meaning(
+        at,
+        "A caller id is a number as in +14155550100; this is not: "
+          + std::string{domain::to_string(*why)} + ".");
+    else if (std::ranges::find(numbers, std::get<std::string>(number)) != numbers.end())
+      wrong.meaning(at, "The caller id comes twice.");
+    else
+      numbers.push_back(std::get<std::string>(std::move(number)));
+  });
+  return numbers;
+}
+
+/// A window holds whole calls, or no count of them could be exact.
+events::pace read_pace(object_reader& body, events::pace current, faults& wrong) {
+  auto given = body.number("calls_per_second", 0, most_calls_per_second);
+  auto seconds = body.whole("rate_window_seconds", 1, longest_window_seconds);
+  if (!given && !seconds)
+    return current;
+  auto window = seconds.value_or(current.seconds);
+  auto calls = given.value_or(static_cast<double>(current.calls) / current.seconds) * window;
+  auto whole = std::round(calls);
+  constexpr double rounding = 1e-6; // of the text to a binary fraction
+  if (std::abs(calls - whole) > rounding)
+    wrong.meaning(
+      body.at("calls_per_second"),
+      "In rate_window_seconds, here " + std::to_string(window)
+        + ", there must be a whole number of calls.");
+  return {static_cast<std::uint32_t>(whole), window};
+}
+
+void read_limits(object_reader& body, events::caller_id_limits& to, faults& wrong) {
+  const auto* it = body.object("caller_id_limits");
+  if (it == nullptr)
+    return;
+  object_reader limits{*it, body.at("caller_id_limits"), wrong};
+  to.concurrent = limits.whole("concurrent", 0, most_channels).value_or(0);
+  to.per_day = limits.whole("per_day", 0, most_calls_per_day).value_or(0);
+  limits.finish();
+}
+
+/// The members that can be edited; those not given keep their value. `Trunk` is
+/// what is made, or what it is edited to.
+template <class Trunk>
+void read_members(object_reader& body, Trunk& to, faults& wrong) {
+  if (auto name = body.text("name"))
+    to.name = *std::move(name);
+  if (const auto* settings = body.object("settings"))
+    to.settings = settings->dump();
+  if (body.has("caller_ids"))
+    to.caller_ids = read_caller_ids(body, wrong);
+  if (auto channels = body.whole("channels", 1, most_channels))
+    to.channels = *channels;
+  to.rate = read_pace(body, to.rate, wrong);
+  read_limits(body, to.caller_id_limits, wrong);
+}
+
+void check_settings(
+  const std::string& provider,
+  const std::string& settings,
+  const services& with,
+  const std::string& at,
+  faults& wrong) {
+  if (auto trouble = with.check_trunk(provider, settings))
+    wrong.meaning(at, "The provider does not take this: " + *trouble + ".");
+}
+
+} // namespace
+
+events::trunk_created read_trunk(const json& from, const services& with, faults& wrong) {
+  object_reader body{from, "", wrong};
+  body.require("name").require("provider").require("channels");
+  events::trunk_created it;
+  it.settings = "{}";
+  auto provider = body.text("provider");
+  it.provider = provider.value_or("");
+  read_members(body, it, wrong);
+  body.finish();
+  if (provider)
+    check_settings(it.provider, it.settings, with, body.at("settings"), wrong);
+  return it;
+}
+
+events::trunk_edited read_trunk_changes(
+  const json& from, const events::trunk_created& current, const services& with, faults& wrong) {
+  object_reader body{from, "", wrong};
+  auto it = projections::as_edit(current);
+  read_members(body, it, wrong);
+  body.finish();
+  if (it.settings != current.settings)
+    check_settings(current.provider, it.settings, with, body.at("settings"), wrong);
+  return it;
+}
+
+} // namespace ringmaster::http

@@ -1,0 +1,18 @@
+// What a client says of a trunk, read strictly.
+#pragma once
+
+#include "http/json_reader.hpp"
+#include "http/services.hpp"
+
+namespace ringmaster::http {
+
+/// What is to be made, without an id. Only good if no fault was found.
+[[nodiscard]] events::trunk_created
+read_trunk(const json& body, const services& with, faults& wrong);
+
+/// `current` with the members of `body` in their place, each as a whole. Only good
+/// if no fault was found.
+[[nodiscard]] events::trunk_edited read_trunk_changes(
+  const json& body, const events::trunk_created& current, const services& with, faults& wrong);
+
+} // namespace ringmaster::http

@@ -1,0 +1,128 @@
+#include "http/api/desk.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace ringmaster;
+using nlohmann::json;
+using ringmaster::test::desk;
+
+namespace {
+
+std::string path_of(const json& trunk) {
+  return "/v1/trunks/" + trunk.at("id").get<std::string>();
+}
+
+json make_trunk(desk& on, const std::string& more = "") {
+  auto made =
+    on.post("/v1/trunks", R"({"name":"t","provider":"simulated","channels":20)" + more + "}");
+  REQUIRE(made.status == 201);
+  return made.body;
+}
+
+} // namespace
+
+TEST_CASE("a trunk is created, shown, listed and removed") {
+  desk on;
+  auto made = on.post(
+    "/v1/trunks",
+    R"({"name":"t","provider":"simulated","settings":{"seed":7},
+        "caller_ids":["+1 (415) 555-0199"],"channels":100000,"calls_per_second":5})");
+  REQUIRE(made.status == 201);
+  CHECK(made.body["settings"] == json{{"seed", 7}});
+  CHECK(made.body["caller_ids"] == json{"+14155550199"});
+  auto at = "/v1/trunks/" + made.body["id"].get<std::string>();
+  CHECK(on.get(at).body["channels"] == 100'000);
+  CHECK(on.get("/v1/trunks").body["items"].size() == 1);
+  auto gone = on.remove(at);
+  CHECK(gone.status == 200);
+  CHECK(gone.body["position"] == on.recorded());
+  CHECK(on.get("/v1/trunks").body["items"].empty());
+  CHECK(on.get(at).body["removed"] == true);
+  CHECK(on.remove(at).status == 404);
+}
+
+TEST_CASE("a trunk that a campaign uses stays, and the answer says why") {
+  desk on;
+  auto body = on.campaign_body();
+  on.instead = http::command_refused{domain::refusal::trunk_in_use};
+  auto no = on.remove("/v1/trunks/" + body["trunk_id"].get<std::string>());
+  CHECK(no.status == 409);
+  CHECK(no.body["type"] == "/problems/trunk-in-use");
+}
+
+TEST_CASE("a rate is counted over a window of seconds, and may be less than a call a second") {
+  desk on;
+  auto plain = make_trunk(on);
+  CHECK(plain["calls_per_second"] == 0);
+  CHECK(plain["rate_window_seconds"] == 1);
+  auto slow = make_trunk(on, R"(,"calls_per_second":0.2,"rate_window_seconds":5)");
+  CHECK(slow["calls_per_second"] == 0.2);
+  CHECK(slow["rate_window_seconds"] == 5);
+  auto burst = make_trunk(on, R"(,"calls_per_second":4,"rate_window_seconds":5)");
+  CHECK(burst["calls_per_second"] == 4);
+  for (const std::string odd :
+       {R"({"calls_per_second":0.5})", R"({"calls_per_second":0.25,"rate_window_seconds":5})"}) {
+    auto no = on.patch(path_of(plain), odd);
+    CHECK(no.status == 422);
+    CHECK(no.body["field"] == "/calls_per_second");
+  }
+}
+
+TEST_CASE("an edited trunk has what was given, and keeps the rest") {
+  desk on;
+  auto made =
+    make_trunk(on, R"(,"settings":{"seed":7},"caller_ids":["+14155550199"],"calls_per_second":5)");
+  auto at = path_of(made);
+  auto edited = on.patch(
+    at,
+    R"({"name":"u","channels":3,"caller_ids":["+14155550100","+14155550101"],
+        "caller_id_limits":{"concurrent":2,"per_day":300}})");
+  REQUIRE(edited.status == 200);
+  CHECK(edited.body["position"] == on.recorded());
+  CHECK(edited.body["name"] == "u");
+  CHECK(edited.body["channels"] == 3);
+  CHECK(edited.body["caller_ids"] == json{"+14155550100", "+14155550101"});
+  CHECK(edited.body["caller_id_limits"] == json{{"concurrent", 2}, {"per_day", 300}});
+  CHECK(edited.body["settings"] == json{{"seed", 7}});
+  CHECK(edited.body["calls_per_second"] == 5);
+  CHECK(edited.headers["ETag"] == on.get(at).headers["ETag"]);
+  edited.body.erase("position");
+  CHECK(on.get(at).body == edited.body);
+  CHECK(on.patch(at, R"({"rate_window_seconds":5})").body["calls_per_second"] == 5);
+  CHECK(on.patch(at, R"({"caller_ids":[]})").body["caller_ids"] == json::array());
+  CHECK(on.patch(at, R"({"caller_id_limits":{}})").body["caller_id_limits"]["per_day"] == 0);
+}
+
+TEST_CASE("what a trunk can't be edited to is named, and nothing is stored") {
+  desk on;
+  auto at = path_of(make_trunk(on));
+  auto before = on.recorded();
+  const std::vector<std::tuple<std::string, unsigned, std::string>> mistakes{
+    {R"({"channels":0})", 422, "/channels"},
+    {R"({"channels":null})", 400, "/channels"},
+    {R"({"calls_per_second":"2"})", 400, "/calls_per_second"},
+    {R"({"calls_per_second":-1})", 422, "/calls_per_second"},
+    {R"({"rate_window_seconds":61})", 422, "/rate_window_seconds"},
+    {R"({"settings":{"oops":1}})", 422, "/settings"},
+    {R"({"caller_ids":["12"]})", 422, "/caller_ids/0"},
+    {R"({"caller_id_limits":{"per_week":3}})", 400, "/caller_id_limits/per_week"},
+    {R"({"caller_id_limits":{"per_day":-3}})", 422, "/caller_id_limits/per_day"},
+    {R"({"provider":"simulated"})", 400, "/provider"}};
+  for (const auto& [body, status, field] : mistakes) {
+    CAPTURE(body);
+    auto no = on.patch(at, body);
+    CHECK(no.status == status);
+    CHECK(no.body["field"] == field);
+  }
+  CHECK(on.recorded() == before);
+  CHECK(on.patch("/v1/trunks/trk_01h7x3k9q2zt", "{}").status == 404);
+}
+
+TEST_CASE("settings of a trunk with calls up are refused in so many words") {
+  desk on;
+  auto at = path_of(make_trunk(on));
+  on.instead = http::command_refused{domain::refusal::trunk_has_calls};
+  auto no = on.patch(at, R"({"settings":{"seed":8}})");
+  CHECK(no.status == 409);
+  CHECK(no.body["type"] == "/problems/trunk-has-calls");
+}
