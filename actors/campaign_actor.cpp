@@ -1,6 +1,7 @@
 #include "actors/campaign_actor.hpp"
 
 #include "actors/shell.hpp"
+#include "domain/ramp_up.hpp"
 #include "domain/waiting.hpp"
 
 #include <algorithm>
@@ -14,6 +15,8 @@ namespace {
 
 /// A clock that is set while we sleep must not make us sleep in.
 constexpr auto longest_sleep = std::chrono::minutes{15};
+/// A slow start to many calls takes several of its steps at once.
+constexpr auto shortest_sleep = std::chrono::milliseconds{50};
 
 } // namespace
 
@@ -99,7 +102,8 @@ bool campaign_shell::may_dial(events::instant now) {
 }
 
 void campaign_shell::dial_ready(events::instant now) {
-  while (free_lines_ > 0 && calls_.size() < state_.settings.concurrency && !line_->must_reload()) {
+  auto allowed = domain::ramp_up(state_.settings, running_since_, now);
+  while (free_lines_ > 0 && calls_.size() < allowed.calls && !line_->must_reload()) {
     auto who = line_->next(now);
     if (!who)
       break;
@@ -109,9 +113,10 @@ void campaign_shell::dial_ready(events::instant now) {
   }
   if (line_->must_reload())
     return fill_soon();
-  auto room =
-    state_.settings.concurrency - std::min<std::size_t>(calls_.size(), state_.settings.concurrency);
+  auto room = allowed.calls - std::min<std::size_t>(calls_.size(), allowed.calls);
   ask_for_lines(static_cast<std::uint32_t>(line_->ready(now, room)));
+  if (allowed.grows_at)
+    wake_at(std::max(*allowed.grows_at, now + shortest_sleep));
   if (auto next = line_->next_at(now); next && *next > now)
     wake_at(*next);
 }
@@ -194,6 +199,7 @@ void campaign_shell::ask_for_lines(std::uint32_t lines) {
       state_.trunk,
       std::exchange(returned_lines_, 0),
       wanted,
+      state_.settings.line_weight,
       caf::actor_cast<caf::actor>(self_)});
 }
 

@@ -147,6 +147,7 @@ private:
   std::uint64_t version_ = 0;
   std::uint64_t last_position_ = 0; // of anything of this campaign that we know of
   std::uint32_t finished_ = 0;
+  events::instant running_since_{}; // its last start or resume
   std::string agent_;
   std::string prompt_;
   list_columns columns_;

@@ -135,8 +135,11 @@ void campaign_shell::not_appended(caf::error& why, receipt_promise asker) {
 void campaign_shell::believe(const domain::campaign_facts& facts) {
   for (const auto& fact : facts) {
     state_ = domain::evolve(std::move(state_), fact);
-    if (std::holds_alternative<events::campaign_resumed>(fact))
+    bool resumed = std::holds_alternative<events::campaign_resumed>(fact);
+    if (resumed)
       breaker_.clear();
+    if (resumed || std::holds_alternative<events::campaign_started>(fact))
+      running_since_ = with_->now();
     if (std::holds_alternative<events::campaign_created>(fact)) {
       load_catalogue(with_->library->look());
       line_.emplace(domain::calling_order(state_), domain::row_set{}, with_->limits.near_retries);

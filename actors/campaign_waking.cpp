@@ -20,6 +20,7 @@ void campaign_shell::load() {
   }
   state_ = view->state;
   last_position_ = look.position();
+  running_since_ = view->running_since;
   const auto& counts = view->progress;
   finished_ = static_cast<std::uint32_t>(counts.completed + counts.failed + counts.cancelled);
   load_catalogue(look);

@@ -134,6 +134,7 @@ struct want_lines {
   events::trunk_id trunk;
   std::uint32_t returned = 0;
   std::uint32_t lines = 0;
+  std::uint32_t weight = 1;
   caf::actor who; // gets `lines_granted`, `trunk_gone`
 };
 /// Calls that were up before this campaign's actor came to life.

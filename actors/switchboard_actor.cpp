@@ -38,7 +38,7 @@ void switchboard_shell::want(const want_lines& what) {
   }
   auto& of = known->second;
   of.customers[what.campaign] = what.who;
-  of.lines.want(what.campaign, what.lines);
+  of.lines.want(what.campaign, what.lines, what.weight);
   of.lines.take_back(what.campaign, what.returned);
   if (!of.lines.knows(what.campaign))
     of.customers.erase(what.campaign);

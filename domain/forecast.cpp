@@ -3,6 +3,7 @@
 #include "domain/breaker.hpp"
 #include "domain/call_rate.hpp"
 #include "domain/contact.hpp"
+#include "domain/ramp_up.hpp"
 #include "domain/retry.hpp"
 #include "domain/schedule.hpp"
 #include "domain/waiting.hpp"
@@ -69,6 +70,7 @@ private:
   void dial(std::uint32_t row, std::uint32_t attempt);
   void heed_breaker(const open_call& ended);
   void count_dial(bool answered);
+  [[nodiscard]] std::uint32_t lines() const;
   [[nodiscard]] bool is_open();
   [[nodiscard]] waiting next_contact();
   [[nodiscard]] std::optional<instant> next_moment();
@@ -148,10 +150,14 @@ void simulation::heed_breaker(const open_call& ended) {
 }
 
 void simulation::dial_ready() {
-  while (calls_.size() < lines_ && someone_ready() && is_open() && !rate_.held_until(now_)) {
+  while (calls_.size() < lines() && someone_ready() && is_open() && !rate_.held_until(now_)) {
     auto who = next_contact();
     dial(who.row, who.attempts + 1);
   }
+}
+
+std::uint32_t simulation::lines() const {
+  return std::min(lines_, ramp_up(asked_.settings, asked_.starts_at, now_).calls);
 }
 
 /// As in `lineup`: retries that are due first, then the list in its order.
@@ -200,7 +206,10 @@ std::optional<instant> simulation::next_moment() {
   auto next = instant::max();
   if (!calls_.empty())
     next = calls_.top().ends_at;
-  if (calls_.size() < lines_) {
+  if (auto grows_at = ramp_up(asked_.settings, asked_.starts_at, now_).grows_at;
+      grows_at && someone_ready())
+    next = std::min(next, *grows_at);
+  if (calls_.size() < lines()) {
     if (!someone_ready())
       next = waiting_.empty() ? next : std::min(next, waiting_.top().due_at);
     else if (!is_open())

@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::uint32_t most_channels = 100'000;
 constexpr std::uint32_t default_concurrency = 10;
+constexpr std::uint32_t greatest_weight = 100;
+constexpr std::uint32_t longest_ramp_up_seconds = 86'400;
 
 /// What the id at `name` names; a fault if it is none or names nothing.
 template <class Id, class Find>
@@ -56,6 +58,10 @@ void read_policy(
   object_reader& body, events::campaign_settings& to, events::instant now, faults& wrong) {
   if (auto concurrency = body.whole("concurrency", 1, most_channels))
     to.concurrency = *concurrency;
+  if (auto weight = body.whole("line_weight", 1, greatest_weight))
+    to.line_weight = *weight;
+  if (auto seconds = body.whole("ramp_up_seconds", 0, longest_ramp_up_seconds))
+    to.ramp_up_seconds = *seconds;
   if (const auto* it = body.object("schedule"))
     to.schedule = read_schedule(*it, body.at("schedule"), now, wrong);
   if (const auto* it = body.object("retry_config"))
@@ -180,7 +186,8 @@ events::campaign_settings read_changes(
   auto settings = current.settings;
   read_settings(body, settings, now, wrong);
   body.finish();
-  if (auto trunk = look.trunk(current.trunk))
+  // A trunk that was given fewer channels since is no mistake of this edit.
+  if (auto trunk = look.trunk(current.trunk); trunk && from.contains("concurrency"))
     check_cap(settings.concurrency, trunk->trunk.channels, wrong);
   return settings;
 }

@@ -41,8 +41,9 @@ void check_variables(
   events::instant now,
   faults& wrong);
 
-/// How it is to be called: concurrency, schedule, retry_config, circuit_breaker.
-/// Each takes the place of the old one as a whole; those not given keep it.
+/// How it is to be called: concurrency, line_weight, ramp_up_seconds, schedule,
+/// retry_config, circuit_breaker. Each takes the place of the old one as a whole; those not given
+/// keep it.
 void read_policy(
   object_reader& body, events::campaign_settings& to, events::instant now, faults& wrong);
 

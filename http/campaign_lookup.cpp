@@ -101,8 +101,11 @@ read_instant(query_reader& query, const std::string& name, faults& wrong) {
   return at;
 }
 
-json choices_of(const projections::campaign_view& of) {
-  auto body = json(policy_json(of.state.settings));
+json choices_of(const projections::campaign_view& of, const projections::library_view& look) {
+  auto settings = of.state.settings;
+  if (auto trunk = look.trunk(of.state.trunk))
+    settings.concurrency = std::min(settings.concurrency, trunk->trunk.channels);
+  auto body = json(policy_json(settings));
   body["workflow_id"] = to_string(of.state.workflow);
   body["contact_list_id"] = to_string(of.state.list);
   body["trunk_id"] = to_string(of.state.trunk);

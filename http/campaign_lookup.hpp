@@ -58,9 +58,10 @@ private:
 [[nodiscard]] std::optional<events::instant>
 read_instant(query_reader& query, const std::string& name, faults& wrong);
 
-/// What an operator chose for a campaign, as a body that creates one like it. Its
-/// times are its own.
-[[nodiscard]] json choices_of(const projections::campaign_view& of);
+/// What an operator chose for a campaign, as a body that creates one like it, with
+/// no more calls at once than its trunk has channels by now. Its times are its own.
+[[nodiscard]] json
+choices_of(const projections::campaign_view& of, const projections::library_view& look);
 
 /// `name` with "(copy)" behind it, within the length of a name.
 [[nodiscard]] std::string copy_name(const std::string& name);

@@ -107,13 +107,14 @@ void post_campaign(const incoming& request, const services& with, reply answer) 
 void post_clone(const incoming& request, const services& with, reply answer) {
   faults wrong;
   query_reader{request, wrong}.finish();
-  auto of = find_campaign(request, with.views->look());
+  auto look = with.views->look();
+  auto of = find_campaign(request, look);
   if (!of)
     return answer(no_campaign());
   auto body = read_body_or_nothing(request);
   if (const auto* trouble = std::get_if<problem>(&body))
     return answer(render(*trouble));
-  auto whole = choices_of(*of);
+  auto whole = choices_of(*of, look);
   whole["name"] = copy_name(of->state.settings.name);
   whole.update(std::get<json>(body));
   bool same_list = !std::get<json>(body).contains("contact_list_id");

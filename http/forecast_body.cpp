@@ -136,7 +136,8 @@ std::optional<domain::outcome_mix> read_forecast(
   const json& from, domain::forecast_question& asked, events::instant now, faults& wrong) {
   object_reader body{from, "", wrong};
   read_policy(body, asked.settings, now, wrong);
-  check_cap(asked.settings.concurrency, asked.channels, wrong);
+  if (body.has("concurrency"))
+    check_cap(asked.settings.concurrency, asked.channels, wrong);
   std::optional<domain::outcome_mix> mix;
   if (const auto* given = body.object("mix"))
     mix = read_mix(*given, body.at("mix"), wrong);

@@ -243,7 +243,7 @@ void post_redial(const incoming& request, const services& with, reply answer) {
   object_reader reader{wishes, "", wrong};
   auto whom = read_selection(reader, wrong);
   auto force = reader.flag("force").value_or(false);
-  auto whole = choices_of(*of);
+  auto whole = choices_of(*of, look);
   whole["name"] = copy_name(of->state.settings.name);
   wishes.erase("outcomes");
   wishes.erase("force");

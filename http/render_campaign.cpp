@@ -185,6 +185,8 @@ why_json(const domain::campaign& campaign, const domain::contact& contact, event
 ordered policy_json(const events::campaign_settings& of) {
   return {
     {"concurrency", of.concurrency},
+    {"line_weight", of.line_weight},
+    {"ramp_up_seconds", of.ramp_up_seconds},
     {"schedule", schedule_json(of.schedule)},
     {"retry_config", retry_json(of.retry)},
     {"circuit_breaker", breaker_json(of.breaker)}};

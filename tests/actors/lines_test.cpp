@@ -176,3 +176,54 @@ TEST_CASE("a trunk is kept while a campaign may go on calling on it, or has call
   on.advance(20s);
   CHECK_FALSE(remove());
 }
+
+TEST_CASE("a campaign of greater weight gets a greater share of a trunk") {
+  premises at;
+  stage on{at};
+  plan with{.contacts = 200, .concurrency = 50, .channels = 8};
+  stock(on, with);
+  constexpr events::campaign_id other{11};
+  create(on, with);
+  with.settings.line_weight = 3;
+  create(on, with, other);
+  (void)on.command(campaign, domain::start_campaign{});
+  (void)on.command(other, domain::start_campaign{});
+  on.advance(40s);
+  CHECK(in_flight(on) == 2);
+  CHECK(view(on, other).progress.in_flight == 6);
+  auto settings = view(on, other).state.settings;
+  settings.line_weight = 1;
+  (void)on.command(other, domain::edit_campaign{settings});
+  on.advance(40s);
+  CHECK(in_flight(on) == 4);
+  CHECK(view(on, other).progress.in_flight == 4);
+}
+
+TEST_CASE(
+  "a slow start goes from one call to all of them, anew after a resume, and over a restart") {
+  premises at;
+  plan with{.contacts = 400, .concurrency = 11, .carrier = R"({"talk_ms": [3600000, 3600000],
+    "setup_ms": [100, 100], "ring_ms": [1000, 1000], "mix": {"completed": 1}})"};
+  with.settings.ramp_up_seconds = 100;
+  {
+    stage on{at};
+    begin(on, with);
+    for (std::uint64_t tens = 0; tens < 5; ++tens) {
+      CHECK(in_flight(on) == 1 + tens);
+      on.advance(10s);
+    }
+  }
+  stage on{at};
+  on.wake_running();
+  CHECK(in_flight(on) == 6);
+  on.advance(10s);
+  CHECK(in_flight(on) == 7);
+  on.advance(60s);
+  CHECK(in_flight(on) == 11);
+  (void)on.command(campaign, domain::pause_campaign{.hang_up = true});
+  on.advance(1s);
+  (void)on.command(campaign, domain::resume_campaign{});
+  CHECK(in_flight(on) == 1);
+  on.advance(100s);
+  CHECK(in_flight(on) == 11);
+}

@@ -65,6 +65,16 @@ TEST_CASE("a campaign has no more lines than its trunk, and dials no faster") {
   CHECK(seen.most_at_once == 20);
 }
 
+TEST_CASE("a slow start is played through too") {
+  auto asked = question(100, 11);
+  asked.settings.ramp_up_seconds = 100;
+  auto seen = foresee(asked, always(outcome::completed, 24h));
+  CHECK(seen.most_at_once == 11);
+  asked.contacts = 6;
+  seen = foresee(asked, always(outcome::completed, 1h));
+  CHECK(seen.finishes_at == nine + 50s + 1h); // the sixth is called after 50 s
+}
+
 TEST_CASE("who was busy is tried again when the policy says, as often as it says") {
   auto asked = question(10, 10);
   asked.settings.retry = {

@@ -285,6 +285,8 @@ teller::edit_lines(const std::string& who, const events::campaign_settings& now)
   note(
     before.concurrency != now.concurrency,
     "the calls at once from " + number(before.concurrency) + " to " + number(now.concurrency));
+  note(before.line_weight != now.line_weight, "its share of the trunk's lines");
+  note(before.ramp_up_seconds != now.ramp_up_seconds, "how slowly it starts");
   note(before.schedule != now.schedule, "the calling windows");
   note(before.retry != now.retry, "what is tried again");
   note(before.breaker != now.breaker, "the circuit breaker");

@@ -30,6 +30,8 @@ json policy_json(const events::campaign_settings& of) {
       rule.erase("interval_minutes");
   return {
     {"concurrency", of.concurrency},
+    {"line_weight", of.line_weight},
+    {"ramp_up_seconds", of.ramp_up_seconds},
     {"schedule", json::parse(http::text_of(http::schedule_json(of.schedule)))},
     {"retry_config", std::move(retry)},
     {"circuit_breaker", json::parse(http::text_of(http::breaker_json(of.breaker)))}};

@@ -88,11 +88,40 @@ TEST_CASE("settings that are shown can be sent again and change nothing") {
   auto made = created(on, {{"retry_config", json::object()}});
   auto before = on.recorded();
   json same;
-  for (const auto* name : {"name", "concurrency", "schedule", "retry_config", "circuit_breaker"})
+  for (const auto* name :
+       {"name",
+        "concurrency",
+        "line_weight",
+        "ramp_up_seconds",
+        "schedule",
+        "retry_config",
+        "circuit_breaker"})
     same[name] = made[name];
   auto done = on.patch("/v1/campaigns/" + made["id"].get<std::string>(), same.dump());
   CHECK(done.status == 200);
   CHECK(on.recorded() == before);
+}
+
+TEST_CASE("a campaign has a weight on its trunk and may start slowly") {
+  desk on;
+  auto usual = created(on, json::object());
+  CHECK(usual["line_weight"] == 1);
+  CHECK(usual["ramp_up_seconds"] == 0);
+  auto made = created(on, {{"line_weight", 100}, {"ramp_up_seconds", 86'400}});
+  CHECK(made["line_weight"] == 100);
+  CHECK(made["ramp_up_seconds"] == 86'400);
+}
+
+TEST_CASE("a trunk that was given fewer channels stands in the way of no edit and no clone") {
+  desk on;
+  auto made = created(on, {{"concurrency", 20}});
+  auto at = "/v1/campaigns/" + made["id"].get<std::string>();
+  CHECK(
+    on.patch("/v1/trunks/" + made["trunk_id"].get<std::string>(), R"({"channels":3})").status
+    == 200);
+  CHECK(on.patch(at, R"({"name":"autumn"})").body["concurrency"] == 20);
+  CHECK(on.patch(at, R"({"concurrency":4})").body["cap"] == 3);
+  CHECK(on.post(at + "/clone", "").body["concurrency"] == 3);
 }
 
 TEST_CASE("an edit changes the members it names, each as a whole, and is an event") {
