@@ -46,7 +46,6 @@ campaign_shell::start(const environment* with, campaign_peers peers, events::cam
     [this](telephony::call_news& it) { route(it); },
     [this](const lines_granted& it) {
       provider_ = it.provider;
-      caller_id_ = it.caller_id;
       paced_ = it.paced;
       free_lines_ += it.lines;
       asked_lines_ -= std::min(asked_lines_, it.lines);
@@ -148,9 +147,9 @@ bool campaign_shell::dial(domain::lineup::candidate& who) {
     .state = std::move(*who.state),
     .version = who.version,
     .brief = brief_,
-    .provider = provider_,
-    .turns = paced_ ? peers_.switchboard : switchboard_actor{},
-    .caller_id = caller_id_,
+    .provider = provider_.lock(),
+    .switchboard = peers_.switchboard,
+    .paced = paced_,
     .list = place.list,
     .list_row = place.row,
     .row = *std::move(row)};
@@ -200,6 +199,7 @@ void campaign_shell::ask_for_lines(std::uint32_t lines) {
       std::exchange(returned_lines_, 0),
       wanted,
       state_.settings.line_weight,
+      std::exchange(returned_caller_ids_, {}),
       caf::actor_cast<caf::actor>(self_)});
 }
 
@@ -247,9 +247,10 @@ void campaign_shell::over(contact_over& what) {
   calls_.erase(what.row);
   starting_.erase(what.row);
   ++returned_lines_;
+  returned_caller_ids_.push_back(std::move(what.caller_id));
   last_position_ = std::max(last_position_, what.position);
   if (what.rest)
-    self_->send(peers_.switchboard, rest_trunk{state_.trunk, with_->now() + *what.rest});
+    self_->send(peers_.switchboard, rest_trunk{state_.trunk, *what.rest});
   if (what.position == 0) { // never dialled
     line_->put_back({what.row, std::move(what.state), what.version});
   } else {

@@ -160,12 +160,14 @@ private:
   std::unordered_set<std::uint32_t> starting_; // picked, and not yet with the carrier
   std::deque<std::pair<std::uint32_t, domain::contact_row>> rows_ahead_;
 
-  std::shared_ptr<telephony::provider> provider_;
-  std::string caller_id_;
+  /// The SWITCHBOARD's, which keeps it as long as lines are in use; so that one that
+  /// is made anew finds the old one gone.
+  std::weak_ptr<telephony::provider> provider_;
   bool paced_ = false; // calls wait for their turn on the trunk
   std::uint32_t free_lines_ = 0;     // granted, not used yet
   std::uint32_t asked_lines_ = 0;    // wanted, not granted yet
   std::uint32_t returned_lines_ = 0; // to give back with the next word to the switchboard
+  std::vector<caller_id_back> returned_caller_ids_;
 
   std::optional<change_in_progress> changing_;
   std::optional<sweep> sweeping_;

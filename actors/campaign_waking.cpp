@@ -82,8 +82,6 @@ void campaign_shell::settle_open_calls(std::vector<projections::contact_view> op
     return fill_soon();
   for (const auto& each : open) // so that news find their way, and counts are right
     calls_[each.key.row] = {{}, each.state.attempts, events::instant::max()};
-  self_->send(
-    peers_.switchboard, adopt_lines{id_, state_.trunk, static_cast<std::uint32_t>(open.size())});
   self_->request(peers_.switchboard, caf::infinite, provider_request{state_.trunk})
     .await([this, open = std::move(open)](const provider_found& found) {
       provider_ = found.provider;
@@ -97,8 +95,8 @@ void campaign_shell::settle_open_calls(std::vector<projections::contact_view> op
           .state = each.state,
           .version = each.version,
           .brief = brief_,
-          .provider = provider_,
-          .caller_id = run ? run->caller_id : std::string{},
+          .provider = found.provider,
+          .caller_id = each.state.caller_id,
           .provider_ref = run ? run->provider_ref : std::string{},
           .list = place.list,
           .list_row = place.row,

@@ -35,10 +35,11 @@ contact_actor::behavior_type contact_shell::start(
   journal_ = std::move(journal);
   campaign_ = std::move(campaign);
   job_ = std::move(job);
-  if (job_.state.in_flight())
+  dialed_ = job_.state.in_flight();
+  if (dialed_)
     look_up();
   else
-    dial();
+    choose_caller_id();
   return {
     [this](telephony::call_news& news) { hear(news); },
     [this](const placed& it) { take(it.answer); },
@@ -47,6 +48,24 @@ contact_actor::behavior_type contact_shell::start(
     [this](wind_up how) { end(how); },
     [this](const contact_request& it) { return obey(it); },
   };
+}
+
+/// The contact sees the number that it saw before, as long as that may be used.
+void contact_shell::choose_caller_id() {
+  self_
+    ->request(
+      job_.switchboard,
+      caf::infinite,
+      caller_id_request{job_.brief->trunk, job_.state.caller_id})
+    // `await`, not `then`: nothing can be said of a call that is not recorded.
+    .await(
+      [this](const caller_id_found& found) {
+        if (!found.caller_id)
+          return report_not_dialled(std::nullopt);
+        job_.caller_id = *found.caller_id;
+        dial();
+      },
+      [this](const caf::error& why) { self_->quit(why); }); // the engine is stopping
 }
 
 void contact_shell::dial() {
@@ -62,6 +81,7 @@ void contact_shell::dial() {
   const auto* why = std::get_if<domain::refusal>(&decision);
   if (why == nullptr)
     append(std::get<domain::contact_facts>(std::move(decision)), {}, [this](const receipt&) {
+      dialed_ = true;
       place_in_turn();
     });
   else if (*why == domain::refusal::attempts_exhausted)
@@ -80,10 +100,10 @@ void contact_shell::give_up() {
 }
 
 void contact_shell::place_in_turn() {
-  if (!job_.turns)
+  if (!job_.paced)
     return place();
   // `await`, not `then`: what settles a call must not come before the call.
-  self_->request(job_.turns, caf::infinite, place_request{job_.brief->trunk})
+  self_->request(job_.switchboard, caf::infinite, place_request{job_.brief->trunk})
     .await([this](place_now) { place(); });
 }
 
@@ -285,7 +305,7 @@ void contact_shell::append(
         if (why == append_refusal::conflict)
           store::fatal("can't record a call", caf::to_string(why));
         if (why == append_refusal::busy)
-          report_not_dialled();
+          report_not_dialled(no_room_rest);
         else
           self_->quit(why); // the engine is stopping
       });
@@ -303,12 +323,14 @@ void contact_shell::finish_if_over(const receipt& at) {
       .version = job_.version,
       .position = at.last_position,
       .ended_at = job_.state.ended_at,
-      .rest = rest_});
+      .rest = rest_,
+      .caller_id = {job_.caller_id, dialed_}});
   self_->quit();
 }
 
-/// No room for new work: the contact is as it was, and its turn comes again.
-void contact_shell::report_not_dialled() {
+/// No room for new work, or no number for it: the contact is as it was, and its turn
+/// comes again.
+void contact_shell::report_not_dialled(std::optional<events::duration> rest) {
   self_->send(
     campaign_,
     contact_over{
@@ -318,7 +340,8 @@ void contact_shell::report_not_dialled() {
       .version = job_.version,
       .position = 0,
       .ended_at = {},
-      .rest = no_room_rest});
+      .rest = rest,
+      .caller_id = {job_.caller_id, false}});
   self_->quit();
 }
 

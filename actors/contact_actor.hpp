@@ -32,8 +32,9 @@ struct contact_job {
   std::uint64_t version = 0; // of the contact's stream
   std::shared_ptr<const campaign_brief> brief;
   std::shared_ptr<telephony::provider> provider;
-  switchboard_actor turns = {}; // whom to ask before the call is placed; nobody: it can be at once
-  std::string caller_id;
+  switchboard_actor switchboard = {}; // whom to ask what the call shows; nobody: there is only something to settle
+  bool paced = false;                 // and when it may be placed
+  std::string caller_id = {};         // of the call to settle
   std::string provider_ref = {}; // of the call to settle, if the carrier told us
   events::contact_list_id list;
   std::uint32_t list_row = 0;
@@ -52,6 +53,7 @@ public:
   start(const environment* with, journal_actor journal, campaign_actor campaign, contact_job job);
 
 private:
+  void choose_caller_id();
   void dial();
   void give_up();
   void place_in_turn();
@@ -71,7 +73,7 @@ private:
     std::vector<store::vault::result> results,
     std::function<void(const receipt&)> then,
     const origin& by = {});
-  void report_not_dialled();
+  void report_not_dialled(std::optional<events::duration> rest);
   void finish_if_over(const receipt& at);
 
   [[nodiscard]] events::attempt_key attempt() const;
@@ -84,6 +86,7 @@ private:
   campaign_actor campaign_;
   contact_job job_;
   std::optional<events::duration> rest_;
+  bool dialed_ = false; // the attempt is on record
   bool hung_up_ = false;
 };
 

@@ -6,6 +6,7 @@
 #include "domain/breaker.hpp"
 #include "domain/campaign.hpp"
 #include "domain/contact_order.hpp"
+#include "domain/line_pool.hpp"
 #include "events/envelope.hpp"
 #include "store/journal.hpp"
 #include "store/vault.hpp"
@@ -111,7 +112,6 @@ using live_actor = caf::typed_actor<
 struct lines_granted {
   std::uint32_t lines = 0;
   std::shared_ptr<telephony::provider> provider;
-  std::string caller_id;
   bool paced = false; // the trunk has a rate: `place_request` before each call
 };
 /// The intent is on disk, and only now a call can be placed: when its turn
@@ -121,6 +121,20 @@ struct place_request {
   events::trunk_id trunk;
 };
 struct place_now {};
+/// Which number is this call to show? `usual` is the contact's last. Asked once for
+/// each call that uses a granted line, before it is recorded, and given back with
+/// the line.
+struct caller_id_request {
+  events::trunk_id trunk;
+  std::string usual;
+};
+struct caller_id_found {
+  std::optional<std::string> caller_id; // nothing: an edit left none, the line is given back
+};
+struct caller_id_back {
+  std::string caller_id;
+  bool dialed = false; // it counts for the number's day
+};
 /// The trunk is not there or can't be used.
 struct trunk_gone {
   std::string why;
@@ -135,13 +149,8 @@ struct want_lines {
   std::uint32_t returned = 0;
   std::uint32_t lines = 0;
   std::uint32_t weight = 1;
+  std::vector<caller_id_back> caller_ids; // of the returned
   caf::actor who; // gets `lines_granted`, `trunk_gone`
-};
-/// Calls that were up before this campaign's actor came to life.
-struct adopt_lines {
-  events::campaign_id campaign;
-  events::trunk_id trunk;
-  std::uint32_t lines = 0;
 };
 struct provider_request {
   events::trunk_id trunk;
@@ -149,10 +158,11 @@ struct provider_request {
 struct provider_found {
   std::shared_ptr<telephony::provider> provider; // null: the trunk is gone
 };
-/// The carrier said "not now": nothing is granted on this trunk until then.
+/// The carrier said "not now, in `asked`": nothing is granted on this trunk for at
+/// least so long.
 struct rest_trunk {
   events::trunk_id trunk;
-  events::instant until{};
+  events::duration asked{};
 };
 /// An edit of the trunk is being recorded: nothing is granted until `release_trunk`,
 /// which has it looked at anew. Answered at once; `if_idle` fails with
@@ -165,6 +175,11 @@ struct trunk_held {};
 struct release_trunk {
   events::trunk_id trunk;
 };
+/// Who has the trunk's lines, who waits, and why. Nobody, if it was not used since
+/// the start.
+struct line_report_request {
+  events::trunk_id trunk;
+};
 struct share_lines {
   events::trunk_id trunk;
   events::instant at{};
@@ -173,13 +188,14 @@ struct share_lines {
 /// The SWITCHBOARD: lines of every trunk, shared evenly between campaigns.
 using switchboard_actor = caf::typed_actor<
   caf::reacts_to<want_lines>,
-  caf::reacts_to<adopt_lines>,
   caf::reacts_to<rest_trunk>,
   caf::replies_to<provider_request>::with<provider_found>,
+  caf::replies_to<caller_id_request>::with<caller_id_found>,
   // Answered at the trunk's rate, in the order of asking.
   caf::replies_to<place_request>::with<place_now>,
   caf::replies_to<hold_trunk>::with<trunk_held>,
   caf::reacts_to<release_trunk>,
+  caf::replies_to<line_report_request>::with<domain::line_report>,
   // A rate or a rest has passed; look again.
   caf::reacts_to<share_lines>>;
 
@@ -261,6 +277,7 @@ struct contact_over {
   std::uint64_t position = 0; // 0: it was never dialled, and is as it was
   events::instant ended_at{};
   std::optional<events::duration> rest; // the trunk should rest for so long
+  caller_id_back caller_id;
 };
 /// Time to look who is due.
 struct wake_up {
@@ -359,15 +376,18 @@ CAF_BEGIN_TYPE_ID_BLOCK(ringmaster, first_custom_type_id)
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::lines_granted))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::trunk_gone))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::want_lines))
-  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::adopt_lines))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::provider_request))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::provider_found))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::place_request))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::place_now))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::caller_id_request))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::caller_id_found))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::rest_trunk))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::hold_trunk))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::trunk_held))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::release_trunk))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::line_report_request))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::domain::line_report))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::share_lines))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::telephony::call_news))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::looked_up))
@@ -416,15 +436,18 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::campaigns_moved)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::lines_granted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::trunk_gone)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::want_lines)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::adopt_lines)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::provider_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::provider_found)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::place_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::place_now)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::caller_id_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::caller_id_found)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::rest_trunk)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::hold_trunk)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::trunk_held)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::release_trunk)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::line_report_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::domain::line_report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::share_lines)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::telephony::call_news)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::looked_up)

@@ -3,6 +3,7 @@
 #include "actors/shell.hpp"
 
 #include <chrono>
+#include <map>
 #include <utility>
 
 namespace ringmaster::actors {
@@ -13,15 +14,17 @@ switchboard_shell::start(const environment* with, telephony::news_sink news) {
   with_ = with;
   news_ = std::move(news);
   started_at_ = with_->now();
+  earlier_head_ = with_->journal->head().position;
   self_->set_exit_handler([this](caf::exit_msg& told) { stop(std::move(told.reason)); });
   return {
     [this](const want_lines& what) { want(what); },
-    [this](const adopt_lines& what) { adopt(what); },
     [this](const rest_trunk& what) { rest(what); },
     [this](const provider_request& what) { return find_provider(what.trunk); },
+    [this](const caller_id_request& what) { return choose(what); },
     [this](const place_request& what) { return wait_for_turn(what); },
     [this](const hold_trunk& what) { return hold(what); },
     [this](const release_trunk& what) { release(what); },
+    [this](const line_report_request& what) { return report(what); },
     [this](const share_lines& what) { look_again(what); },
   };
 }
@@ -40,21 +43,17 @@ void switchboard_shell::want(const want_lines& what) {
   of.customers[what.campaign] = what.who;
   of.lines.want(what.campaign, what.lines, what.weight);
   of.lines.take_back(what.campaign, what.returned);
+  for (const auto& it : what.caller_ids)
+    of.lines.numbers().give_back(it.caller_id, it.dialed);
   if (!of.lines.knows(what.campaign))
     of.customers.erase(what.campaign);
   share(of);
 }
 
-void switchboard_shell::adopt(const adopt_lines& what) {
-  std::string why;
-  if (auto* of = find(what.trunk, why))
-    of->lines.adopt(what.campaign, what.lines);
-}
-
 void switchboard_shell::rest(const rest_trunk& what) {
   auto found = trunks_.find(what.trunk);
   if (found != trunks_.end())
-    found->second.lines.rest(what.until);
+    found->second.lines.rest(what.asked, with_->now());
 }
 
 provider_found switchboard_shell::find_provider(events::trunk_id id) {
@@ -83,6 +82,8 @@ void switchboard_shell::release(const release_trunk& what) {
   bool other_settings = view->trunk.settings != of.plan.settings;
   of.plan = std::move(view->trunk);
   of.lines.change(of.plan.channels, of.plan.rate, with_->now());
+  of.lines.numbers().change(of.plan.caller_ids, of.plan.caller_id_limits);
+  count_earlier_dials(of);
   of.placing.change(of.plan.rate, with_->now());
   auto why = other_settings ? make_provider(of) : std::string{};
   if (why.empty()) {
@@ -92,6 +93,11 @@ void switchboard_shell::release(const release_trunk& what) {
   for (const auto& [campaign, who] : of.customers)
     caf::anon_send(who, trunk_gone{why});
   trunks_.erase(found);
+}
+
+domain::line_report switchboard_shell::report(const line_report_request& what) {
+  auto found = trunks_.find(what.trunk);
+  return found == trunks_.end() ? domain::line_report{} : found->second.lines.report(with_->now());
 }
 
 void switchboard_shell::look_again(const share_lines& what) {
@@ -115,12 +121,45 @@ void switchboard_shell::share(trunk& of) {
 }
 
 void switchboard_shell::grant(trunk& of, const domain::line_pool::grant& what) {
-  std::string caller_id;
-  if (!of.plan.caller_ids.empty())
-    caller_id = of.plan.caller_ids[of.next_caller_id++ % of.plan.caller_ids.size()];
   bool paced = of.placing.is_limited();
   caf::anon_send(
-    of.customers.at(what.to), lines_granted{what.lines, of.provider, std::move(caller_id), paced});
+    of.customers.at(what.to), lines_granted{what.lines, of.provider, paced});
+}
+
+caller_id_found switchboard_shell::choose(const caller_id_request& what) {
+  auto found = trunks_.find(what.trunk);
+  if (found == trunks_.end()) // the provider could not be made anew
+    return {};
+  return {found->second.lines.numbers().take(what.usual, with_->now())};
+}
+
+/// Calls of an earlier process, to be settled by their campaigns, hold their lines
+/// and numbers until then.
+void switchboard_shell::adopt_open_calls(trunk& of) {
+  std::map<events::campaign_id, std::uint32_t> lines;
+  for (const auto& each : with_->library->look().open_calls(of.plan.trunk)) {
+    ++lines[each.key.campaign];
+    of.lines.numbers().adopt(each.state.caller_id);
+  }
+  for (const auto& [campaign, count] : lines)
+    of.lines.adopt(campaign, count);
+}
+
+/// The log knows what an earlier process dialled today; of what this one dials we
+/// keep count.
+void switchboard_shell::count_earlier_dials(trunk& of) {
+  auto& numbers = of.lines.numbers();
+  if (!numbers.counts_days() || std::exchange(of.knows_earlier_dials, true))
+    return;
+  auto midnight = std::chrono::floor<std::chrono::days>(with_->now());
+  with_->journal->read(with_->journal->first_at_or_after(midnight), [&](events::envelope&& it) {
+    if (it.position > earlier_head_)
+      return false;
+    const auto* dialed = std::get_if<events::contact_dialed>(&it.event);
+    if (dialed != nullptr && dialed->trunk == of.plan.trunk && dialed->at >= midnight)
+      numbers.count_dial(dialed->caller_id, dialed->at);
+    return true;
+  });
 }
 
 caf::result<place_now> switchboard_shell::wait_for_turn(const place_request& what) {
@@ -169,6 +208,8 @@ switchboard_shell::trunk* switchboard_shell::find(events::trunk_id id, std::stri
   if (found != trunks_.end())
     return &found->second;
   trunk fresh{std::move(view->trunk), started_at_};
+  adopt_open_calls(fresh);
+  count_earlier_dials(fresh);
   why = make_provider(fresh);
   return why.empty() ? &trunks_.emplace(id, std::move(fresh)).first->second : nullptr;
 }

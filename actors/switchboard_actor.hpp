@@ -26,28 +26,35 @@ public:
 private:
   struct trunk {
     trunk(events::trunk_created as, events::instant known_since)
-      : plan{std::move(as)}, lines{plan.channels, domain::call_rate{plan.rate, known_since}},
+      : plan{std::move(as)},
+        lines{
+          plan.channels,
+          domain::call_rate{plan.rate, known_since},
+          domain::caller_ids{plan.caller_ids, plan.caller_id_limits}},
         placing{plan.rate, known_since} {}
 
     events::trunk_created plan;
     std::shared_ptr<telephony::provider> provider;
     domain::line_pool lines;
     std::unordered_map<events::campaign_id, caf::actor> customers;
-    std::size_t next_caller_id = 0;
+    bool knows_earlier_dials = false; // of the day
     domain::call_rate placing; // of calls that are handed to the carrier
     std::deque<caf::typed_response_promise<place_now>> turns; // recorded, and not placed yet
     std::optional<events::instant> looks_again_at;
   };
 
   void want(const want_lines& what);
-  void adopt(const adopt_lines& what);
   void rest(const rest_trunk& what);
   provider_found find_provider(events::trunk_id id);
   caf::result<trunk_held> hold(const hold_trunk& what);
   void release(const release_trunk& what);
   [[nodiscard]] std::string make_provider(trunk& of);
+  domain::line_report report(const line_report_request& what);
   void look_again(const share_lines& what);
   void share(trunk& of);
+  caller_id_found choose(const caller_id_request& what);
+  void adopt_open_calls(trunk& of);
+  void count_earlier_dials(trunk& of);
   static void grant(trunk& of, const domain::line_pool::grant& what);
   caf::result<place_now> wait_for_turn(const place_request& what);
   void give_turns(trunk& of);
@@ -60,7 +67,8 @@ private:
   switchboard_actor::pointer self_;
   const environment* with_ = nullptr;
   telephony::news_sink news_;
-  events::instant started_at_{}; // what an earlier process dialled up to then is not known
+  events::instant started_at_{}; // what an earlier process placed up to then is not known
+  std::uint64_t earlier_head_ = 0; // the last position that an earlier process wrote
   std::unordered_map<events::trunk_id, trunk> trunks_;
   std::unordered_set<events::trunk_id> held_; // being edited
 };

@@ -305,6 +305,7 @@ void begin_attempt(contact& state, const events::contact_dialed& it) {
   state.phase = phase::dialed;
   state.attempts = it.attempt;
   state.trunk = it.trunk;
+  state.caller_id = it.caller_id;
   state.dialed_at = it.at;
   state.give_up_at = it.give_up_at;
   state.turn = contact_turn::usual;

@@ -48,6 +48,7 @@ struct contact {
   events::instant answered_at{};                           // of the last attempt; epoch: never
   events::instant ended_at{};                              // of the last attempt; epoch: not yet
   events::trunk_id trunk;                                  // of the last attempt
+  std::string caller_id = {};                              // that it showed
   events::disposition disposition = events::disposition::failed; // once finished
   contact_turn turn = contact_turn::usual;                       // while waiting
   bool withdrawn = false;                                        // no attempt follows the open one

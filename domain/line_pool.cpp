@@ -25,6 +25,7 @@ std::string_view to_string(shortage it) {
   case shortage::no_free_channel: return "no_free_channel";
   case shortage::resting: return "resting";
   case shortage::rate: return "rate";
+  case shortage::caller_ids_exhausted: return "caller_ids_exhausted";
   }
   return "unknown";
 }
@@ -61,8 +62,8 @@ void line_pool::adopt(events::campaign_id who, std::uint32_t lines) {
   forget_if_idle(it);
 }
 
-void line_pool::rest(events::instant until) {
-  rests_until_ = std::max(rests_until_, until);
+void line_pool::rest(events::duration asked, events::instant now) {
+  rest_.begin(asked, now);
 }
 
 std::vector<line_pool::grant> line_pool::share(events::instant now) {
@@ -83,11 +84,28 @@ std::vector<line_pool::grant> line_pool::share(events::instant now) {
 line_pool::hold line_pool::held(events::instant now) {
   if (in_use_ >= channels_)
     return {shortage::no_free_channel, std::nullopt};
-  if (now < rests_until_)
-    return {shortage::resting, rests_until_};
+  if (auto until = rest_.until(now))
+    return {shortage::resting, until};
+  // Lines that were granted, and whose calls have not taken their numbers yet.
+  auto numberless = in_use_ - std::min(in_use_, numbers_.up());
+  if (numbers_.room(now) <= numberless)
+    return {shortage::caller_ids_exhausted, numbers_.next_day(now)};
   if (auto until = rate_.held_until(now))
     return {shortage::rate, until};
   return {};
+}
+
+line_report line_pool::report(events::instant now) {
+  auto next = held(now);
+  line_report it{
+    .in_use = in_use_, .users = {}, .why = next.why, .until = next.until, .numbers = {}};
+  for (const auto& [who, they] : users_)
+    it.users.push_back({who, they.in_use, they.wanted, they.weight});
+  for (const auto& number : numbers_.numbers()) {
+    auto use = numbers_.of(number, now);
+    it.numbers.push_back({number, use.up, use.dials});
+  }
+  return it;
 }
 
 bool line_pool::anybody_waits() const {

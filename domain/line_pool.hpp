@@ -2,12 +2,15 @@
 #pragma once
 
 #include "domain/call_rate.hpp"
+#include "domain/caller_ids.hpp"
+#include "domain/trunk_rest.hpp"
 #include "events/ids.hpp"
 #include "events/time.hpp"
 
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,9 +22,31 @@ enum class shortage : std::uint8_t {
   no_free_channel, // until a call ends
   resting,         // the carrier said "not now"
   rate,            // its calls per second
+  caller_ids_exhausted, // every number is on as many calls as it may be, or had those of its day
 };
 
 [[nodiscard]] std::string_view to_string(shortage it);
+
+/// Who has the lines of a trunk, who waits for one, and why.
+struct line_report {
+  struct user {
+    events::campaign_id campaign;
+    std::uint32_t in_use = 0;
+    std::uint32_t wanted = 0;
+    std::uint32_t weight = 1;
+  };
+  struct number {
+    std::string caller_id;
+    std::uint32_t in_use = 0;
+    std::uint32_t dialed_today = 0; // this process counts; a limit per day counts all
+  };
+
+  std::uint32_t in_use = 0;
+  std::vector<user> users;
+  shortage why = shortage::none; // what keeps the next line from being granted
+  std::optional<events::instant> until;
+  std::vector<number> numbers;
+};
 
 /// Shares the channels and the rate of one trunk between campaigns. The next
 /// line goes to whoever has the fewest for its weight, so shares come about by
@@ -46,7 +71,8 @@ public:
     friend bool operator==(const hold&, const hold&) = default;
   };
 
-  line_pool(std::uint32_t channels, call_rate rate) : channels_{channels}, rate_{std::move(rate)} {}
+  line_pool(std::uint32_t channels, call_rate rate, caller_ids numbers = {{}, {}})
+    : channels_{channels}, rate_{std::move(rate)}, numbers_{std::move(numbers)} {}
 
   /// Edited. If there are fewer channels than lines in use, nothing is granted until
   /// enough of them are given back.
@@ -62,8 +88,12 @@ public:
   /// than there are channels now: then nothing is granted until they end.
   void adopt(events::campaign_id who, std::uint32_t lines);
 
-  /// Nothing is granted until then.
-  void rest(events::instant until);
+  /// The carrier said "not now, in `asked`".
+  void rest(events::duration asked, events::instant now);
+
+  /// The numbers of the calls. A line is granted only if one of them is left for it,
+  /// which its call then takes.
+  [[nodiscard]] caller_ids& numbers() { return numbers_; }
 
   /// Gives out what can be given out at `now`, which must not go back.
   [[nodiscard]] std::vector<grant> share(events::instant now);
@@ -71,6 +101,7 @@ public:
   /// What would keep the next line from being granted.
   [[nodiscard]] hold held(events::instant now);
 
+  [[nodiscard]] line_report report(events::instant now);
   [[nodiscard]] bool anybody_waits() const;
   [[nodiscard]] bool knows(events::campaign_id who) const { return users_.contains(who); }
   [[nodiscard]] const std::map<events::campaign_id, user>& users() const { return users_; }
@@ -86,7 +117,8 @@ private:
 
   std::uint32_t channels_;
   call_rate rate_;
-  events::instant rests_until_{};
+  caller_ids numbers_;
+  trunk_rest rest_;
   std::map<events::campaign_id, user> users_;
   std::uint32_t in_use_ = 0;
   std::uint64_t served_ = 0; // what whoever had the last turn had been served before it

@@ -257,6 +257,23 @@ library_view::trunks(std::optional<std::uint64_t> cursor, std::size_t limit) con
     });
 }
 
+std::vector<contact_view> library_view::open_calls(events::trunk_id id) const {
+  std::vector<events::campaign_id> campaigns;
+  const std::string kind{keys::campaign};
+  rows_->scan(kind, kind, [&](std::string_view key, std::string_view bytes) {
+    auto campaign = as_campaign(*rows_, id_in(key), bytes);
+    if (campaign && campaign->state.trunk == id && campaign->progress.in_flight > 0)
+      campaigns.push_back(campaign->state.id);
+    return true;
+  });
+  std::vector<contact_view> calls;
+  for (auto campaign : campaigns)
+    for (auto row : open_contacts(campaign))
+      if (auto it = contact({campaign, row}))
+        calls.push_back(*std::move(it));
+  return calls;
+}
+
 bool library_view::is_in_use(events::trunk_id id) const {
   bool used = false;
   const std::string kind{keys::campaign};

@@ -97,6 +97,8 @@ public:
   /// Removed ones are left out.
   [[nodiscard]] page<trunk_view>
   trunks(std::optional<std::uint64_t> cursor, std::size_t limit) const;
+  /// Contacts with a call up on it, of all campaigns. Looks at every campaign.
+  [[nodiscard]] std::vector<contact_view> open_calls(events::trunk_id id) const;
   /// A campaign that runs or may go on has it, or has calls up on it. Looks at
   /// every campaign.
   [[nodiscard]] bool is_in_use(events::trunk_id id) const;

@@ -256,6 +256,7 @@ std::string encode(const contact_view& it) {
   to.set_answered_at(micros(it.state.answered_at));
   to.set_ended_at(micros(it.state.ended_at));
   to.set_trunk(it.state.trunk.value);
+  to.set_caller_id(it.state.caller_id);
   to.set_disposition(static_cast<std::uint32_t>(it.state.disposition));
   to.set_version(it.version);
   to.mutable_runs()->Assign(it.runs.begin(), it.runs.end());
@@ -285,6 +286,7 @@ contact_view decode_contact(const events::contact_key& key, std::string_view byt
        .answered_at = at_micros(from.answered_at()),
        .ended_at = at_micros(from.ended_at()),
        .trunk = {from.trunk()},
+       .caller_id = from.caller_id(),
        .disposition = static_cast<events::disposition>(from.disposition()),
        .turn = static_cast<domain::contact_turn>(from.turn()),
        .withdrawn = from.withdrawn(),

@@ -227,3 +227,169 @@ TEST_CASE(
   on.advance(100s);
   CHECK(in_flight(on) == 11);
 }
+
+TEST_CASE(
+  "caller ids take turns, and whoever is called again sees the same number, over a restart too") {
+  premises at;
+  plan with{.contacts = 9, .concurrency = 9, .script = "busy,busy,completed"};
+  with.caller_ids = {"+14155550100", "+14155550101", "+14155550102"};
+  with.settings.retry = three_tries(30);
+  std::map<std::uint32_t, std::set<std::string>> seen;
+  std::map<std::string, int> first_calls;
+  auto look = [&](const stage& on) {
+    for (std::size_t i = 0; i < on.carrier().placed.size(); ++i) {
+      const auto& call = on.carrier().placed[i].second;
+      seen[call.row].insert(on.carrier().callers[i]);
+      first_calls[on.carrier().callers[i]] += call.attempt == 1 ? 1 : 0;
+    }
+  };
+  {
+    stage on{at};
+    begin(on, with);
+    on.advance(40min);
+    look(on);
+  }
+  stage on{at};
+  on.wake_running();
+  run_to_the_end(on);
+  look(on);
+  CHECK(view(on).progress.attempts == 27);
+  for (const auto& [row, numbers] : seen)
+    CHECK(numbers.size() == 1);
+  for (const auto& [number, calls] : first_calls)
+    CHECK(calls == 3);
+}
+
+TEST_CASE("a number shows on no more calls at once than it may, also after a restart") {
+  premises at;
+  plan with{.contacts = 40, .concurrency = 40};
+  with.caller_ids = {"+14155550100", "+14155550101"};
+  with.caller_id_limits = {.concurrent = 3};
+  {
+    stage on{at};
+    begin(on, with);
+    on.advance(5s);
+    CHECK(in_flight(on) == 6);
+  }
+  stage on{at};
+  on.wake_running();
+  for (int i = 0; i < 60; ++i) {
+    on.advance(1s);
+    CHECK(in_flight(on) <= 6);
+  }
+  auto lines = on.lines(trunk);
+  CHECK(lines.why == domain::shortage::caller_ids_exhausted);
+  REQUIRE(lines.numbers.size() == 2);
+  CHECK(lines.numbers[0].in_use == 3);
+  CHECK(lines.numbers[1].in_use == 3);
+  run_to_the_end(on);
+  CHECK(view(on).progress.completed == 40);
+}
+
+TEST_CASE("a number that had its dials of the day waits for midnight, also after a restart") {
+  premises at; // Monday 09:00 UTC
+  plan with{.contacts = 20, .concurrency = 20};
+  with.caller_ids = {"+14155550100", "+14155550101"};
+  with.caller_id_limits = {.per_day = 4};
+  {
+    stage on{at};
+    begin(on, with);
+    on.advance(1h);
+    CHECK(view(on).progress.attempts == 8);
+    CHECK(on.lines(trunk).why == domain::shortage::caller_ids_exhausted);
+  }
+  stage on{at};
+  on.wake_running();
+  on.advance(13h + 59min, 1min);
+  CHECK(view(on).progress.attempts == 8);
+  on.advance(3min);
+  CHECK(view(on).progress.attempts == 16);
+  CHECK_FALSE(edit_trunk(on, [](auto& it) { it.caller_id_limits.per_day = 6; }));
+  on.advance(1min);
+  CHECK(view(on).progress.completed == 20);
+}
+
+TEST_CASE("a limit per day that is set later counts what was dialled before") {
+  premises at;
+  plan with{.contacts = 20, .concurrency = 5};
+  {
+    stage on{at};
+    begin(on, with);
+    on.advance(5s);
+    CHECK(view(on).progress.attempts == 5);
+  }
+  stage on{at};
+  on.wake_running();
+  on.advance(1s);
+  CHECK_FALSE(edit_trunk(on, [](auto& it) { it.caller_id_limits.per_day = 7; }));
+  on.advance(1h);
+  CHECK(view(on).progress.attempts == 7);
+}
+
+TEST_CASE(
+  "a carrier that goes on saying not now is asked less and less often, and then as before") {
+  premises at;
+  stage on{at};
+  begin(on, {.contacts = 400, .concurrency = 5, .carrier = R"({"not_now_rate": 1})"});
+  on.advance(10min);
+  CHECK(on.carrier().placed.size() < 100);
+  CHECK(on.lines(trunk).why == domain::shortage::resting);
+  CHECK(view(on).progress.in_flight == 0);
+  CHECK(closes(view(on).progress));
+}
+
+TEST_CASE("a line whose call ended unheard is given to the next once the carrier was asked") {
+  premises at;
+  stage on{at};
+  begin(
+    on,
+    {.contacts = 2,
+     .channels = 1,
+     .carrier = R"({"lost_end_rate": 1, "setup_ms": [100, 100], "ring_ms": [1000, 1000],
+       "talk_ms": [1000, 1000], "mix": {"busy": 1}})"});
+  on.advance(90s);
+  CHECK(on.carrier().placed.size() == 1);
+  on.advance(60s);
+  CHECK(on.carrier().placed.size() == 2);
+  run_to_the_end(on);
+  CHECK(on.lines(trunk).in_use == 0);
+}
+
+TEST_CASE("who holds the lines of a trunk and who waits can be asked") {
+  premises at;
+  stage on{at};
+  begin(on, {.contacts = 60, .concurrency = 12, .channels = 10});
+  on.advance(2s);
+  auto lines = on.lines(trunk);
+  CHECK(lines.in_use == 10);
+  CHECK(lines.why == domain::shortage::no_free_channel);
+  REQUIRE(lines.users.size() == 1);
+  CHECK(lines.users.front().campaign == campaign);
+  CHECK(lines.users.front().in_use == 10);
+  CHECK(lines.users.front().wanted == 2);
+  CHECK(on.lines({99}).users.empty());
+}
+
+TEST_CASE("after a restart nobody is given a line that another campaign's call still has") {
+  premises at;
+  constexpr events::campaign_id other{11};
+  plan with{.contacts = 100, .concurrency = 20, .channels = 10};
+  {
+    stage on{at};
+    stock(on, with);
+    create(on, with);
+    create(on, with, other);
+    (void)on.command(campaign, domain::start_campaign{});
+    (void)on.command(other, domain::start_campaign{});
+    on.advance(40s);
+  }
+  stage on{at};
+  CHECK(on.lines(trunk).in_use == 0);                    // nobody has asked yet
+  (void)on.command(campaign, domain::resume_campaign{}); // refused, and it is awake
+  CHECK(on.lines(trunk).in_use == 10);
+  on.wake_running();
+  for (int i = 0; i < 40; ++i) {
+    on.advance(1s);
+    CHECK(in_flight(on) + view(on, other).progress.in_flight <= 10);
+  }
+}

@@ -60,8 +60,10 @@ public:
   }
 
   void rest() {
-    rests_until_ = std::max(rests_until_, now_ + any_between(0, 30) * 100ms);
-    pool_.rest(rests_until_);
+    auto asked = any_between(10, 30) * 100ms;
+    rest_.begin(asked, now_);
+    rests_until_ = *rest_.until(now_);
+    pool_.rest(asked, now_);
   }
 
   void pass() { now_ += any_between(0, 12) * 100ms; }
@@ -136,6 +138,7 @@ private:
   instant silent_until_; // what was granted before is not known
   std::map<std::uint64_t, user> users_;
   std::vector<instant> grants_;
+  trunk_rest rest_;
   instant rests_until_ = noon;
   instant now_ = noon;
 };

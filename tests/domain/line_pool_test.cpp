@@ -121,11 +121,41 @@ TEST_CASE("fewer channels take nobody's line away, and grant none until enough a
 TEST_CASE("nothing is granted while the trunk rests") {
   auto pool = unhurried(5);
   pool.want(one, 5);
-  pool.rest(noon + 10s);
-  pool.rest(noon + 5s);
+  pool.rest(10s, noon);
+  pool.rest(5s, noon + 1s);
   CHECK(pool.share(noon + 9s).empty());
   CHECK(pool.held(noon) == line_pool::hold{shortage::resting, noon + 10s});
   CHECK(pool.share(noon + 10s) == grants{{one, 5}});
+}
+
+TEST_CASE("a line is granted only if a number is left for its call") {
+  line_pool pool{
+    100, call_rate{{}}, caller_ids{{"a", "b"}, {.concurrent = 2, .per_day = 3}}};
+  auto& numbers = pool.numbers();
+  pool.want(one, 10);
+  CHECK(pool.share(noon) == grants{{one, 4}});
+  CHECK(pool.held(noon) == line_pool::hold{shortage::caller_ids_exhausted, std::nullopt});
+  for (int i = 0; i < 4; ++i)
+    CHECK(numbers.take("", noon));
+  CHECK(pool.share(noon).empty());
+  numbers.give_back("a", true);
+  CHECK(pool.share(noon).empty()); // its line is not back yet
+  pool.take_back(one, 1);
+  CHECK(pool.share(noon) == grants{{one, 1}});
+  CHECK(numbers.take("b", noon) == "a"); // b has two calls up
+  CHECK(pool.held(noon) == line_pool::hold{shortage::caller_ids_exhausted, noon + 12h});
+}
+
+TEST_CASE("numbers that had their dials of the day have new ones at midnight") {
+  line_pool pool{100, call_rate{{}}, caller_ids{{"a"}, {.per_day = 1}}};
+  pool.want(one, 3);
+  CHECK(pool.share(noon) == grants{{one, 1}});
+  CHECK(pool.numbers().take("", noon) == "a");
+  pool.numbers().give_back("a", true);
+  pool.take_back(one, 1);
+  CHECK(pool.share(noon).empty());
+  CHECK(pool.held(noon) == line_pool::hold{shortage::caller_ids_exhausted, noon + 12h});
+  CHECK(pool.share(noon + 12h) == grants{{one, 1}});
 }
 
 TEST_CASE("the rate is the reason when a channel is free") {
@@ -135,6 +165,28 @@ TEST_CASE("the rate is the reason when a channel is free") {
   CHECK(pool.held(noon) == line_pool::hold{shortage::rate, noon + 1s});
   CHECK(pool.share(noon + 1s) == grants{{one, 1}});
   CHECK(pool.held(noon + 1s).why == shortage::no_free_channel);
+}
+
+TEST_CASE("who has the lines, who waits and why can be told") {
+  line_pool pool{3, call_rate{{}}, caller_ids{{"a", "b"}, {}}};
+  pool.want(one, 5, 2);
+  pool.want(two, 1);
+  (void)pool.share(noon);
+  (void)pool.numbers().take("", noon);
+  auto seen = pool.report(noon);
+  CHECK(seen.in_use == 3);
+  REQUIRE(seen.users.size() == 2);
+  CHECK(seen.users[0].campaign == one);
+  CHECK(seen.users[0].in_use == 2);
+  CHECK(seen.users[0].wanted == 3);
+  CHECK(seen.users[0].weight == 2);
+  CHECK(seen.users[1].wanted == 0);
+  CHECK(seen.why == shortage::no_free_channel);
+  CHECK_FALSE(seen.until);
+  REQUIRE(seen.numbers.size() == 2);
+  CHECK(seen.numbers[0].in_use == 1);
+  CHECK(seen.numbers[0].dialed_today == 1);
+  CHECK(seen.numbers[1].in_use == 0);
 }
 
 TEST_CASE("what a campaign gives back beyond what it has changes nothing") {

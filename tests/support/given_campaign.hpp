@@ -29,6 +29,8 @@ struct plan {
   std::string carrier{steady};
   std::string script = {}; // of every contact
   events::campaign_settings settings = {};
+  std::vector<std::string> caller_ids = {"+14155550100"};
+  events::caller_id_limits caller_id_limits = {};
 };
 
 inline void stock(stage& on, const plan& with) {
@@ -61,9 +63,10 @@ inline void stock(stage& on, const plan& with) {
       .name = "trunk",
       .provider = "simulated",
       .settings = with.carrier,
-      .caller_ids = {"+14155550100"},
+      .caller_ids = with.caller_ids,
       .channels = with.channels,
-      .rate = {with.calls_per_second, 1}});
+      .rate = {with.calls_per_second, 1},
+      .caller_id_limits = with.caller_id_limits});
 }
 
 /// Another list, of `count` contacts, in the vault and on record.

@@ -38,6 +38,7 @@ public:
     std::vector<std::map<std::string, std::string>> contexts;
     std::vector<std::string> prompts;
     std::vector<telephony::call_handle> asked_about; // looked up, or hung up
+    std::vector<std::string> callers; // the numbers shown
   };
 
   watched_carrier(std::unique_ptr<telephony::provider> real, record& into, const manual_timer& time)
@@ -48,6 +49,7 @@ public:
     record_.placed.emplace_back(time_.now(), request.id);
     record_.contexts.push_back(request.initial_context);
     record_.prompts.push_back(request.prompt);
+    record_.callers.push_back(request.from);
     real_->place(std::move(request), std::move(answer));
   }
   void hang_up(const telephony::call_handle& call) override {
@@ -211,6 +213,17 @@ public:
         no = static_cast<domain::refusal>(why.code());
       });
     return no;
+  }
+
+  domain::line_report lines(events::trunk_id of) {
+    auto asked = players_->self()->request(
+      players_->switchboard(), caf::infinite, actors::line_report_request{of});
+    run();
+    domain::line_report got;
+    asked.receive(
+      [&](const domain::line_report& it) { got = it; },
+      [](const caf::error& why) { FAIL(caf::to_string(why)); });
+    return got;
   }
 
   [[nodiscard]] projections::library_view look() const { return players_->look(); }

@@ -49,11 +49,11 @@ public:
     auto live = spawn(actors::live);
     auto projector = spawn(actors::projector, &with_, live);
     journal_ = spawn(actors::journal, &with_, projector);
-    auto switchboard = spawn(actors::switchboard, &with_, [this](telephony::call_news news) {
+    switchboard_ = spawn(actors::switchboard, &with_, [this](telephony::call_news news) {
       caf::anon_send(registry_, std::move(news));
     });
-    registry_ = spawn(actors::registry, &with_, journal_, projector, switchboard);
-    catalogue_ = spawn(actors::catalogue, &with_, journal_, projector, switchboard);
+    registry_ = spawn(actors::registry, &with_, journal_, projector, switchboard_);
+    catalogue_ = spawn(actors::catalogue, &with_, journal_, projector, switchboard_);
     run();
   }
 
@@ -100,6 +100,7 @@ public:
   [[nodiscard]] caf::scoped_actor& self() { return self_; }
   [[nodiscard]] const actors::journal_actor& journal() const { return journal_; }
   [[nodiscard]] const actors::registry_actor& registry() const { return registry_; }
+  [[nodiscard]] const actors::switchboard_actor& switchboard() const { return switchboard_; }
   [[nodiscard]] const actors::catalogue_actor& catalogue() const { return catalogue_; }
   [[nodiscard]] projections::library_view look() const { return library_.look(); }
 
@@ -115,6 +116,7 @@ private:
   caf::actor_system system_{config_};
   std::vector<caf::actor> players_;
   actors::journal_actor journal_;
+  actors::switchboard_actor switchboard_;
   actors::registry_actor registry_;
   actors::catalogue_actor catalogue_;
   caf::scoped_actor self_{system_};
