@@ -274,6 +274,24 @@ void engine::breaker(
     (*shared)({});
 }
 
+void engine::trunk_lines(events::trunk_id trunk, std::function<void(domain::line_report)> then) {
+  auto shared = std::make_shared<std::function<void(domain::line_report)>>(std::move(then));
+  bool taken = state_->ask([it = state_.get(), trunk, shared](caf::event_based_actor* self) {
+    self->request(it->switchboard, caf::infinite, line_report_request{trunk})
+      .then(
+        [=](const domain::line_report& lines) {
+          it->errands.fetch_sub(1);
+          (*shared)(lines);
+        },
+        [=](const caf::error&) {
+          it->errands.fetch_sub(1);
+          (*shared)({});
+        });
+  });
+  if (!taken)
+    (*shared)({});
+}
+
 void engine::when_visible(std::uint64_t position, std::function<void()> then) {
   auto shared = std::make_shared<std::function<void()>>(std::move(then));
   bool taken = state_->ask([it = state_.get(), position, shared](caf::event_based_actor* self) {

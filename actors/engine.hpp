@@ -4,6 +4,7 @@
 #include "actors/environment.hpp"
 #include "domain/breaker.hpp"
 #include "domain/contact_order.hpp"
+#include "domain/line_pool.hpp"
 #include "events/envelope.hpp"
 #include "store/key_value.hpp"
 
@@ -110,6 +111,9 @@ public:
 
   void
   breaker(events::campaign_id campaign, std::function<void(domain::breaker_window::tally)> then);
+
+  /// Who has the trunk's lines, who waits, and why.
+  void trunk_lines(events::trunk_id trunk, std::function<void(domain::line_report)> then);
 
   /// Calls once the views show `position`.
   void when_visible(std::uint64_t position, std::function<void()> then);

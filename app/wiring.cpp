@@ -137,6 +137,7 @@ void wire_commands(http::services& to, actors::engine& engine) {
     return trouble == nullptr ? std::nullopt : std::optional{*trouble};
   };
   to.breaker = [&](auto id, auto answer) { engine.breaker(id, std::move(answer)); };
+  to.trunk_lines = [&](auto id, auto answer) { engine.trunk_lines(id, std::move(answer)); };
   to.when_visible = [&](auto position, auto call) {
     engine.when_visible(position, std::move(call));
   };

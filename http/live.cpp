@@ -19,7 +19,7 @@ std::string progress_message(
   std::uint64_t position,
   const services& with) {
   message["position"] = position;
-  message["progress"] = progress_json(of, with.views->look(), with.now(), std::nullopt);
+  message["progress"] = progress_json(of, with.views->look(), with.now());
   return text_of(message);
 }
 

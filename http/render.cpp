@@ -84,6 +84,33 @@ ordered rate_json(const events::pace& of) {
   return static_cast<double>(of.calls) / of.seconds;
 }
 
+ordered lines_json(const domain::line_report& of) {
+  ordered holders = ordered::array();
+  ordered waiting = ordered::array();
+  for (const auto& it : of.users) {
+    if (it.in_use > 0)
+      holders.push_back(
+        {{"campaign_id", to_string(it.campaign)},
+         {"in_use", it.in_use},
+         {"line_weight", it.weight}});
+    if (it.wanted > 0)
+      waiting.push_back(
+        {{"campaign_id", to_string(it.campaign)},
+         {"wanted", it.wanted},
+         {"reason", domain::to_string(of.why)},
+         {"until", time_json(of.until)}});
+  }
+  ordered numbers = ordered::array();
+  for (const auto& it : of.numbers)
+    numbers.push_back(
+      {{"caller_id", it.caller_id}, {"in_use", it.in_use}, {"dialed_today", it.dialed_today}});
+  return {
+    {"in_use", of.in_use},
+    {"holders", std::move(holders)},
+    {"waiting", std::move(waiting)},
+    {"caller_ids", std::move(numbers)}};
+}
+
 ordered trunk_json(const projections::trunk_view& of) {
   auto settings = parse_strictly(of.trunk.settings);
   const auto* known = std::get_if<json>(&settings);

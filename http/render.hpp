@@ -19,6 +19,7 @@ namespace ringmaster::http {
 [[nodiscard]] ordered workflow_json(const projections::workflow_view& of);
 /// As `calls_per_second`.
 [[nodiscard]] ordered rate_json(const events::pace& of);
+[[nodiscard]] ordered lines_json(const domain::line_report& of);
 [[nodiscard]] ordered trunk_json(const projections::trunk_view& of);
 
 [[nodiscard]] ordered schedule_json(const events::schedule& of);
@@ -31,13 +32,18 @@ namespace ringmaster::http {
 /// Everything an operator chose, and where the campaign stands.
 [[nodiscard]] ordered campaign_json(const projections::campaign_view& of);
 
-/// What GET …/progress answers. Without a `window` (the live feed has none) the
-/// breaker's state is told without it.
+/// What only the actors know: the live feed goes without.
+struct inside_view {
+  std::optional<domain::breaker_window::tally> window; // of a running campaign's breaker
+  std::optional<domain::line_report> lines;            // of its trunk
+};
+
+/// What GET …/progress answers.
 [[nodiscard]] ordered progress_json(
   const projections::campaign_view& of,
   const projections::library_view& look,
   events::instant now,
-  std::optional<domain::breaker_window::tally> window);
+  const inside_view& inside = {});
 
 /// Columns and values of one contact of a list.
 struct row_source {
@@ -56,11 +62,13 @@ void add_result(ordered& run, const std::optional<events::call_result>& result);
 contact_status(const domain::contact& of, const domain::campaign& campaign);
 
 /// A contact and why it is not being called. `touched`: nothing if it never was.
+/// With the `lines` of its trunk it is told what somebody in line waits for.
 [[nodiscard]] ordered contact_json(
   std::uint32_t row,
   const std::optional<projections::contact_view>& touched,
   const domain::campaign& campaign,
   const row_source& source,
-  events::instant now);
+  events::instant now,
+  const std::optional<domain::line_report>& lines = {});
 
 } // namespace ringmaster::http

@@ -68,11 +68,23 @@ struct next_dial {
   std::string_view reason;
 };
 
+/// What keeps the campaign from a line that it wants, if it is its trunk.
+std::optional<domain::line_pool::hold>
+shortage_of(events::campaign_id campaign, const std::optional<domain::line_report>& lines) {
+  if (!lines || lines->why == domain::shortage::none)
+    return std::nullopt;
+  auto it = std::ranges::find(lines->users, campaign, &domain::line_report::user::campaign);
+  if (it == lines->users.end() || it->wanted == 0)
+    return std::nullopt;
+  return domain::line_pool::hold{lines->why, lines->until};
+}
+
 /// When the campaign dials next, and what it waits for until then.
 next_dial find_next_dial(
   const projections::campaign_view& of,
   const projections::library_view& look,
-  events::instant now) {
+  events::instant now,
+  const std::optional<domain::line_report>& lines) {
   auto wait = domain::judge(of.state, now);
   bool standing = wait.reason != domain::wait_reason::none
                   && wait.reason != domain::wait_reason::waiting_for_start
@@ -88,9 +100,11 @@ next_dial find_next_dial(
     return {
       domain::next_open(settings.schedule, due.front().due_at),
       domain::to_string(domain::wait_reason::waiting_for_retry)};
-  if (wait.reason == domain::wait_reason::none)
-    return {now, "in_line"};
-  return {wait.until, domain::to_string(wait.reason)};
+  if (wait.reason != domain::wait_reason::none)
+    return {wait.until, domain::to_string(wait.reason)};
+  if (auto held = shortage_of(of.state.id, lines))
+    return {held->until, domain::to_string(held->why)};
+  return {now, "in_line"};
 }
 
 ordered trip_json(const events::breaker_trip& of) {
@@ -170,10 +184,30 @@ why_text(const domain::campaign& campaign, const domain::contact& contact, domai
   return "";
 }
 
-ordered
-why_json(const domain::campaign& campaign, const domain::contact& contact, events::instant now) {
+std::string shortage_text(domain::shortage why) {
+  switch (why) {
+  case domain::shortage::none: break;
+  case domain::shortage::no_free_channel: return "all channels of its trunk are in use";
+  case domain::shortage::resting: return "its trunk rests, for the carrier would take no call";
+  case domain::shortage::rate: return "its trunk begins no more calls per second";
+  case domain::shortage::caller_ids_exhausted:
+    return "every caller id of its trunk is at its limit";
+  }
+  return "";
+}
+
+ordered why_json(
+  const domain::campaign& campaign,
+  const domain::contact& contact,
+  events::instant now,
+  const std::optional<domain::line_report>& lines) {
   auto wait = domain::judge(campaign, contact, now);
   bool in_line = wait.reason == domain::wait_reason::none;
+  if (auto held = in_line ? shortage_of(campaign.id, lines) : std::nullopt)
+    return {
+      {"reason", domain::to_string(held->why)},
+      {"until", time_json(held->until)},
+      {"text", "It is in line, and " + shortage_text(held->why) + "."}};
   return {
     {"reason", in_line ? "in_line" : domain::to_string(wait.reason)},
     {"until", time_json(wait.until)},
@@ -223,8 +257,8 @@ ordered progress_json(
   const projections::campaign_view& of,
   const projections::library_view& look,
   events::instant now,
-  std::optional<domain::breaker_window::tally> window) {
-  auto next = find_next_dial(of, look, now);
+  const inside_view& inside) {
+  auto next = find_next_dial(of, look, now, inside.lines);
   ordered body{
     {"campaign_id", to_string(of.state.id)},
     {"status", domain::to_string(of.state.status)},
@@ -236,7 +270,7 @@ ordered progress_json(
   body["outcomes"] = outcomes_json(of.progress);
   body["next_dial_at"] = time_json(next.at);
   body["next_dial_reason"] = next.reason;
-  body["circuit_breaker"] = breaker_state_json(of, window);
+  body["circuit_breaker"] = breaker_state_json(of, inside.window);
   return body;
 }
 
@@ -294,7 +328,8 @@ ordered contact_json(
   const std::optional<projections::contact_view>& touched,
   const domain::campaign& campaign,
   const row_source& source,
-  events::instant now) {
+  events::instant now,
+  const std::optional<domain::line_report>& lines) {
   auto state = touched ? touched->state : domain::contact{};
   bool ended_once = state.ended_at != events::instant{};
   ordered body{{"campaign_id", to_string(campaign.id)}, {"row", row}};
@@ -304,7 +339,7 @@ ordered contact_json(
   body["last_outcome"] = ended_once || state.attempts > 1
                            ? ordered(events::to_string(state.last_outcome))
                            : ordered(nullptr);
-  body["why"] = why_json(campaign, state, now);
+  body["why"] = why_json(campaign, state, now, lines);
   return body;
 }
 

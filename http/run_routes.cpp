@@ -29,13 +29,14 @@ outgoing answer_progress(
   const library_view& look,
   const campaign_view& campaign,
   const services& with,
-  domain::breaker_window::tally window) {
-  auto body = progress_json(campaign, look, with.now(), window);
+  const inside_view& inside) {
+  auto body = progress_json(campaign, look, with.now(), inside);
   add_positions(body, look, with);
   return as_json(200, body);
 }
 
-/// The breaker's window is its actor's, the rest is one look at the views.
+/// The breaker's window and the trunk's lines are their actors', the rest is one
+/// look at the views.
 void get_progress(const incoming& request, const services& with, reply answer) {
   faults wrong;
   query_reader{request, wrong}.finish();
@@ -46,15 +47,20 @@ void get_progress(const incoming& request, const services& with, reply answer) {
   if (!found)
     return answer(no_campaign());
   if (found->state.status != domain::campaign_status::running)
-    return answer(answer_progress(look, *found, with, {}));
+    return answer(answer_progress(
+      look, *found, with, {.window = domain::breaker_window::tally{}, .lines = {}}));
   auto id = found->state.id;
+  auto trunk = found->state.trunk;
   auto name = request.correlation;
-  with.breaker(id, [&with, id, name, answer](domain::breaker_window::tally window) {
-    answer(safely(with, name, [&] {
-      auto now_look = with.views->look();
-      auto campaign = now_look.campaign(id);
-      return campaign ? answer_progress(now_look, *campaign, with, window) : no_campaign();
-    }));
+  with.breaker(id, [&with, id, trunk, name, answer](domain::breaker_window::tally window) {
+    with.trunk_lines(trunk, [&with, id, name, answer, window](const domain::line_report& lines) {
+      answer(safely(with, name, [&] {
+        auto now_look = with.views->look();
+        auto campaign = now_look.campaign(id);
+        return campaign ? answer_progress(now_look, *campaign, with, {window, lines})
+                        : no_campaign();
+      }));
+    });
   });
 }
 
@@ -268,26 +274,44 @@ void get_contacts(const incoming& request, const services& with, reply answer) {
     answer(render(unavailable({"too many contacts are being looked for"})));
 }
 
-outgoing get_contact(const incoming& request, const services& with) {
+outgoing whole_contact(
+  const campaign_view& campaign,
+  std::uint32_t row,
+  const library_view& look,
+  const services& with,
+  const domain::line_report& lines) {
+  auto touched = look.contact({campaign.state.id, row});
+  auto source = contact_source{campaign.state, look, with}.of(row);
+  auto body = contact_json(row, touched, campaign.state, source, with.now(), lines);
+  auto& history = body["history"] = ordered::array();
+  for (auto position : touched ? touched->runs : std::vector<std::uint64_t>{})
+    if (auto run = look.run_at(campaign.state.id, position))
+      history.push_back(run_json(*run, source));
+  return as_json(200, body);
+}
+
+void get_contact(const incoming& request, const services& with, reply answer) {
   faults wrong;
   query_reader{request, wrong}.finish();
   if (wrong.any())
-    return render(wrong.as_problem());
-  auto look = with.views->look();
-  auto campaign = find_campaign(request, look);
+    return answer(render(wrong.as_problem()));
+  auto campaign = find_campaign(request, with.views->look());
   if (!campaign)
-    return no_campaign();
+    return answer(no_campaign());
   auto row = find_row(request, *campaign);
   if (!row)
-    return render(not_found("row", "contact"));
-  auto touched = look.contact({campaign->state.id, *row});
-  auto source = contact_source{campaign->state, look, with}.of(*row);
-  auto body = contact_json(*row, touched, campaign->state, source, with.now());
-  auto& history = body["history"] = ordered::array();
-  for (auto position : touched ? touched->runs : std::vector<std::uint64_t>{})
-    if (auto run = look.run_at(campaign->state.id, position))
-      history.push_back(run_json(*run, source));
-  return as_json(200, body);
+    return answer(render(not_found("row", "contact")));
+  auto name = request.correlation;
+  auto id = campaign->state.id;
+  with.trunk_lines(
+    campaign->state.trunk,
+    [&with, id, row = *row, name, answer = std::move(answer)](const domain::line_report& lines) {
+      answer(safely(with, name, [&] {
+        auto look = with.views->look();
+        auto now = look.campaign(id);
+        return now ? whole_contact(*now, row, look, with, lines) : no_campaign();
+      }));
+    });
 }
 
 } // namespace
@@ -298,7 +322,7 @@ std::vector<route> run_routes() {
     {"GET", one + "/progress", get_progress},
     {"GET", one + "/runs", get_runs},
     {"GET", one + "/contacts", get_contacts},
-    {"GET", one + "/contacts/{row}", at_once(get_contact)},
+    {"GET", one + "/contacts/{row}", get_contact},
     {"GET", "/v1/runs/{run_id}", at_once(get_run)}};
 }
 

@@ -7,6 +7,7 @@
 #include "domain/campaign_rows.hpp"
 #include "domain/contact_order.hpp"
 #include "domain/contact_row.hpp"
+#include "domain/line_pool.hpp"
 #include "domain/list_import.hpp"
 #include "events/envelope.hpp"
 #include "http/gateway_measures.hpp"
@@ -178,6 +179,9 @@ struct services {
   /// The breaker's window of a running campaign, as its actor sees it.
   std::function<void(events::campaign_id, std::function<void(domain::breaker_window::tally)>)>
     breaker;
+
+  /// Who has a trunk's lines and who waits for them, as the SWITCHBOARD sees it.
+  std::function<void(events::trunk_id, std::function<void(domain::line_report)>)> trunk_lines;
 
   /// What was answered to the request known by this key, within the last 48 hours.
   std::function<std::optional<given_answer>(const std::string& key)> answer_given;

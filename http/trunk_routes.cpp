@@ -37,15 +37,24 @@ find_trunk(const incoming& request, const projections::library_view& look) {
   return id ? look.trunk(*id) : std::nullopt;
 }
 
-outgoing get_trunk(const incoming& request, const services& with) {
+void get_trunk(const incoming& request, const services& with, reply answer) {
   if (auto trouble = unwanted_query(request))
-    return *trouble;
+    return answer(*trouble);
   auto found = find_trunk(request, with.views->look());
   if (!found)
-    return render(not_found("trunk_id", "trunk"));
-  auto answer = as_json(200, trunk_json(*found));
-  answer.headers.push_back(etag(found->version));
-  return answer;
+    return answer(render(not_found("trunk_id", "trunk")));
+  with.trunk_lines(
+    found->trunk.trunk,
+    [&with, name = request.correlation, of = *found, answer = std::move(answer)](
+      const domain::line_report& lines) {
+      answer(safely(with, name, [&] {
+        auto body = trunk_json(of);
+        body["lines"] = lines_json(lines);
+        auto shown = as_json(200, body);
+        shown.headers.push_back(etag(of.version));
+        return shown;
+      }));
+    });
 }
 
 void patch_trunk(const incoming& request, const services& with, reply answer) {
@@ -99,7 +108,7 @@ std::vector<route> trunk_routes() {
   return {
     {"POST", "/v1/trunks", post_trunk, events::key_role::admin},
     {"GET", "/v1/trunks", at_once(get_trunks)},
-    {"GET", one, at_once(get_trunk)},
+    {"GET", one, get_trunk},
     {"PATCH", one, patch_trunk, events::key_role::admin},
     {"DELETE", one, delete_trunk, events::key_role::admin}};
 }

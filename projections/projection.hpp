@@ -24,7 +24,7 @@ struct checkpoint {
 
 /// Raise it when a row's layout or meaning changes: the views are then
 /// rebuilt at the next start.
-inline constexpr std::uint32_t views_format = 9;
+inline constexpr std::uint32_t views_format = 10;
 
 /// What the views in `rows` were folded from; all zero if they are empty.
 [[nodiscard]] checkpoint read_checkpoint(const store::key_value& rows);

@@ -89,7 +89,7 @@ TEST_CASE("more channels are used at once, and fewer as calls end") {
   CHECK_FALSE(edit_trunk(on, [](auto& it) { it.channels = 4; }));
   CHECK(in_flight(on) == 20); // nobody is cut off
   auto before = on.carrier().placed.size();
-  on.advance(12s); // the first ten end
+  on.advance(13s); // the first ten end
   CHECK(in_flight(on) == 10);
   CHECK(on.carrier().placed.size() == before);
   on.advance(10s);

@@ -106,6 +106,11 @@ def visit_everything(server):
     assert server.post(f"{one}/redial", {"outcomes": ["not_called"], "name": "again"})["progress"]["total"] == 4
     refused(409, lambda: server.post(f"{one}/redial"))
     spare = server.post("/v1/trunks", {"name": "spare", "provider": "simulated", "channels": 1})
+    edited = server.call("PATCH", f"/v1/trunks/{spare['id']}", {
+        "channels": 2, "calls_per_second": 0.2, "rate_window_seconds": 5, "caller_ids": ["+14155550100"],
+        "caller_id_limits": {"per_day": 9}})
+    assert edited["calls_per_second"] == 0.2 and edited["channels"] == 2, edited
+    assert server.get(f"/v1/trunks/{spare['id']}")["lines"]["in_use"] == 0
     server.call("DELETE", f"/v1/trunks/{spare['id']}")
     for verb in ("start", "pause", "resume"):
         server.post(f"{at}/{verb}")

@@ -155,6 +155,7 @@ void desk::wire_commands() {
                                                   : std::nullopt;
   };
   with.breaker = [this](auto, auto answer) { answer(window); };
+  with.trunk_lines = [this](auto, auto answer) { answer(lines); };
   with.when_visible = [this](auto position, auto call) {
     waited_for.push_back(position);
     call();

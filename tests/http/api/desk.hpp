@@ -57,6 +57,7 @@ public:
   http::services with;
   std::map<events::attempt_key, events::call_result> results;
   domain::breaker_window::tally window;
+  domain::line_report lines; // of every trunk
   /// Answers every command if set.
   std::optional<http::command_answer> instead;
   std::vector<domain::list_row> erased;

@@ -92,6 +92,25 @@ TEST_CASE("progress counts everybody, and says when the next call is made") {
   CHECK(it["next_dial_reason"] == "in_line");
 }
 
+TEST_CASE("progress and contacts name what the trunk is short of, and until when") {
+  running on;
+  on.make_history();
+  auto reason = [&] { return on.get(on.at + "/progress").body["next_dial_reason"]; };
+  on.lines.why = domain::shortage::caller_ids_exhausted;
+  on.lines.until = on.now + 12h;
+  CHECK(reason() == "in_line"); // others wait
+  on.lines.users = {{on.id, 1, 2, 1}};
+  CHECK(reason() == "caller_ids_exhausted");
+  CHECK(on.get(on.at + "/progress").body["next_dial_at"] == "2026-11-24T00:01:00Z");
+  auto why = on.get(on.at + "/contacts/3").body["why"];
+  CHECK(why["reason"] == "caller_ids_exhausted");
+  CHECK(why["until"] == "2026-11-24T00:01:00Z");
+  CHECK(why["text"] == "It is in line, and every caller id of its trunk is at its limit.");
+  CHECK(on.get(on.at + "/contacts/2").body["why"]["reason"] == "waiting_for_retry");
+  on.lines.users.front().wanted = 0; // it calls as many as it may
+  CHECK(reason() == "in_line");
+}
+
 TEST_CASE("when only retries are left the first of them is the next call") {
   running on;
   on.make_history();

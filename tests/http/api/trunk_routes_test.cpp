@@ -87,7 +87,9 @@ TEST_CASE("an edited trunk has what was given, and keeps the rest") {
   CHECK(edited.body["calls_per_second"] == 5);
   CHECK(edited.headers["ETag"] == on.get(at).headers["ETag"]);
   edited.body.erase("position");
-  CHECK(on.get(at).body == edited.body);
+  auto shown = on.get(at).body;
+  CHECK(shown.erase("lines") == 1);
+  CHECK(shown == edited.body);
   CHECK(on.patch(at, R"({"rate_window_seconds":5})").body["calls_per_second"] == 5);
   CHECK(on.patch(at, R"({"caller_ids":[]})").body["caller_ids"] == json::array());
   CHECK(on.patch(at, R"({"caller_id_limits":{}})").body["caller_id_limits"]["per_day"] == 0);
@@ -125,4 +127,33 @@ TEST_CASE("settings of a trunk with calls up are refused in so many words") {
   auto no = on.patch(at, R"({"settings":{"seed":8}})");
   CHECK(no.status == 409);
   CHECK(no.body["type"] == "/problems/trunk-has-calls");
+}
+
+TEST_CASE("a trunk shows who has its lines, who waits and why") {
+  desk on;
+  auto at = path_of(make_trunk(on));
+  CHECK(
+    on.get(at).body["lines"]
+    == json{
+      {"in_use", 0},
+      {"holders", json::array()},
+      {"waiting", json::array()},
+      {"caller_ids", json::array()}});
+  on.lines.in_use = 3;
+  on.lines.users = {{{0x7'0000'0001}, 3, 2, 5}, {{0x7'0000'0002}, 0, 4, 1}};
+  on.lines.why = domain::shortage::rate;
+  on.lines.until = on.now + std::chrono::seconds{1};
+  on.lines.numbers = {{"+14155550100", 3, 17}};
+  auto lines = on.get(at).body["lines"];
+  CHECK(lines["in_use"] == 3);
+  REQUIRE(lines["holders"].size() == 1);
+  CHECK(lines["holders"][0]["in_use"] == 3);
+  CHECK(lines["holders"][0]["line_weight"] == 5);
+  REQUIRE(lines["waiting"].size() == 2);
+  CHECK(lines["waiting"][1]["wanted"] == 4);
+  CHECK(lines["waiting"][1]["reason"] == "rate");
+  CHECK(lines["waiting"][1]["until"] == "2026-11-23T12:00:01Z");
+  CHECK(
+    lines["caller_ids"]
+    == json::parse(R"([{"caller_id":"+14155550100","in_use":3,"dialed_today":17}])"));
 }

@@ -20,7 +20,14 @@ export function why(of: Progress, zone: string): string {
   const up = plural(of.in_flight, 'call')
   switch (of.next_dial_reason) {
     case 'in_line':
+    case 'rate':
       return of.in_flight > 0 ? `Dialling, ${up} up` : 'Dialling'
+    case 'no_free_channel':
+      return of.in_flight > 0 ? `Dialling, ${up} up; the trunk is full` : 'The trunk is full'
+    case 'resting':
+      return 'The carrier takes no calls; the trunk rests'
+    case 'caller_ids_exhausted':
+      return 'Every caller id is at its limit'
     case 'waiting_for_window':
       return of.next_dial_at ? `Opens ${opening(of.next_dial_at, zone)}` : 'Its time slots never open again'
     case 'waiting_for_start':
