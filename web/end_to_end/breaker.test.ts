@@ -37,6 +37,7 @@ afterAll(async () => {
 
 test('a campaign is started in the list, and the breaker that stops it says why there', async () => {
   await page.getByRole('button', { name: 'Start Recall' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Start calling' }).click()
   const row = page.locator(`[data-campaign=${campaign}]`)
   await row.getByText(/The breaker tripped: \d+ of \d+ calls in 60 s failed/).waitFor({ timeout: 30_000 })
   await row.locator('.badge', { hasText: 'Paused' }).waitFor()

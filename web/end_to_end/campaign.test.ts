@@ -1,4 +1,6 @@
 // A campaign from its file to its last call, as an operator goes through it.
+import { readFileSync } from 'node:fs'
+
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
@@ -88,6 +90,9 @@ test('hours are painted with the pointer and written with the keyboard', async (
 test('it starts, and its numbers move and add up', async () => {
   await page.getByLabel('Calls at one time').fill('4')
   await page.getByRole('button', { name: 'Start calling' }).click()
+  const question = page.getByRole('dialog')
+  expect(await question.textContent()).toContain('60 contacts are called from now on, at any hour, at most 4 calls at one time.')
+  await question.getByRole('button', { name: 'Start calling' }).click()
   await page.getByRole('heading', { name: 'Spring reminders' }).waitFor()
   await expect.poll(() => shown('completed'), { timeout: 20_000 }).toBeGreaterThan(3)
   const parts = await Promise.all(['completed', 'failed', 'in_flight', 'waiting', 'pending'].map(shown))
@@ -109,9 +114,43 @@ test('a pause is asked about once, and nothing new is dialled behind it', async 
   expect(attempts).toBeLessThan(60)
 })
 
+const contact_page = async (row: number) => {
+  await page.goto(`${server.url}/#/campaigns/${campaign_id()}/contacts/${row}`)
+  await page.getByText(`row ${row},`).waitFor()
+}
+
+const contact = (row: number) =>
+  server.get<{ status: string; why: { reason: string; until: string | null } }>(`/v1/campaigns/${campaign_id()}/contacts/${row}`)
+
+const more = async (act: string) => {
+  await page.locator('.sub-head').getByText('More', { exact: true }).click()
+  await page.getByRole('button', { name: act }).click()
+}
+
+test('a contact is put first, given its time, and cancelled', async () => {
+  await contact_page(60)
+  await more('Call first')
+  await page.getByText('It is next in line.').waitFor()
+  await contact_page(59)
+  await more('Call at')
+  await page.getByLabel('Call at').fill('2030-01-07T09:30')
+  await page.getByRole('button', { name: 'Call then' }).click()
+  await expect.poll(async () => (await contact(59)).why.until).toBe('2030-01-07T09:30:00Z')
+  await page.locator('.sub-head .badge', { hasText: 'Waiting' }).waitFor()
+  await shot(page, 'contact-appointed')
+  await more('Cancel')
+  const question = page.getByRole('dialog')
+  expect(await question.textContent()).toContain('Nobody calls it again in this campaign.')
+  await question.getByRole('button', { name: 'Cancel the contact' }).click()
+  await page.locator('.sub-head .badge', { hasText: 'Cancelled' }).waitFor()
+  expect((await contact(59)).status).toBe('cancelled')
+  await expect_accessible(page)
+  await page.goto(`${server.url}/#/campaigns/${campaign_id()}`)
+})
+
 test('it goes on where it was, and finishes', async () => {
   await page.getByRole('button', { name: 'Resume' }).click()
-  await expect.poll(() => shown('completed'), { timeout: 60_000 }).toBe(60)
+  await expect.poll(() => shown('completed'), { timeout: 60_000 }).toBe(59)
   await page.locator('.page-head .badge', { hasText: 'Completed' }).waitFor()
   expect((await progress()).status).toBe('completed')
 })
@@ -125,8 +164,19 @@ test('a run is read: what happened, what was said', async () => {
   await shot(page, 'run')
 })
 
-test('the events of the campaign are there to be filtered', async () => {
+test('the report is a file with every run and what was gathered', async () => {
   await page.getByRole('link', { name: 'Campaign', exact: true }).click()
+  await page.getByRole('heading', { name: 'Spring reminders' }).waitFor()
+  const { attempts } = await progress()
+  await page.getByText('More', { exact: true }).click()
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download the report' }).click()])
+  const lines = readFileSync((await file.path())!, 'utf8').trimEnd().split('\r\n')
+  expect(lines.length).toBe(attempts + 1)
+  expect(lines[0]).toMatch(/^run_id,row,attempt,.*,customer_name/)
+  expect(lines[1]).toContain(`${campaign_id()}.`)
+})
+
+test('the events of the campaign are there to be filtered', async () => {
   await page.getByRole('navigation', { name: 'Of this campaign' }).getByRole('link', { name: 'Events' }).click()
   await page.getByLabel('Kind of event').selectOption({ label: 'Paused' })
   await page.getByText('1 event, the latest first').waitFor()

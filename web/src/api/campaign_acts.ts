@@ -1,5 +1,6 @@
 // What an operator does to a campaign, each asked about once where it cannot be taken back.
-import { plural } from '../lib/format'
+import { city, plural } from '../lib/format'
+import { opening } from '../lib/reasons'
 import { confirm, decide } from '../parts/confirm'
 import { attempt } from '../parts/toast'
 import { go } from '../router'
@@ -16,8 +17,17 @@ const calls = (hang_up: boolean) => ({ calls: hang_up ? 'hang_up' : 'drain' })
 const hang_up_option = (of: Counts): string | undefined =>
   of.in_flight > 0 ? `Hang up on ${plural(of.in_flight, 'call')}` : undefined
 
-export function start(of: Campaign): Promise<Campaign | undefined> {
-  return attempt(() => turn(of.id, 'start'), `${of.name} has started.`)
+/** Who is called from now on, and from when on. */
+export function start_warning(of: Pick<Campaign, 'schedule' | 'not_before' | 'concurrency'>, contacts: number): string {
+  const who = contacts === 1 ? '1 contact is' : `${plural(contacts, 'contact')} are`
+  const hours = of.schedule.time_slots.length > 0 ? `in its time slots (${city(of.schedule.timezone)})` : 'from now on, at any hour'
+  const begin = of.not_before ? `, not before ${opening(of.not_before, of.schedule.timezone)}` : ''
+  return `${who} called ${hours}${begin}, at most ${plural(of.concurrency, 'call')} at one time.`
+}
+
+export async function start(of: Campaign): Promise<Campaign | undefined> {
+  const sure = await confirm({ title: `Start ${of.name}?`, text: start_warning(of, of.progress.total), act: 'Start calling' })
+  return sure ? attempt(() => turn(of.id, 'start'), `${of.name} has started.`) : undefined
 }
 
 export function resume(of: Campaign): Promise<Campaign | undefined> {

@@ -91,6 +91,10 @@ export async function get_tagged<T>(path: string, leave?: AbortSignal): Promise<
   return { value, tag }
 }
 
+/** A question that takes a body: it changes nothing, so there is nothing to be done twice. */
+export const ask = <T,>(path: string, body: unknown, leave?: AbortSignal): Promise<T> =>
+  exchange<T>(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }, leave)
+
 /** `tag`: only if nothing has changed since. */
 export function send<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown, tag?: string | null): Promise<T> {
   const headers: Record<string, string> = { 'Idempotency-Key': fresh_key() }
@@ -101,7 +105,12 @@ export function send<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?
 }
 
 /** Uploads a list, and tells how far it is, which fetch cannot. */
-export function upload<T>(path: string, file: Blob, on_progress: (share: number) => void): Promise<T> {
+export function upload<T>(
+  path: string,
+  file: Blob,
+  on_progress: (share: number) => void,
+  leave: AbortSignal,
+): Promise<T> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
     request.open('POST', path)
@@ -109,6 +118,8 @@ export function upload<T>(path: string, file: Blob, on_progress: (share: number)
     request.setRequestHeader('Content-Type', 'text/csv')
     request.responseType = 'json'
     request.upload.onprogress = (it) => on_progress(it.lengthComputable ? it.loaded / it.total : 0)
+    leave.addEventListener('abort', () => request.abort())
+    request.onabort = () => reject(new Unreachable('The upload was stopped.'))
     request.onerror = () => {
       missed()
       reject(new Unreachable('The server does not answer.'))

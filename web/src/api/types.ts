@@ -99,6 +99,9 @@ export interface CampaignSettings {
   expires_at: string | null
 }
 
+/** Of the server's own, for what nobody says. */
+export type CampaignDefaults = Omit<CampaignSettings, 'name' | 'not_before' | 'expires_at'>
+
 export interface Campaign extends CampaignSettings {
   id: string
   status: string

@@ -41,6 +41,16 @@ export function in_zone(at: Date, zone: string): string {
   return format.format(at)
 }
 
+/** "Mon 09:00:12", by the clocks of `zone`. */
+export function clock_in(at: Date, zone: string): string {
+  const options: Intl.DateTimeFormatOptions = { weekday: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' }
+  try {
+    return new Intl.DateTimeFormat(undefined, { ...options, timeZone: zone }).format(at)
+  } catch {
+    return full_format.format(at)
+  }
+}
+
 /** "New York" of America/New_York. */
 export const city = (zone: string): string => zone.split('/').pop()!.replaceAll('_', ' ')
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 
 import { Problem } from '../api/http'
 import type { CampaignSettings } from '../api/types'
-import { csv_field, read_records } from './csv'
+import { csv_field } from './csv'
 import { preview, variables_in } from './prompt'
 import { body_of, check_settings, faults_of, new_settings, settings_of } from './settings'
 import { paint, read_ranges, slots_of, tidy, week_of, write_ranges } from './week'
@@ -47,6 +47,16 @@ describe('painting hours', () => {
 
 describe('the settings form', () => {
   const good = () => ({ ...new_settings(), name: 'Spring' })
+
+  test('begins with what the server has for whoever says nothing', () => {
+    const schedule = { timezone: 'Asia/Tokyo', time_slots: [{ day: 'monday', start: '09:00', end: '17:00' }] }
+    const circuit_breaker = { enabled: false, failure_threshold_percent: 20, window_seconds: 60, min_calls_in_window: 9 }
+    const once = { max_attempts: 1, retry_interval_minutes: 60, outcomes: {} }
+    const form = new_settings({ concurrency: 7, schedule, circuit_breaker, retry_config: once })
+    expect(form).toMatchObject({ concurrency: 7, always: false, timezone: 'Asia/Tokyo', breaker: circuit_breaker, max_attempts: 3 })
+    const twice = { max_attempts: 2, retry_interval_minutes: 5, outcomes: { busy: { interval_minutes: 5 } } }
+    expect(new_settings({ concurrency: 7, schedule, circuit_breaker, retry_config: twice })).toMatchObject({ max_attempts: 2, interval_minutes: 5 })
+  })
 
   test('says nothing of what is right', () => {
     expect(check_settings(good(), 20)).toEqual({})
@@ -131,23 +141,6 @@ describe('a prompt', () => {
   })
 })
 
-describe('the head of a CSV', () => {
-  test('is read with quotes, line ends of both kinds, and no line at the end', () => {
-    expect(read_records('a,b\r\n"1,\n2","say ""x"""\n3,4', 10, true)).toEqual([
-      ['a', 'b'],
-      ['1,\n2', 'say "x"'],
-      ['3', '4'],
-    ])
-  })
-
-  test('leaves out a record that the sample cuts', () => {
-    expect(read_records('a,b\n1,2\n3,', 10, false)).toEqual([
-      ['a', 'b'],
-      ['1', '2'],
-    ])
-  })
-
-  test('no reject is a formula to a spreadsheet', () => {
-    expect(['=1+1', '@x', 'a"b', 'x'].map(csv_field)).toEqual(["'=1+1", "'@x", '"a""b"', 'x'])
-  })
+test('no reject is a formula to a spreadsheet', () => {
+  expect(['=1+1', '@x', 'a"b', 'x'].map(csv_field)).toEqual(["'=1+1", "'@x", '"a""b"', 'x'])
 })

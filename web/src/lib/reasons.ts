@@ -1,12 +1,18 @@
 // Why a campaign stands where it stands, in words for people.
 import type { Progress } from '../api/types'
-import { city, count, in_zone, own_zone, percent, plural } from './format'
+import { city, clock_in, count, in_zone, own_zone, percent, plural } from './format'
 
 /** "Mon 09:00 New York (15:00 here)". */
 export function opening(at: string, zone: string): string {
   const there = in_zone(new Date(at), zone)
   const here = in_zone(new Date(at), own_zone())
   return there === here ? here : `${there} ${city(zone)} (${here} here)`
+}
+
+/** The same instant by the campaign's clocks, where they differ from the viewer's; with seconds. */
+export function clock_there(at: string, zone: string): string | undefined {
+  const there = clock_in(new Date(at), zone)
+  return there === clock_in(new Date(at), own_zone()) ? undefined : `${there} ${city(zone)}`
 }
 
 export function trip_text(of: Progress): string | undefined {

@@ -1,5 +1,5 @@
 // The settings of a campaign while they are being written.
-import type { BreakerConfig, CampaignSettings, Outcome, RetryRule, Schedule } from '../api/types'
+import type { BreakerConfig, CampaignDefaults, CampaignSettings, Outcome, RetryRule, Schedule } from '../api/types'
 import type { Problem } from '../api/http'
 import { own_zone } from './format'
 import { slots_of, week_of, type Week } from './week'
@@ -44,7 +44,18 @@ const rule = (outcome: Outcome, retry: boolean, interval: number, of?: RetryRule
 
 const weekdays: Week = [0, 1, 2, 3, 4, 5, 6].map((day) => (day < 5 ? [[540, 1_020]] : []))
 
-export const new_settings = (): SettingsForm => ({
+/** What the server has for whoever says nothing; but a campaign is seldom meant to try once. */
+export function new_settings(of?: CampaignDefaults): SettingsForm {
+  const own = blank_settings()
+  if (!of) return own
+  const given = settings_of({ ...of, name: '', not_before: null, expires_at: null })
+  if (given.always) given.timezone = own.timezone
+  if (given.max_attempts > 1) return given
+  const { max_attempts, interval_minutes, rules } = own
+  return { ...given, max_attempts, interval_minutes, rules }
+}
+
+const blank_settings = (): SettingsForm => ({
   name: '',
   concurrency: 10,
   always: true,

@@ -8,6 +8,7 @@ import { Badge, Card, Empty, Instead, Note, PageHead, When } from '../parts/bits
 import { confirm } from '../parts/confirm'
 import { ChoiceField, TextField } from '../parts/field'
 import { Icon } from '../parts/icons'
+import { Secret } from '../parts/secret'
 import { attempt } from '../parts/toast'
 
 interface Key {
@@ -78,22 +79,6 @@ function NewKeyForm({ first, done }: { first: boolean; done: (made: NewKey) => v
   )
 }
 
-function Secret({ of }: { of: NewKey }) {
-  return (
-    <Note>
-      <p>
-        The key of <b>{of.name}</b>, shown this once. Nobody can show it again.
-      </p>
-      <p class="secret">
-        <code>{of.secret}</code>
-        <button class="button small" onClick={() => void attempt(() => navigator.clipboard.writeText(of.secret), 'Copied.')}>
-          Copy
-        </button>
-      </p>
-    </Note>
-  )
-}
-
 function Table({ of, again }: { of: Key[]; again: () => void }) {
   return (
     <div class="card scroll-x" tabIndex={0} role="region" aria-label="Keys">
@@ -161,7 +146,11 @@ export function KeysPage() {
       {!value && <Instead problem={problem} again={again} />}
       {value && (
         <div class="rows">
-          {made && <Secret of={made} />}
+          {made && (
+            <Secret value={made.secret}>
+              The key of <b>{made.name}</b>, shown this once. Nobody can show it again.
+            </Secret>
+          )}
           {value.length === 0 && !made && (
             <div class="card">
               <Empty title="No key yet">

@@ -1,8 +1,9 @@
 // One call: its timeline, what was said, what came of it.
 import { get } from '../api/http'
-import type { Run } from '../api/types'
+import type { Campaign, Run } from '../api/types'
 import { clock, count, span, words } from '../lib/format'
 import { use_polled } from '../lib/polled'
+import { clock_there } from '../lib/reasons'
 import { Badge, Card, Instead, PageHead } from '../parts/bits'
 import { Columns } from './campaign/contact'
 
@@ -17,29 +18,33 @@ function steps_of(it: Run): [name: string, at: string][] {
   return steps.filter((one): one is [string, string] => one[1] !== null)
 }
 
-function Timeline({ of }: { of: Run }) {
+function Timeline({ of, zone }: { of: Run; zone: string | undefined }) {
   const steps = steps_of(of)
   const begin = Date.parse(of.dialed_at)
+  const there = zone && clock_there(of.dialed_at, zone)
   return (
-    <ol class="timeline">
-      {steps.map(([name, at], index) => {
-        const since = Date.parse(at) - begin
-        return (
-          <li key={name}>
-            <span class="name">{name}</span>
-            <time class="number" dateTime={at}>
-              {clock(new Date(at))}
-            </time>
-            <span class="soft number">{index > 0 && `+${since < 10_000 ? `${count(since)} ms` : span(since)}`}</span>
+    <>
+      <ol class="timeline">
+        {steps.map(([name, at], index) => {
+          const since = Date.parse(at) - begin
+          return (
+            <li key={name}>
+              <span class="name">{name}</span>
+              <time class="number" dateTime={at}>
+                {clock(new Date(at))}
+              </time>
+              <span class="soft number">{index > 0 && `+${since < 10_000 ? `${count(since)} ms` : span(since)}`}</span>
+            </li>
+          )
+        })}
+        {!of.ended_at && (
+          <li class="open">
+            <span class="name">It is up right now</span>
           </li>
-        )
-      })}
-      {!of.ended_at && (
-        <li class="open">
-          <span class="name">It is up right now</span>
-        </li>
-      )}
-    </ol>
+        )}
+      </ol>
+      {there && <p class="soft small there">Dialled {there}; the times above are yours.</p>}
+    </>
   )
 }
 
@@ -100,6 +105,11 @@ export function RunPage({ parts: [id = ''] }: { parts: string[] }) {
     (leave) => get<Run>(path, leave),
     (it) => (it.ended_at ? 0 : 1_000),
   )
+  const campaign = id.split('.')[0]!
+  const zone = use_polled(`zone ${campaign}`, async (leave) => {
+    const { schedule } = await get<Campaign>(`/v1/campaigns/${campaign}`, leave)
+    return schedule.time_slots.length > 0 ? schedule.timezone : undefined
+  })
   if (!value) return <Instead problem={problem} again={again} />
   const contact = `#/campaigns/${value.campaign_id}/contacts/${value.row}`
   const gathered = value.gathered_context ?? {}
@@ -122,7 +132,7 @@ export function RunPage({ parts: [id = ''] }: { parts: string[] }) {
       <div class="run">
         <div class="rows">
           <Card title="What happened">
-            <Timeline of={value} />
+            <Timeline of={value} zone={zone.value} />
           </Card>
           <Card title="About the call">
             <Facts of={value} />

@@ -108,16 +108,29 @@ export function Chart(props: Props) {
   const data = useMemo(() => data_of(props), [props.at, props.lines])
   useEffect(() => plot.current?.setData(data), [data])
 
+  /** What the pointer does along the axis, the arrow keys do. */
+  const step = (event: KeyboardEvent) => {
+    const last = props.at.length - 1
+    const from = pointed ?? last - 1
+    const moves: Record<string, number> = { ArrowLeft: from - 1, ArrowRight: from + 1, Home: 0, End: last }
+    const to = moves[event.key]
+    if (to === undefined) return
+    event.preventDefault()
+    const index = Math.min(last, Math.max(0, to))
+    plot.current?.setCursor({ left: plot.current.valToPos(props.at[index]!, 'x'), top: 0 }, false)
+    point_at(index)
+  }
+
   // The last step is not over yet.
   const index = pointed ?? Math.max(0, props.at.length - 2)
   const at = props.at[index]
   return (
-    <figure class="chart card">
+    <figure class="chart card" tabIndex={0} aria-label={props.title} onKeyDown={step} onBlur={() => point_at(null)}>
       <figcaption>
         <h3>{props.title}</h3>
         <span class="soft small number">{at !== undefined && clock(new Date(at * 1000))}</span>
       </figcaption>
-      <ul class="legend small">
+      <ul class="legend small" aria-live={pointed === null ? 'off' : 'polite'}>
         {props.lines.map((it) => (
           <li key={it.name}>
             <i class={it.look} style={{ background: `var(--${it.tone})` }} />

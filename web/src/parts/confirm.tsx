@@ -41,6 +41,7 @@ export function Confirm() {
   if (!question) return null
   const answer = (sure: boolean) => (event: Event) => {
     event.preventDefault()
+    dialog.current?.close() // which gives the focus back to what asked
     question.answer({ sure, option: option.current?.checked ?? false })
   }
   return (

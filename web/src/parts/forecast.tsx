@@ -1,7 +1,7 @@
 // When a campaign would be done, as the server foresees it.
 import { useState } from 'preact/hooks'
 
-import { Problem, send } from '../api/http'
+import { ask, Problem } from '../api/http'
 import type { Forecast } from '../api/types'
 import { count, percent, plural, span } from '../lib/format'
 import { Card, When } from './bits'
@@ -38,18 +38,21 @@ function Shown({ of }: { of: Forecast }) {
   )
 }
 
-/** `body` are settings that the question is asked with; they change nothing. */
-export function ForecastCard({ id, body = {} }: { id: string; body?: object }) {
+const complaint = (why: unknown): string =>
+  why instanceof Problem ? (why.faults[0]?.detail ?? why.message) : (why as Error).message
+
+/** When a campaign that is there would be done; asked by hand. */
+export function ForecastCard({ id }: { id: string }) {
   const [shown, show] = useState<Forecast>()
   const [wrong, set_wrong] = useState('')
   const [busy, set_busy] = useState(false)
-  const ask = async () => {
+  const ask_again = async () => {
     set_busy(true)
     set_wrong('')
     try {
-      show(await send<Forecast>('POST', `/v1/campaigns/${id}/forecast`, body))
+      show(await ask<Forecast>(`/v1/campaigns/${id}/forecast`, {}))
     } catch (why) {
-      set_wrong(why instanceof Problem ? (why.faults[0]?.detail ?? why.message) : (why as Error).message)
+      set_wrong(complaint(why))
     } finally {
       set_busy(false)
     }
@@ -58,7 +61,7 @@ export function ForecastCard({ id, body = {} }: { id: string; body?: object }) {
     <Card
       title="Forecast"
       aside={
-        <button type="button" class="button small" disabled={busy} onClick={() => void ask()}>
+        <button type="button" class="button small" disabled={busy} onClick={() => void ask_again()}>
           {shown ? 'Ask again' : 'When would it be done?'}
         </button>
       }

@@ -1,17 +1,20 @@
 // The contact list: a file that is dropped and judged at once, or one from before.
-import { useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 
 import { download, Problem, save, upload } from '../../api/http'
 import type { ContactList, Reject, UploadReport } from '../../api/types'
-import { csv_field, read_sample, type Sample } from '../../lib/csv'
+import { csv_field } from '../../lib/csv'
+import type { ListCheck } from '../../lib/csv_check'
+import type { CheckNews, CheckOrder } from '../../lib/csv_check.worker'
 import { count, percent, plural, words } from '../../lib/format'
 import { Card, Note } from '../../parts/bits'
 import { ChoiceField, TextField } from '../../parts/field'
 import { Icon } from '../../parts/icons'
 import { attempt, complain } from '../../parts/toast'
 
-const sample_rows = 5
 const rejects_shown = 100
+
+type Sample = ListCheck['sample']
 
 export interface Chosen {
   list: ContactList | undefined
@@ -20,9 +23,10 @@ export interface Chosen {
 
 interface Checked {
   file: File
-  sample: Sample
+  looked_at: number // share of the file, by the browser
+  found: ListCheck | undefined // by it, so far
   share: number | undefined // of the upload; undefined: it is over
-  report: UploadReport | undefined // of rows that were refused, or of what was left out
+  report: UploadReport | undefined // of rows that the server refused, or left out
 }
 
 function SampleTable({ of }: { of: Sample }) {
@@ -155,37 +159,87 @@ function Drop({ take }: { take: (file: File) => void }) {
   )
 }
 
-function Progress({ share }: { share: number }) {
+/** What the browser has seen so far; the server has the last word. */
+function Seen({ of }: { of: Checked }) {
+  const { found } = of
+  if (!found) return null
   return (
-    <p class="uploading" role="status">
-      <progress max={1} value={share} aria-label="Upload" />{' '}
-      {share < 1 ? `Sending, ${percent(share)}` : 'The server reads the rows…'}
+    <p class="seen" role="status">
+      {of.looked_at < 1 ? `Looking through it, ${percent(of.looked_at)}: ` : 'Looked through: '}
+      <b class="number">{plural(found.rows, 'row')}</b>, {plural(found.columns.length + 1, 'column')},{' '}
+      {found.rejected === 0 ? 'nothing wrong at first sight' : <b class="wrong-count">{plural(found.rejected, 'row')} that cannot be called</b>}
     </p>
   )
 }
 
-/** What the server says of a file, whether it took it or not. */
-function use_check(country: string, chosen: (it: Chosen) => void) {
+function Progress({ share, stop }: { share: number; stop: () => void }) {
+  return (
+    <p class="uploading">
+      <progress max={1} value={share} aria-label="Upload" />{' '}
+      <span>{share < 1 ? `Sending, ${percent(share)}` : 'The server reads the rows…'}</span>
+      <button type="button" class="button small" onClick={stop}>
+        Stop
+      </button>
+    </p>
+  )
+}
+
+/** Tells what the browser sees of the file, until `leave`. */
+function look_through(order: CheckOrder, leave: AbortSignal, tell: (it: CheckNews) => void): void {
+  const worker = new Worker(new URL('../../lib/csv_check.worker.ts', import.meta.url), { type: 'module' })
+  const end = () => worker.terminate()
+  leave.addEventListener('abort', end)
+  worker.onmessage = (message: MessageEvent<CheckNews>) => {
+    if (leave.aborted) return
+    tell(message.data)
+    if (message.data.done) end()
+  }
+  worker.postMessage(order)
+}
+
+/** The browser looks through a file while it is on its way; the server says what it takes. */
+function use_check(country: string, chosen: (it: Chosen) => void, complain_of: (why: string) => void) {
   const [checked, set] = useState<Checked>()
+  const under_way = useRef<AbortController>()
+  const change = (part: Partial<Checked>) => set((old) => old && { ...old, ...part })
+  const forget = () => {
+    under_way.current?.abort()
+    set(undefined)
+    complain_of('')
+  }
+  useEffect(() => () => under_way.current?.abort(), [])
+
   const judge = async (file: File, invalid: 'reject' | 'skip') => {
-    const sample = await read_sample(file, sample_rows)
-    chosen({ list: undefined, sample })
-    set({ file, sample, share: 0, report: undefined })
+    forget()
+    const stop = (under_way.current = new AbortController())
+    chosen({ list: undefined, sample: undefined })
+    set({ file, looked_at: 0, found: undefined, share: 0, report: undefined })
+    let sample: Sample | undefined
+    let list: ContactList | undefined
+    look_through({ file, country: country !== '' }, stop.signal, ({ share, found }) => {
+      change({ looked_at: share, found })
+      if (!sample && found.sample.rows.length > 0) chosen({ list, sample: (sample = found.sample) })
+      if (!found.failure || list) return
+      forget()
+      complain_of(found.failure)
+    })
     const query = new URLSearchParams({ name: file.name.replace(/\.csv$/i, ''), invalid })
     if (country) query.set('default_country', country.toUpperCase())
     try {
-      const made = await upload<ContactList & UploadReport>(`/v1/contact-lists?${String(query)}`, file, (share) =>
-        set((old) => old && { ...old, share }),
-      )
-      chosen({ list: made, sample })
-      set({ file, sample, share: undefined, report: made.rows_rejected > 0 ? made : undefined })
+      const path = `/v1/contact-lists?${String(query)}`
+      const made = await upload<ContactList & UploadReport>(path, file, (share) => change({ share }), stop.signal)
+      chosen({ list: (list = made), sample })
+      change({ share: undefined, report: made.rows_rejected > 0 ? made : undefined })
     } catch (why) {
+      if (stop.signal.aborted) return
       const report = why instanceof Problem && why.body['rejects'] ? (why.body as unknown as UploadReport) : undefined
-      if (!report) complain(why)
-      set(report ? { file, sample, share: undefined, report } : undefined)
+      if (report) return change({ share: undefined, report })
+      forget()
+      if (why instanceof Problem) complain_of(why.message)
+      else complain(why)
     }
   }
-  return { checked, judge, forget: () => set(undefined) }
+  return { checked, judge, forget }
 }
 
 interface Props {
@@ -197,7 +251,12 @@ interface Props {
 
 export function ListPart({ of, set, before, wrong }: Props) {
   const [country, set_country] = useState('')
-  const { checked, judge, forget } = use_check(country, set)
+  const [unfit, set_unfit] = useState('') // why the file is no list
+  const { checked, judge, forget } = use_check(country, set, set_unfit)
+  const stop = () => {
+    forget()
+    set({ list: undefined, sample: undefined })
+  }
   const pick = (id: string) => {
     forget()
     set({ list: before.find((it) => it.id === id), sample: undefined })
@@ -223,7 +282,8 @@ export function ListPart({ of, set, before, wrong }: Props) {
             />
           )}
         </div>
-        {checked?.share !== undefined && <Progress share={checked.share} />}
+        {checked && !checked.report && !of.list && <Seen of={checked} />}
+        {checked?.share !== undefined && <Progress share={checked.share} stop={stop} />}
         {of.list && (
           <p class="taken">
             <Icon name="check" />
@@ -236,8 +296,15 @@ export function ListPart({ of, set, before, wrong }: Props) {
         {checked?.report && (
           <Rejects of={checked.report} skip={of.list ? undefined : () => void judge(checked.file, 'skip')} />
         )}
-        {checked && <SampleTable of={checked.sample} />}
-        {wrong && <p class="wrong">{wrong}</p>}
+        {checked && !checked.report && !of.list && checked.found && checked.found.rejected > 0 && (
+          <RejectTable of={checked.found.rejects} />
+        )}
+        {of.sample && checked && <SampleTable of={of.sample} />}
+        {(unfit || wrong) && (
+          <p class="wrong" role="alert">
+            {unfit || wrong}
+          </p>
+        )}
       </div>
     </Card>
   )

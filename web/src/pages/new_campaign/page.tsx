@@ -1,13 +1,15 @@
 // A campaign from nothing, on one page.
 import { useEffect, useState } from 'preact/hooks'
 
-import { all, Problem, send } from '../../api/http'
-import type { Campaign, ContactList, Trunk, Workflow } from '../../api/types'
+import { start_warning } from '../../api/campaign_acts'
+import { all, get, Problem, send } from '../../api/http'
+import type { Campaign, CampaignDefaults, ContactList, Trunk, Workflow } from '../../api/types'
 import { contact_of } from '../../lib/csv'
 import { count, plural } from '../../lib/format'
 import { use_polled } from '../../lib/polled'
 import { body_of, check_settings, faults_of, new_settings, type Faults, type SettingsForm } from '../../lib/settings'
 import { Card, Instead, Note, PageHead } from '../../parts/bits'
+import { confirm } from '../../parts/confirm'
 import { ChoiceField, NumberField, TextField } from '../../parts/field'
 import { Icon } from '../../parts/icons'
 import { BreakerFields, RetryFields, ScheduleFields } from '../../parts/settings_fields'
@@ -20,15 +22,17 @@ interface Stock {
   lists: ContactList[]
   workflows: Workflow[]
   trunks: Trunk[]
+  defaults: CampaignDefaults
 }
 
 async function load(leave: AbortSignal): Promise<Stock> {
-  const [lists, workflows, trunks] = await Promise.all([
+  const [lists, workflows, trunks, defaults] = await Promise.all([
     all<ContactList>('/v1/contact-lists', 500, leave),
     all<Workflow>('/v1/workflows', 500, leave),
     all<Trunk>('/v1/trunks', 500, leave),
+    get<CampaignDefaults>('/v1/campaign-defaults', leave),
   ])
-  return { lists, workflows, trunks: trunks.filter((it) => !it.removed) }
+  return { lists, workflows, trunks: trunks.filter((it) => !it.removed), defaults }
 }
 
 const simulated = {
@@ -97,7 +101,7 @@ const fitted = (of: SettingsForm, trunk: Trunk | undefined): SettingsForm =>
   trunk ? { ...of, concurrency: Math.min(of.concurrency, trunk.channels) } : of
 
 function Form({ stock, again }: { stock: Stock; again: () => void }) {
-  const [settings, set] = useState(() => fitted(new_settings(), stock.trunks[0]))
+  const [settings, set] = useState(() => fitted(new_settings(stock.defaults), stock.trunks[0]))
   const [chosen, choose] = useState<Chosen>({ list: undefined, sample: undefined })
   const [workflow, set_workflow] = useState<WorkflowForm>({ ...blank_workflow, id: stock.workflows[0]?.id ?? '' })
   const [trunk_id, set_trunk] = useState(stock.trunks[0]?.id ?? '')
@@ -134,12 +138,12 @@ function Form({ stock, again }: { stock: Stock; again: () => void }) {
 
   const make = async (start: boolean) => {
     if (Object.keys(seen).length > 0) return set_tried(tried + 1)
+    const text = start_warning(body_of(settings), chosen.list!.rows_accepted)
+    if (start && !(await confirm({ title: `Start ${settings.name.trim()}?`, text, act: 'Start calling' }))) return
     set_busy(true)
     try {
       const parts = { workflow_id: await workflow_id(), contact_list_id: chosen.list!.id, trunk_id }
-      const { schedule, ...rest } = body_of(settings)
-      const body = settings.always ? rest : { ...rest, schedule }
-      const made = await send<Campaign>('POST', '/v1/campaigns', { ...body, ...parts })
+      const made = await send<Campaign>('POST', '/v1/campaigns', { ...body_of(settings), ...parts })
       if (start) await send('POST', `/v1/campaigns/${made.id}/start`)
       say(start ? `${made.name} has started.` : `${made.name} is kept as a draft.`)
       go(`/campaigns/${made.id}`)
