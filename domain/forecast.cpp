@@ -64,6 +64,8 @@ public:
   forecast run(const std::function<void(std::uint32_t done)>& progress);
 
 private:
+  [[nodiscard]] bool is_expired(instant by) const;
+  void expire();
   void end_calls();
   void end(const open_call& it);
   void dial_ready();
@@ -98,7 +100,8 @@ forecast simulation::run(const std::function<void(std::uint32_t done)>& progress
   std::uint32_t reported = 0;
   while (true) {
     end_calls();
-    dial_ready();
+    if (!is_expired(now_))
+      dial_ready();
     if (progress && done_ - reported >= contacts_between_reports)
       progress(reported = done_);
     if (done_ == asked_.contacts) {
@@ -106,11 +109,31 @@ forecast simulation::run(const std::function<void(std::uint32_t done)>& progress
       break;
     }
     auto next = next_moment();
+    if (is_expired(next.value_or(instant::max()))) {
+      expire();
+      break;
+    }
     if (!next || *next > asked_.starts_at + horizon)
       break;
     now_ = *next;
   }
   return std::move(result_);
+}
+
+bool simulation::is_expired(instant by) const {
+  const auto& at = asked_.settings.expires_at;
+  return at && *at <= by && *at <= asked_.starts_at + horizon;
+}
+
+/// Calls that are up are the last; whoever is in line is cancelled.
+void simulation::expire() {
+  result_.finishes_at = std::max(now_, *asked_.settings.expires_at);
+  while (!calls_.empty()) {
+    now_ = calls_.top().ends_at;
+    result_.finishes_at = std::max(result_.finishes_at, std::optional{now_});
+    end_calls();
+  }
+  result_.cancelled += asked_.contacts - done_;
 }
 
 void simulation::end_calls() {

@@ -59,7 +59,8 @@ add_to(std::vector<forecast::stretch>& series, events::duration step, events::in
 
 /// Plays the campaign from its first contact on. Assumed is that the trunk is its
 /// own, that nothing of ours takes time, that nobody pauses it, and that whenever
-/// the breaker does somebody resumes it at once. `odds` must not be empty. Tells
+/// the breaker does somebody resumes it at once. When it expires, whoever is still in
+/// line is cancelled. `odds` must not be empty. Tells
 /// `progress` now and then how many contacts are done.
 ///
 /// Pure, and the slower the more there is to call: about a microsecond for each

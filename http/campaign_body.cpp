@@ -43,6 +43,31 @@ void read_settings(
   if (auto name = body.text("name"))
     to.name = *std::move(name);
   read_policy(body, to, now, wrong);
+  read_times(body, to, now, wrong);
+}
+
+} // namespace
+
+std::optional<projections::list_view>
+find_list(object_reader& body, const projections::library_view& look, faults& wrong) {
+  return find_named<events::contact_list_id>(
+    body, "contact_list_id", [&](auto id) { return look.list(id); }, wrong);
+}
+
+std::optional<projections::trunk_view>
+find_trunk(object_reader& body, const projections::library_view& look, faults& wrong) {
+  return find_named<events::trunk_id>(
+    body,
+    "trunk_id",
+    [&](auto id) {
+      auto found = look.trunk(id);
+      return found && found->removed ? std::nullopt : found;
+    },
+    wrong);
+}
+
+void read_times(
+  object_reader& body, events::campaign_settings& to, events::instant now, faults& wrong) {
   read_instant(body, "not_before", to.not_before);
   auto expired_at = to.expires_at;
   read_instant(body, "expires_at", to.expires_at);
@@ -51,8 +76,6 @@ void read_settings(
   if (to.expires_at && to.not_before && *to.expires_at <= *to.not_before)
     wrong.meaning("/expires_at", "The campaign would expire before it begins.");
 }
-
-} // namespace
 
 void read_policy(
   object_reader& body, events::campaign_settings& to, events::instant now, faults& wrong) {
@@ -147,16 +170,8 @@ events::campaign_created read_campaign(
   body.require("name");
   auto workflow = find_named<events::workflow_id>(
     body, "workflow_id", [&](auto id) { return look.workflow(id); }, wrong);
-  auto list = find_named<events::contact_list_id>(
-    body, "contact_list_id", [&](auto id) { return look.list(id); }, wrong);
-  auto trunk = find_named<events::trunk_id>(
-    body,
-    "trunk_id",
-    [&](auto id) {
-      auto found = look.trunk(id);
-      return found && found->removed ? std::nullopt : found;
-    },
-    wrong);
+  auto list = find_list(body, look, wrong);
+  auto trunk = find_trunk(body, look, wrong);
   events::campaign_created it;
   it.settings = defaults;
   it.settings.concurrency = std::min(defaults.concurrency, trunk ? trunk->trunk.channels : 1);

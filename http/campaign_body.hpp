@@ -41,6 +41,17 @@ void check_variables(
   events::instant now,
   faults& wrong);
 
+/// What `contact_list_id` and `trunk_id` name; a fault if that is nothing that a
+/// campaign could use.
+[[nodiscard]] std::optional<projections::list_view>
+find_list(object_reader& body, const projections::library_view& look, faults& wrong);
+[[nodiscard]] std::optional<projections::trunk_view>
+find_trunk(object_reader& body, const projections::library_view& look, faults& wrong);
+
+/// `not_before` and `expires_at`; those not given keep their value.
+void read_times(
+  object_reader& body, events::campaign_settings& to, events::instant now, faults& wrong);
+
 /// How it is to be called: concurrency, line_weight, ramp_up_seconds, schedule,
 /// retry_config, circuit_breaker. Each takes the place of the old one as a whole; those not given
 /// keep it.

@@ -101,6 +101,25 @@ ordered assumptions_json(const domain::forecast_question& asked, const known_cal
       "The server and the network take no time."}}};
 }
 
+/// What is asked besides the policy: a mix, a beginning, a seed.
+std::optional<domain::outcome_mix>
+read_circumstances(object_reader& body, domain::forecast_question& asked, faults& wrong) {
+  if (body.has("concurrency"))
+    check_cap(asked.settings.concurrency, asked.channels, wrong);
+  std::optional<domain::outcome_mix> mix;
+  if (const auto* given = body.object("mix"))
+    mix = read_mix(*given, body.at("mix"), wrong);
+  if (auto text = body.text("starts_at")) {
+    if (auto at = events::parse_rfc3339(*text))
+      asked.starts_at = *at;
+    else
+      wrong.shape(body.at("starts_at"), "It must be a time as in 2026-11-23T09:00:00Z.");
+  }
+  if (auto seed = body.whole("seed", 0, std::numeric_limits<std::uint32_t>::max()))
+    asked.seed = *seed;
+  return mix;
+}
+
 } // namespace
 
 domain::forecast_question question_of(
@@ -136,21 +155,36 @@ std::optional<domain::outcome_mix> read_forecast(
   const json& from, domain::forecast_question& asked, events::instant now, faults& wrong) {
   object_reader body{from, "", wrong};
   read_policy(body, asked.settings, now, wrong);
-  if (body.has("concurrency"))
-    check_cap(asked.settings.concurrency, asked.channels, wrong);
-  std::optional<domain::outcome_mix> mix;
-  if (const auto* given = body.object("mix"))
-    mix = read_mix(*given, body.at("mix"), wrong);
-  if (auto text = body.text("starts_at")) {
-    if (auto at = events::parse_rfc3339(*text))
-      asked.starts_at = *at;
-    else
-      wrong.shape(body.at("starts_at"), "It must be a time as in 2026-11-23T09:00:00Z.");
-  }
-  if (auto seed = body.whole("seed", 0, std::numeric_limits<std::uint32_t>::max()))
-    asked.seed = *seed;
+  auto mix = read_circumstances(body, asked, wrong);
   body.finish();
   return mix;
+}
+
+plan read_plan(
+  const json& from,
+  const events::campaign_settings& defaults,
+  const projections::library_view& look,
+  events::instant now,
+  faults& wrong) {
+  object_reader body{from, "", wrong};
+  auto list = find_list(body, look, wrong);
+  auto trunk = find_trunk(body, look, wrong);
+  plan it;
+  it.asked.settings = defaults;
+  if (list)
+    it.asked.contacts = list->list.rows;
+  if (trunk) {
+    it.trunk = trunk->trunk.trunk;
+    it.asked.settings.concurrency = std::min(defaults.concurrency, trunk->trunk.channels);
+    it.asked.calls_per_second = trunk->trunk.calls_per_second;
+  }
+  it.asked.channels = trunk ? trunk->trunk.channels : std::numeric_limits<std::uint32_t>::max();
+  it.asked.starts_at = now;
+  read_policy(body, it.asked.settings, now, wrong);
+  read_times(body, it.asked.settings, now, wrong);
+  it.mix = read_circumstances(body, it.asked, wrong);
+  body.finish();
+  return it;
 }
 
 std::optional<domain::call_course> course_of(const projections::run_view& run) {
@@ -169,8 +203,12 @@ known_calls
 learn_from(const projections::library_view& look, const projections::campaign_view& of) {
   if (auto own = calls_of(look, of, "own_record"))
     return *std::move(own);
+  return learn_from(look, of.state.trunk);
+}
+
+known_calls learn_from(const projections::library_view& look, events::trunk_id trunk) {
   for (const auto& other : look.campaigns(std::nullopt, campaigns_looked_at).items)
-    if (other.state.trunk == of.state.trunk && other.state.id != of.state.id)
+    if (other.state.trunk == trunk)
       if (auto known = calls_of(look, other, "same_trunk"))
         return *std::move(known);
   return {.odds = domain::usual_odds(), .basis = "assumed", .campaign = {}};

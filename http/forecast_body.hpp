@@ -27,6 +27,22 @@ namespace ringmaster::http {
 [[nodiscard]] std::optional<domain::outcome_mix>
 read_forecast(const json& body, domain::forecast_question& asked, events::instant now, faults& wrong);
 
+/// A campaign that is not there yet, as a question.
+struct plan {
+  domain::forecast_question asked;
+  events::trunk_id trunk{};
+  std::optional<domain::outcome_mix> mix;
+};
+
+/// `contact_list_id` and `trunk_id`, `not_before` and `expires_at` as in a campaign,
+/// and what `read_forecast` reads. Only good if no fault was found.
+[[nodiscard]] plan read_plan(
+  const json& body,
+  const events::campaign_settings& defaults,
+  const projections::library_view& look,
+  events::instant now,
+  faults& wrong);
+
 /// What odds learn from a run; nothing from one that is up, or that the carrier
 /// would not take.
 [[nodiscard]] std::optional<domain::call_course> course_of(const projections::run_view& run);
@@ -47,6 +63,10 @@ struct known_calls {
 /// trunk that has. Reads the views: some tens of milliseconds.
 [[nodiscard]] known_calls
 learn_from(const projections::library_view& look, const projections::campaign_view& of);
+
+/// For a campaign without calls of its own: from the newest one on `trunk` that has.
+[[nodiscard]] known_calls
+learn_from(const projections::library_view& look, events::trunk_id trunk);
 
 /// With the policy that was asked about and everything that was assumed.
 [[nodiscard]] ordered forecast_json(

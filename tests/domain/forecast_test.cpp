@@ -108,6 +108,23 @@ TEST_CASE("a call that is up when the window closes goes on to its end") {
   CHECK(foresee(asked, always(outcome::completed, 5min)).finishes_at == nine + 64min);
 }
 
+TEST_CASE("a campaign that expires has the calls that are up as its last") {
+  auto asked = question(100, 10);
+  asked.settings.expires_at = nine + 150s;
+  auto seen = foresee(asked, always(outcome::completed, 60s));
+  CHECK(seen.finishes_at == nine + 3min);
+  CHECK(seen.completed == 30);
+  CHECK(seen.cancelled == 70);
+  asked.settings.expires_at = nine + 10min;
+  CHECK(foresee(asked, always(outcome::completed, 60s)).cancelled == 0);
+}
+
+TEST_CASE("nobody is dialled before the campaign may begin") {
+  auto asked = question(10, 10);
+  asked.settings.not_before = nine + 1h;
+  CHECK(foresee(asked, always(outcome::completed, 60s)).finishes_at == nine + 61min);
+}
+
 TEST_CASE("the series adds up, without gaps, in whole hours") {
   auto asked = question(1'000, 1);
   asked.starts_at = nine + 20min;

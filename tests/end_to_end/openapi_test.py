@@ -81,6 +81,8 @@ def visit_everything(server):
     draft = server.post("/v1/campaigns", {key: made[key] for key in ("name", "workflow_id", "contact_list_id", "trunk_id")})
     foreseen = server.post(f"/v1/campaigns/{draft['id']}/forecast")
     assert foreseen["finishes_at"] > foreseen["starts_at"], foreseen
+    plan = {key: made[key] for key in ("contact_list_id", "trunk_id")}
+    assert server.post("/v1/forecasts", plan)["contacts"] == foreseen["contacts"]
     changes = DOCUMENT["paths"]["/v1/campaigns/{campaign_id}/forecast"]["post"]["requestBody"]["content"]
     refused(422, lambda: server.post(f"{at}/forecast", changes["application/json"]["example"]))  # 5 channels
     server.call("DELETE", f"/v1/campaigns/{draft['id']}")

@@ -68,6 +68,15 @@ test('a good file is taken, its columns are known, and a prompt is shown as the 
   await page.locator('.prompt mark', { hasText: 'Ada Brooks' }).waitFor()
 })
 
+test('a forecast says when it would be done, and nothing is saved for it', async () => {
+  await page.getByText(/Done .* after/).waitFor()
+  await page.getByText(/\d+ attempts?, .* answered/).waitFor()
+  const before = await page.locator('.big', { hasText: 'Done' }).textContent()
+  await page.getByLabel('Calls at one time').fill('1')
+  await expect.poll(() => page.locator('.big', { hasText: 'Done' }).textContent()).not.toBe(before)
+  expect((await server.get<{ items: unknown[] }>('/v1/campaigns')).items).toEqual([])
+})
+
 test('hours are painted with the pointer and written with the keyboard', async () => {
   await page.getByRole('button', { name: 'In time slots' }).click()
   await page.getByRole('button', { name: 'Nothing' }).click()

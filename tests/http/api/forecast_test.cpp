@@ -137,6 +137,57 @@ TEST_CASE("what cannot be foreseen names the field") {
   CHECK(on.get(at(on.draft())).status == 405);
 }
 
+TEST_CASE("a campaign that is not saved shows when it would finish, and is not saved by that") {
+  desk on;
+  auto body = on.campaign_body();
+  json plan{{"contact_list_id", body["contact_list_id"]}, {"trunk_id", body["trunk_id"]}};
+  auto before = on.recorded();
+  auto got = on.post("/v1/forecasts", plan.dump());
+  REQUIRE_MESSAGE(got.status == 200, got.text);
+  CHECK_FALSE(got.body.contains("campaign_id"));
+  CHECK(got.body["contacts"] == 3);
+  CHECK(got.body["policy"]["concurrency"] == 10);
+  CHECK(got.body["assumptions"]["based_on"] == "assumed");
+  plan.update(
+    {{"concurrency", 1}, {"mix", {{"completed", 1}}}, {"not_before", "2026-11-23T13:00:00Z"}});
+  got = on.post("/v1/forecasts", plan.dump());
+  CHECK(got.body["finishes_at"] == "2026-11-23T13:03:30Z");
+  CHECK(on.recorded() == before);
+  CHECK(on.get("/v1/campaigns").body["items"].empty());
+}
+
+TEST_CASE("a campaign that is not saved learns from the last one on its trunk") {
+  desk on;
+  auto body = on.campaign_body();
+  std::string first = on.post("/v1/campaigns", body.dump()).body["id"];
+  REQUIRE(on.post("/v1/campaigns/" + first + "/start").status == 200);
+  call(on, first, 1);
+  json plan{{"contact_list_id", body["contact_list_id"]}, {"trunk_id", body["trunk_id"]}};
+  auto got = on.post("/v1/forecasts", plan.dump()).body;
+  CHECK(got["assumptions"]["based_on"] == "same_trunk");
+  CHECK(got["assumptions"]["campaign_id"] == first);
+}
+
+TEST_CASE("a plan that is no campaign names the field") {
+  desk on;
+  auto body = on.campaign_body();
+  const json plan{{"contact_list_id", body["contact_list_id"]}, {"trunk_id", body["trunk_id"]}};
+  auto refused = [&](const json& change, unsigned status, const std::string& field) {
+    auto asked = plan;
+    asked.merge_patch(change);
+    auto got = on.post("/v1/forecasts", asked.dump());
+    INFO(got.text);
+    CHECK(got.status == status);
+    CHECK(got.body["field"] == field);
+  };
+  refused({{"trunk_id", nullptr}}, 400, "/trunk_id");
+  refused({{"contact_list_id", "lst_000000000zzz"}}, 422, "/contact_list_id");
+  refused({{"concurrency", 21}}, 422, "/concurrency");
+  refused({{"expires_at", "2026-11-23T11:00:00Z"}}, 422, "/expires_at");
+  refused({{"name", "spring"}}, 400, "/name");
+  CHECK(on.get("/v1/forecasts").status == 405);
+}
+
 TEST_CASE("one forecast is made at a time") {
   desk on;
   auto campaign = on.draft();
@@ -152,6 +203,7 @@ TEST_CASE("one forecast is made at a time") {
   CHECK(on.post(at(campaign)).status == 200);
   CHECK(meanwhile->status == 503);
   CHECK(meanwhile->headers["Retry-After"] == "1");
+  CHECK(http::takes_long(desk::request("POST", "/v1/forecasts")));
   CHECK(on.post(at(campaign)).status == 200);
 }
 
@@ -160,4 +212,7 @@ TEST_CASE("whoever may look may ask what would be") {
   auto asked = desk::request("POST", at(on.draft()));
   asked.role = events::key_role::viewer;
   CHECK(on.ask(asked).status == 200);
+  asked = desk::request("POST", "/v1/forecasts", "{}");
+  asked.role = events::key_role::viewer;
+  CHECK(on.ask(asked).status == 400);
 }

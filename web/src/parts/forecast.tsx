@@ -1,6 +1,7 @@
 // When a campaign would be done, as the server foresees it.
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 
+import { sleep } from '../api/connection'
 import { ask, Problem } from '../api/http'
 import type { Forecast } from '../api/types'
 import { count, percent, plural, span } from '../lib/format'
@@ -69,6 +70,53 @@ export function ForecastCard({ id }: { id: string }) {
       <div class="rows tight" aria-live="polite">
         {wrong && <p class="wrong">{wrong}</p>}
         {shown ? <Shown of={shown} /> : <p class="soft">Plays the campaign through in virtual time, from its first contact on. Nobody is called.</p>}
+      </div>
+    </Card>
+  )
+}
+
+const pause_ms = 400
+
+/** The server makes one forecast at a time: then it is asked again. */
+async function ask_until_free(plan: string, leave: AbortSignal): Promise<Forecast> {
+  for (;;) {
+    try {
+      return await ask<Forecast>('/v1/forecasts', JSON.parse(plan), leave)
+    } catch (why) {
+      if (!(why instanceof Problem && why.status === 503)) throw why
+      await sleep(1_000, leave)
+      if (leave.aborted) throw why
+    }
+  }
+}
+
+/** When a campaign that is being written would be done; asked after each change. Without a
+ *  `plan`, `missing` says what it takes to have one. */
+export function PlanForecast({ plan, missing }: { plan: object | undefined; missing: string }) {
+  const [said, say] = useState<{ of: string; forecast?: Forecast; wrong?: string }>()
+  const text = plan ? JSON.stringify(plan) : ''
+  useEffect(() => {
+    if (!text) return
+    const stop = new AbortController()
+    const timer = setTimeout(() => {
+      ask_until_free(text, stop.signal).then(
+        (forecast) => say({ of: text, forecast }),
+        (why) => stop.signal.aborted || say({ of: text, wrong: complaint(why) }),
+      )
+    }, pause_ms)
+    return () => {
+      clearTimeout(timer)
+      stop.abort()
+    }
+  }, [text])
+  const old = said !== undefined && said.of !== text
+  return (
+    <Card title="Forecast" aside={text && (!said || old) && <span class="soft small">Playing it through…</span>}>
+      <div class={old ? 'rows tight old' : 'rows tight'} aria-live="polite">
+        {!text && <p class="soft">{missing}</p>}
+        {text && said?.wrong && <p class="wrong">{said.wrong}</p>}
+        {text && said?.forecast && <Shown of={said.forecast} />}
+        {text && !said && <p class="soft">Nobody is called for it, and nothing is saved.</p>}
       </div>
     </Card>
   )

@@ -11,6 +11,7 @@ import { body_of, check_settings, faults_of, new_settings, type Faults, type Set
 import { Card, Instead, Note, PageHead } from '../../parts/bits'
 import { confirm } from '../../parts/confirm'
 import { ChoiceField, NumberField, TextField } from '../../parts/field'
+import { PlanForecast } from '../../parts/forecast'
 import { Icon } from '../../parts/icons'
 import { BreakerFields, RetryFields, ScheduleFields } from '../../parts/settings_fields'
 import { attempt, say } from '../../parts/toast'
@@ -96,6 +97,13 @@ function check_parts(chosen: Chosen, workflow: WorkflowForm, stock: Stock, trunk
   return faults
 }
 
+/** What a forecast is asked of; nothing while something is missing or wrong. */
+function plan_of(settings: SettingsForm, list: ContactList | undefined, trunk: Trunk | undefined): object | undefined {
+  if (!list || !trunk || Object.keys(check_settings({ ...settings, name: 'any' }, trunk.channels)).length > 0) return undefined
+  const { name: _, ...policy } = body_of(settings)
+  return { ...policy, contact_list_id: list.id, trunk_id: trunk.id }
+}
+
 /** No trunk carries more calls than it has channels. */
 const fitted = (of: SettingsForm, trunk: Trunk | undefined): SettingsForm =>
   trunk ? { ...of, concurrency: Math.min(of.concurrency, trunk.channels) } : of
@@ -155,6 +163,7 @@ function Form({ stock, again }: { stock: Stock; again: () => void }) {
   }
 
   const fields = { form: settings, set, faults }
+  const plan = plan_of(settings, chosen.list, trunk)
   return (
     <form
       class="rows new-campaign"
@@ -188,6 +197,10 @@ function Form({ stock, again }: { stock: Stock; again: () => void }) {
         <RetryFields {...fields} />
         <BreakerFields {...fields} />
       </div>
+      <PlanForecast
+        plan={plan}
+        missing={`It says when the campaign would be done, as soon as ${chosen.list ? 'the settings above are right' : 'there is a list'}.`}
+      />
       <div class="finish">
         <p class="soft">
           {chosen.list ? `${plural(chosen.list.rows_accepted, 'contact')}, ${plural(settings.concurrency || 0, 'call')} at one time` : ''}
