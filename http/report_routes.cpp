@@ -14,6 +14,9 @@ namespace {
 using projections::minute_of;
 
 constexpr std::size_t runs_a_piece = 500;
+/// Of what was gathered; more have no column of their own.
+constexpr std::size_t most_gathered_columns = 100;
+constexpr std::string_view gathered_prefix = "gathered.";
 
 // -- report.csv ------------------------------------------------------------------
 
@@ -45,8 +48,16 @@ std::string time_cell(std::optional<events::instant> at) {
   return at ? events::to_rfc3339(*at) : std::string{};
 }
 
+/// What a call gathered, by name; empty if it is no object.
+json gathered_by(const events::call_result& result) {
+  auto it = json::parse(result.gathered_context, nullptr, false);
+  return it.is_object() ? it : json::object();
+}
+
 /// The campaign's runs, oldest first, a piece at a time; all of one look at the
-/// views, however long the client takes.
+/// views, however long the client takes. A CSV names its columns first: so all
+/// results are read once for the names of what was gathered, behind the columns
+/// that are known at once, and once more for their values.
 class report {
 public:
   report(
@@ -62,7 +73,9 @@ public:
   std::optional<std::string> next() {
     if (over_)
       return std::nullopt;
-    auto lines = std::exchange(begun_, true) ? std::string{} : header();
+    if (!std::exchange(begun_, true))
+      return known_columns();
+    auto lines = std::exchange(named_, true) ? std::string{} : gathered_columns();
     do { // an empty piece would end the body
       auto page = look_.runs(of_.state.id, query_);
       for (const auto& run : page.items)
@@ -74,7 +87,9 @@ public:
   }
 
 private:
-  [[nodiscard]] std::string header() const;
+  [[nodiscard]] std::string known_columns() const;
+  [[nodiscard]] std::string gathered_columns();
+  void learn_names(const projections::run_view& run);
   void add(std::string& to, const projections::run_view& run);
 
   const projections::campaign_view of_;
@@ -82,8 +97,10 @@ private:
   const services& with_;
   projections::run_query query_;
   std::vector<std::string> columns_;
+  std::vector<std::string> gathered_;
   contact_source contacts_;
   bool begun_ = false;
+  bool named_ = false;
   bool over_ = false;
 };
 
@@ -93,15 +110,48 @@ void add_cells(std::string& to, const std::vector<std::string>& cells) {
 }
 
 /// A column of the list that is called as one of ours is told apart.
-std::string report::header() const {
+std::string report::known_columns() const {
   auto names = run_columns();
   for (const auto& name : columns_) {
-    bool taken = std::ranges::find(run_columns(), name) != run_columns().end();
+    bool taken = std::ranges::find(run_columns(), name) != run_columns().end()
+                 || name.starts_with(gathered_prefix);
     names.push_back(taken ? "contact." + name : name);
   }
   std::string line;
   add_cells(line, names);
+  return line;
+}
+
+std::string report::gathered_columns() {
+  auto all = query_;
+  do {
+    auto page = look_.runs(of_.state.id, all);
+    for (const auto& run : page.items)
+      learn_names(run);
+    all.cursor = page.next;
+  } while (all.cursor && gathered_.size() < most_gathered_columns);
+  std::string line;
+  for (const auto& name : gathered_)
+    line.append(",").append(domain::csv_field(std::string{gathered_prefix} + name));
   return line + "\r\n";
+}
+
+void report::learn_names(const projections::run_view& run) {
+  auto result = run.has_result ? with_.result(run.key) : std::nullopt;
+  if (!result)
+    return;
+  auto all = gathered_by(*result);
+  for (const auto& [name, value] : all.items())
+    if (gathered_.size() < most_gathered_columns && std::ranges::find(gathered_, name) == gathered_.end())
+      gathered_.push_back(name);
+}
+
+/// Texts as they are, so that a spreadsheet shows no quotes.
+std::string gathered_cell(const json& all, const std::string& name) {
+  auto found = all.find(name);
+  if (found == all.end() || found->is_null())
+    return "";
+  return found->is_string() ? found->get<std::string>() : text_of(*found);
 }
 
 void report::add(std::string& to, const projections::run_view& run) {
@@ -129,6 +179,9 @@ void report::add(std::string& to, const projections::run_view& run) {
     result ? result->gathered_context : std::string{}};
   for (const auto& name : columns_)
     cells.push_back(value_of(who, name));
+  auto all = result && !gathered_.empty() ? gathered_by(*result) : json::object();
+  for (const auto& name : gathered_)
+    cells.push_back(gathered_cell(all, name));
   add_cells(to, cells);
   to += "\r\n";
 }

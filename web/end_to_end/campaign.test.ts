@@ -181,7 +181,7 @@ test('the report is a file with every run and what was gathered', async () => {
   const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download the report' }).click()])
   const lines = readFileSync((await file.path())!, 'utf8').trimEnd().split('\r\n')
   expect(lines.length).toBe(attempts + 1)
-  expect(lines[0]).toMatch(/^run_id,row,attempt,.*,customer_name/)
+  expect(lines[0]).toMatch(/^run_id,row,attempt,.*,customer_name,gathered\./)
   expect(lines[1]).toContain(`${campaign_id()}.`)
 })
 

@@ -55,11 +55,38 @@ TEST_CASE("a report has a line for each run, with the list's columns and what wa
        "id,dialed_at,"
        "ringing_at,answered_at,ended_at,duration_ms,answered_by,retry_at,recording_url,gathered_"
        "context,"
-       "customer_name,plan\r\n"
+       "customer_name,plan,gathered.confirmed,gathered.note\r\n"
          + id
          + ".1.1,1,1,+14155550100,completed,,,,trk_000000000009,+14155550199,2026-11-23T12:00:00Z,,"
            "2026-11-23T12:00:05Z,2026-11-23T12:01:05Z,60000,unknown,,https://host/1.wav,"
-           "\"{\"\"confirmed\"\":true,\"\"note\"\":\"\"a,b\"\"}\",Jane,premium\r\n");
+           "\"{\"\"confirmed\"\":true,\"\"note\"\":\"\"a,b\"\"}\",Jane,premium,true,\"a,b\"\r\n");
+}
+
+TEST_CASE("what any call of the report gathered has a column, and who has it a value") {
+  desk on;
+  auto id = on.draft();
+  auto campaign = id_of<events::campaign_id>(id);
+  on.post("/v1/campaigns/" + id + "/start");
+  on.results[{campaign, 1, 1}] = {"[]", R"({"age":41,"=evil":"=1+1"})", "", true};
+  on.results[{campaign, 2, 1}] = {"[]", R"({"slots":["mon","tue"],"age":null})", "", true};
+  on.results[{campaign, 3, 1}] = {"[]", "[1,2]", "", true};
+  for (std::uint32_t row : {1U, 2U, 3U})
+    call(on, campaign, row, row == 2 ? events::outcome::voicemail : events::outcome::completed, 60s);
+  auto at = "/v1/campaigns/" + id + "/report.csv";
+  auto all = on.get(at).text;
+  CHECK(all.find(",plan,gathered.=evil,gathered.age,gathered.slots\r\n") != std::string::npos);
+  CHECK(all.find(",Jane,premium,'=1+1,41,\r\n") != std::string::npos);
+  CHECK(all.find(",Bob,,,,\"[\"\"mon\"\",\"\"tue\"\"]\"\r\n") != std::string::npos);
+  CHECK(all.find(",Eve,basic,,,\r\n") != std::string::npos);
+  auto few = on.get(at + "?outcome=voicemail").text;
+  CHECK(few.find(",plan,gathered.age,gathered.slots\r\n") != std::string::npos);
+  std::string many = "{";
+  for (int n = 100; n < 220; ++n)
+    many += (n == 100 ? "" : ",") + ('"' + std::to_string(n)) + "\":" + std::to_string(n);
+  on.results[{campaign, 2, 1}] = {"[]", many + "}", "", true};
+  few = on.get(at + "?outcome=voicemail").text;
+  CHECK(few.find(",gathered.199\r\n") != std::string::npos);
+  CHECK(few.find(",199\r\n") != std::string::npos);
 }
 
 TEST_CASE("a report's values are never taken for formulas, and its columns are told apart") {
