@@ -54,7 +54,8 @@ bench: setup
 	build/bench_campaign 1000000 1
 	build/bench_audit 5000000
 	python3 bench/server.py build/ringmaster
-	@scripts/setup chromium
+	@scripts/setup wrk nginx-light chromium
+	python3 bench/gateway.py build/ringmaster
 	cd web && MEASURE=1 RINGMASTER=$(CURDIR)/build/ringmaster npm run --silent end-to-end -- cost
 
 build: setup

@@ -176,7 +176,7 @@ plan read_plan(
   if (trunk) {
     it.trunk = trunk->trunk.trunk;
     it.asked.settings.concurrency = std::min(defaults.concurrency, trunk->trunk.channels);
-    it.asked.calls_per_second = trunk->trunk.calls_per_second;
+    it.asked.rate = trunk->trunk.rate;
   }
   it.asked.channels = trunk ? trunk->trunk.channels : std::numeric_limits<std::uint32_t>::max();
   it.asked.starts_at = now;
