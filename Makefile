@@ -48,12 +48,13 @@ fuzz:
 
 bench: setup
 	$(CONFIGURE) -B build -DCMAKE_BUILD_TYPE=Release
-	$(BUILD) build --target bench_audit bench_campaign ringmaster
+	$(BUILD) build --target bench_audit bench_campaign ringmaster fake-carrier
 	build/bench_campaign 10000
 	build/bench_campaign 100000
 	build/bench_campaign 1000000 1
 	build/bench_audit 5000000
 	python3 bench/server.py build/ringmaster
+	/usr/bin/python3 bench/carrier.py build/ringmaster build/fake-carrier
 	@scripts/setup wrk nginx-light chromium
 	python3 bench/gateway.py build/ringmaster
 	cd web && MEASURE=1 RINGMASTER=$(CURDIR)/build/ringmaster npm run --silent end-to-end -- cost

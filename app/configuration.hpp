@@ -35,6 +35,13 @@ struct configuration {
   /// Webhooks and pre-dial hooks may lead into our own network.
   bool webhooks_allow_private_addresses = false;
 
+  /// Where carriers and voice agents reach the gateway, as in https://calls.example.org.
+  /// Empty: they do not, and there is nothing but what needs no callback.
+  std::string public_base_url;
+
+  /// May ask loopback and private addresses: a carrier or an agent of one's own.
+  bool carriers_allow_private_addresses = false;
+
   /// JSON file with what campaigns have where a client does not say; empty: none.
   std::filesystem::path campaign_defaults;
 

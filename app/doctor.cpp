@@ -1,5 +1,6 @@
 #include "app/doctor.hpp"
 
+#include "app/providers.hpp"
 #include "domain/schedule.hpp"
 #include "events/codec.hpp"
 #include "http/certificate.hpp"
@@ -207,6 +208,18 @@ void look_at_signing_key(const configuration& with, findings& of) {
   look_at_private_file("signing key", file, of);
 }
 
+void look_at_public_url(const configuration& with, findings& of) {
+  if (auto trouble = trouble_with_public_url(with))
+    return of.bad(*trouble);
+  if (with.public_base_url.empty())
+    return;
+  auto text = "carriers reach us at " + with.public_base_url;
+  if (with.public_base_url.starts_with("https://"))
+    of.good(text);
+  else
+    of.doubtful(text + ": in the clear, as only a fake carrier may");
+}
+
 void look_at_secrets(const configuration& with, findings& of) {
   auto file = with.secrets_key_file();
   if (auto trouble = store::trouble_with_secrets(with.secrets_directory(), file))
@@ -239,6 +252,7 @@ int examine(const configuration& with) {
   look_at_log(with, of);
   look_at_signing_key(with, of);
   look_at_secrets(with, of);
+  look_at_public_url(with, of);
   look_at_address(with, of);
   look_at_certificate(with, of);
   look_at_proxies(with, of);

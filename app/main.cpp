@@ -135,6 +135,16 @@ void add_settings(CLI::App& serve, configuration& with) {
     "directory");
   add_setting(
     serve,
+    "public-base-url",
+    with.public_base_url,
+    "Where carriers reach this server, as in https://calls.example.org; empty: nowhere");
+  add_setting(
+    serve,
+    "carriers-allow-private-addresses",
+    with.carriers_allow_private_addresses,
+    "Whether carriers and voice agents may be asked at loopback and private addresses");
+  add_setting(
+    serve,
     "campaign-defaults",
     with.campaign_defaults,
     "JSON file with the concurrency, schedule, retry_config and circuit_breaker of campaigns that "

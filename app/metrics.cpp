@@ -79,6 +79,10 @@ void add_gateway(page& to, const http::gateway_measures& of) {
     "ringmaster_http_request_seconds",
     "From a request's head to the end of its answer.",
     of.answer_seconds);
+  to.counters("ringmaster_callbacks_total", "What carriers and voice agents told us.")
+    .value(number(of.callbacks_recorded.value()), {{"result", "recorded"}})
+    .value(number(of.callbacks_refused.value()), {{"result", "refused"}})
+    .value(number(of.callbacks_failed.value()), {{"result", "failed"}});
   to.counters("ringmaster_http_turned_away_total", "Connections refused at a limit.")
     .value(number(of.turned_away.value()));
   to.gauges("ringmaster_http_connections", "Open connections.")

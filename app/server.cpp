@@ -2,6 +2,7 @@
 
 #include "actors/engine.hpp"
 #include "app/clock.hpp"
+#include "app/providers.hpp"
 #include "app/stores.hpp"
 #include "app/telling.hpp"
 #include "app/wiring.hpp"
@@ -71,29 +72,6 @@ void serve_until_stopped(const sigset_t& signals, http::server& gateway, bool ha
       reload_certificate(gateway);
 }
 
-actors::provider_factory make_providers(
-  const std::filesystem::path& data, const engine_clock& clock, telephony::real_timer& timer) {
-  return [&clock, &timer, directory = data / "carrier"](
-           const events::trunk_created& trunk, telephony::news_sink news)
-           -> std::variant<std::unique_ptr<telephony::provider>, std::string> {
-    if (trunk.provider != "simulated")
-      return "unknown provider " + trunk.provider;
-    auto settings = telephony::parse_simulated_settings(trunk.settings);
-    if (auto* trouble = std::get_if<std::string>(&settings))
-      return std::move(*trouble);
-    std::error_code ignored; // a ledger that can't be written answers "not now"
-    std::filesystem::create_directories(directory, ignored);
-    return telephony::make_simulated_carrier(
-      std::get<telephony::simulated_settings>(std::move(settings)),
-      directory / (to_string(trunk.trunk) + ".ledger"),
-      [&clock] { return clock.now(); },
-      [&timer](events::duration delay, std::function<void()> what) {
-        timer.after(delay, std::move(what));
-      },
-      std::move(news));
-  };
-}
-
 /// The journal and the views have a thread each; more workers than the other
 /// cores only take the queue from one another (measured on 2 cores: one worker
 /// needs a tenth less CPU time than four).
@@ -126,6 +104,8 @@ int refuse(const std::string& why) {
 
 int serve(const configuration& with) {
   set_up_log(with.log);
+  if (auto why = trouble_with_public_url(with))
+    return refuse(*why);
   auto signals = block_signals();
   auto opened = open_stores(
     with.data, {.reserve_bytes = with.reserve_megabytes << 20, .software = std::string{software}});
@@ -143,6 +123,7 @@ int serve(const configuration& with) {
   engine_clock clock{std::get<events::instant>(start), with.time_factor};
   auto timer = std::make_unique<telephony::real_timer>(with.time_factor);
   telling telling{clock, all, with.webhooks_allow_private_addresses};
+  providers kinds{with, clock, *timer, *all.secrets};
   std::optional<actors::engine> engine;
   engine.emplace(actors::engine::parts{
     .now = [&] { return clock.now(); },
@@ -150,7 +131,10 @@ int serve(const configuration& with) {
     .journal = all.journal.get(),
     .vault = all.vault.get(),
     .rows = all.views.get(),
-    .make_provider = make_providers(with.data, clock, *timer),
+    .make_provider =
+      [&](const events::trunk_created& trunk, telephony::news_sink news) {
+        return kinds.make(trunk, std::move(news));
+      },
     .sign_head =
       [&](const store::journal_head& head) {
         return std::get<store::signing_key>(key).sign(head, all.journal->generation());
@@ -163,7 +147,7 @@ int serve(const configuration& with) {
   std::optional<worker> copier{std::in_place, most_copies_waiting};
   eraser erasing{all, *engine, *copier};
   auto services =
-    make_services(clock, all, *engine, *copier, erasing, with.reserve_megabytes << 20U);
+    make_services(clock, all, *engine, kinds, *copier, erasing, with.reserve_megabytes << 20U);
   if (auto why = read_defaults(with.campaign_defaults, clock.now(), services.campaign_defaults))
     return refuse(*why);
   telling.wire(services, *engine, *copier);

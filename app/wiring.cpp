@@ -8,7 +8,7 @@
 #include "app/metrics.hpp"
 #include "domain/match.hpp"
 #include "http/campaign_body.hpp"
-#include "telephony/simulated.hpp"
+#include "telephony/callback_token.hpp"
 #include "web/dashboard.hpp"
 
 #include <atomic>
@@ -128,18 +128,52 @@ void wire_commands(http::services& to, actors::engine& engine) {
     [&](events::campaign_id id, domain::line_part which, http::origin by, http::on_answer answer) {
       engine.cancel_line(id, which, as_asker(std::move(by)), then(std::move(answer)));
     };
-  to.check_trunk =
-    [](const std::string& provider, const std::string& settings) -> std::optional<std::string> {
-    if (provider != "simulated")
-      return "unknown provider: this version has `simulated`";
-    auto parsed = telephony::parse_simulated_settings(settings);
-    const auto* trouble = std::get_if<std::string>(&parsed);
-    return trouble == nullptr ? std::nullopt : std::optional{*trouble};
-  };
   to.breaker = [&](auto id, auto answer) { engine.breaker(id, std::move(answer)); };
   to.trunk_lines = [&](auto id, auto answer) { engine.trunk_lines(id, std::move(answer)); };
   to.when_visible = [&](auto position, auto call) {
     engine.when_visible(position, std::move(call));
+  };
+}
+
+void wire_trunks(
+  http::services& to, actors::engine& engine, const providers& kinds, store::secrets& secrets) {
+  to.check_trunk = [&](const std::string& provider, const std::string& settings) {
+    return kinds.trouble_with(provider, settings);
+  };
+  to.check_secrets = [&](
+                       events::trunk_id trunk,
+                       const std::string& provider,
+                       const std::string& settings,
+                       const http::trunk_secrets& given) {
+    return kinds.trouble_with_secrets(trunk, provider, settings, given);
+  };
+  to.keep_secrets = [&](events::trunk_id trunk, const http::trunk_secrets& given) {
+    for (const auto& [name, value] : given)
+      secrets.put(to_string(trunk), name, value);
+  };
+  to.remove_trunk = [&, plain = std::move(to.remove_trunk)](
+                      events::trunk_id id, http::origin by, http::on_answer answer) {
+    plain(id, std::move(by), [&, id, answer = std::move(answer)](const http::command_answer& it) {
+      if (std::holds_alternative<http::command_done>(it))
+        secrets.forget(to_string(id));
+      answer(it);
+    });
+  };
+  to.secret_names = [&](events::trunk_id trunk) { return secrets.names_of(to_string(trunk)); };
+  to.receive_callback = [&](http::callback_request what, auto answer) {
+    auto trunk = telephony::trunk_named_by(what.token);
+    auto found = trunk ? engine.library().look().trunk(*trunk) : std::nullopt;
+    if (!found || !kinds.takes_callbacks(found->trunk.provider, what.provider))
+      return answer({.status = 404, .content_type = {}, .body = {}});
+    engine.receive(
+      *trunk,
+      {.token = std::move(what.token),
+       .query = std::move(what.query),
+       .headers = std::move(what.headers),
+       .body = std::move(what.body)},
+      [answer = std::move(answer)](telephony::callback_reply it) {
+        answer({it.status, std::move(it.content_type), std::move(it.body)});
+      });
   };
 }
 
@@ -198,6 +232,7 @@ http::services make_services(
   const engine_clock& clock,
   stores& of,
   actors::engine& engine,
+  const providers& kinds,
   worker& copier,
   eraser& erasing,
   std::uint64_t reserve_bytes) {
@@ -211,6 +246,7 @@ http::services make_services(
   to.generation = of.journal->generation();
   to.pages = web::dashboard();
   wire_commands(to, engine);
+  wire_trunks(to, engine, kinds, *of.secrets);
   wire_vault(to, *of.vault);
   wire_answers(to, clock, *of.answers);
   wire_erasures(to, erasing);

@@ -4,6 +4,7 @@
 #include "actors/engine.hpp"
 #include "app/clock.hpp"
 #include "app/eraser.hpp"
+#include "app/providers.hpp"
 #include "app/stores.hpp"
 #include "app/worker.hpp"
 #include "http/services.hpp"
@@ -15,6 +16,7 @@ namespace ringmaster::app {
   const engine_clock& clock,
   stores& of,
   actors::engine& engine,
+  const providers& kinds,
   worker& copier,
   eraser& erasing,
   std::uint64_t reserve_bytes);

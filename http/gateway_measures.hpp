@@ -19,9 +19,21 @@ struct gateway_measures {
   std::array<std::array<measures::counter, statuses>, methods.size()> answers;
   /// From a request's head to the end of its answer; without WebSockets.
   measures::histogram answer_seconds = measures::seconds();
+  /// Answers to what carriers and voice agents told us: on record; refused, for want
+  /// of a signature most of all; not on record, to be told again.
+  measures::counter callbacks_recorded;
+  measures::counter callbacks_refused;
+  measures::counter callbacks_failed;
   measures::counter turned_away; // connections, at a limit
   std::atomic<std::int64_t> connections = 0;
   std::atomic<std::int64_t> live_feeds = 0;
+
+  void count_callback(unsigned status) {
+    auto& of = status < 300   ? callbacks_recorded
+               : status < 500 ? callbacks_refused
+                              : callbacks_failed;
+    of.add();
+  }
 
   void count(std::string_view method, unsigned status, double seconds) {
     std::size_t at = 0;

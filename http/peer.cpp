@@ -1,6 +1,7 @@
 #include "http/peer.hpp"
 
 #include "http/arrival.hpp"
+#include "http/callback_paths.hpp"
 #include "http/cross_origin.hpp"
 #include "http/event_stream.hpp"
 #include "http/gatekeeper.hpp"
@@ -26,6 +27,12 @@ constexpr std::chrono::seconds farewell{2};
 /// … and how much of that we throw away: what a fast client has on the way, no
 /// more.
 constexpr std::size_t farewell_bytes = 16 << 20;
+
+std::uint64_t longest_body(const server_options& by, const incoming& request) {
+  return request.path.starts_with(callback_paths)
+           ? std::min<std::uint64_t>(longest_callback, by.max_body_bytes)
+           : by.max_body_bytes;
+}
 
 bool is_upload(const incoming& it) {
   return it.method == "POST" && it.path == "/v1/contact-lists";
@@ -163,7 +170,7 @@ void peer::note(
   home_.with.log_request(
     {.correlation = how.correlation,
      .method = request.method,
-     .path = request.path,
+     .path = path_to_log(request.path),
      .actor = request.actor,
      .status = std::exchange(status_, 0),
      .took = std::chrono::floor<std::chrono::microseconds>(took)});
@@ -235,7 +242,7 @@ net::awaitable<bool> peer::dispatch(head_parser& head, incoming& request, manner
 
 net::awaitable<bool> peer::take_request(head_parser& head, incoming& request, manner how) {
   failure why;
-  auto most = home_.options.max_body_bytes;
+  auto most = longest_body(home_.options, request);
   bool more = false;
   if (head.content_length().value_or(0) > most) {
     auto what = too_large(most);

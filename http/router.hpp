@@ -27,6 +27,7 @@ struct route {
 [[nodiscard]] std::optional<std::vector<std::string>>
 match_path(std::string_view pattern, std::string_view path);
 
+[[nodiscard]] std::vector<route> callback_routes();
 [[nodiscard]] std::vector<route> catalogue_routes();
 [[nodiscard]] std::vector<route> docs_routes();
 [[nodiscard]] std::vector<route> forecast_routes();

@@ -64,7 +64,8 @@ const std::vector<route>& all_routes() {
       {"GET", "/readyz", at_once(readiness), {}, open},
       {"GET", "/metrics", at_once(metrics)}};
     for (auto&& some :
-         {catalogue_routes(),
+         {callback_routes(),
+          catalogue_routes(),
           campaign_routes(),
           docs_routes(),
           forecast_routes(),

@@ -19,6 +19,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -128,6 +129,23 @@ struct event_page {
   std::uint64_t upto = 0;               // everything up to this position was looked at
 };
 
+/// What a carrier or a voice agent sent to the address that it was given.
+struct callback_request {
+  std::string provider;
+  std::string token;                                        // which call it is about
+  std::string query;                                        // without the question mark
+  std::vector<std::pair<std::string, std::string>> headers; // names in lower case
+  std::string body;
+};
+struct callback_answer {
+  unsigned status = 204;
+  std::string content_type;
+  std::string body;
+};
+
+/// What a trunk is given in confidence: values by name.
+using trunk_secrets = std::map<std::string, std::string>;
+
 struct services {
   std::function<events::instant()> now;
   /// A new id's number: sorted by time, never zero.
@@ -175,6 +193,22 @@ struct services {
   std::function<std::optional<std::string>(
     const std::string& provider, const std::string& settings)>
     check_trunk;
+
+  /// What is wrong with a trunk's secrets: those it has, and those that it is given
+  /// now; naming the one at fault.
+  std::function<std::optional<std::string>(
+    events::trunk_id,
+    const std::string& provider,
+    const std::string& settings,
+    const trunk_secrets&)>
+    check_secrets;
+  /// On return they are on disk, and nobody is ever shown them again. Blocks for a moment.
+  std::function<void(events::trunk_id, const trunk_secrets&)> keep_secrets;
+  /// Names alone, sorted.
+  std::function<std::vector<std::string>(events::trunk_id)> secret_names;
+
+  /// Verified by the provider; answered once it is on record.
+  std::function<void(callback_request, std::function<void(callback_answer)>)> receive_callback;
 
   /// The breaker's window of a running campaign, as its actor sees it.
   std::function<void(events::campaign_id, std::function<void(domain::breaker_window::tally)>)>

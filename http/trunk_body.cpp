@@ -1,6 +1,7 @@
 #include "http/trunk_body.hpp"
 
 #include "domain/phone_number.hpp"
+#include "http/trunk_secrets.hpp"
 #include "projections/folds.hpp"
 
 #include <algorithm>
@@ -92,7 +93,8 @@ void check_settings(
 
 } // namespace
 
-events::trunk_created read_trunk(const json& from, const services& with, faults& wrong) {
+events::trunk_created
+read_trunk(const json& from, const services& with, trunk_secrets& secrets, faults& wrong) {
   object_reader body{from, "", wrong};
   body.require("name").require("provider").require("channels");
   events::trunk_created it;
@@ -100,9 +102,12 @@ events::trunk_created read_trunk(const json& from, const services& with, faults&
   auto provider = body.text("provider");
   it.provider = provider.value_or("");
   read_members(body, it, wrong);
+  secrets = read_secrets(body, wrong);
   body.finish();
-  if (provider)
+  if (provider) {
     check_settings(it.provider, it.settings, with, body.at("settings"), wrong);
+    check_secrets({}, it.provider, it.settings, secrets, with, wrong);
+  }
   return it;
 }
 

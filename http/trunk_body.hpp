@@ -6,9 +6,10 @@
 
 namespace ringmaster::http {
 
-/// What is to be made, without an id. Only good if no fault was found.
+/// What is to be made, without an id, and what it is given in confidence. Only good
+/// if no fault was found.
 [[nodiscard]] events::trunk_created
-read_trunk(const json& body, const services& with, faults& wrong);
+read_trunk(const json& body, const services& with, trunk_secrets& secrets, faults& wrong);
 
 /// `current` with the members of `body` in their place, each as a whole. Only good
 /// if no fault was found.

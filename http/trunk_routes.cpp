@@ -1,6 +1,7 @@
 // Trunks: the ways to place calls.
 #include "http/catalogue.hpp"
 #include "http/trunk_body.hpp"
+#include "http/trunk_secrets.hpp"
 
 namespace ringmaster::http {
 
@@ -12,11 +13,13 @@ void post_trunk(const incoming& request, const services& with, reply answer) {
   auto body = read_body(request);
   if (const auto* trouble = std::get_if<problem>(&body))
     return answer(render(*trouble));
-  auto it = read_trunk(std::get<json>(body), with, wrong);
+  trunk_secrets secrets;
+  auto it = read_trunk(std::get<json>(body), with, secrets, wrong);
   if (wrong.any())
     return answer(render(wrong.as_problem()));
   it.trunk = {with.new_id()};
-  auto shown = trunk_json({.trunk = it, .created_at = with.now()});
+  with.keep_secrets(it.trunk, secrets); // before the event that says there is a trunk
+  auto shown = shown_trunk({.trunk = it, .created_at = with.now()}, with);
   with.create_trunk(
     it,
     origin_of(request),
@@ -28,7 +31,8 @@ void post_trunk(const incoming& request, const services& with, reply answer) {
 outgoing get_trunks(const incoming& request, const services& with) {
   auto look = with.views->look();
   return list_page(
-    request, [&](auto cursor, auto limit) { return look.trunks(cursor, limit); }, trunk_json);
+    request, [&](auto cursor, auto limit) { return look.trunks(cursor, limit); },
+    [&](const projections::trunk_view& it) { return shown_trunk(it, with); });
 }
 
 std::optional<projections::trunk_view>
@@ -48,7 +52,7 @@ void get_trunk(const incoming& request, const services& with, reply answer) {
     [&with, name = request.correlation, of = *found, answer = std::move(answer)](
       const domain::line_report& lines) {
       answer(safely(with, name, [&] {
-        auto body = trunk_json(of);
+        auto body = shown_trunk(of, with);
         body["lines"] = lines_json(lines);
         auto shown = as_json(200, body);
         shown.headers.push_back(etag(of.version));
@@ -75,7 +79,7 @@ void patch_trunk(const incoming& request, const services& with, reply answer) {
     then_answer(
       request, with, std::move(answer), "trunk", [&with, id = it.trunk](std::uint64_t position) {
         auto now = with.views->look().trunk(id).value();
-        auto shown = trunk_json(now);
+        auto shown = shown_trunk(now, with);
         shown["position"] = position;
         auto done = as_json(200, shown);
         done.headers.push_back(etag(now.version));
@@ -89,7 +93,7 @@ void delete_trunk(const incoming& request, const services& with, reply answer) {
   auto found = find_trunk(request, with.views->look());
   if (!found || found->removed)
     return answer(render(not_found("trunk_id", "trunk")));
-  auto shown = trunk_json(*found);
+  auto shown = shown_trunk(*found, with);
   shown["removed"] = true;
   with.remove_trunk(
     found->trunk.trunk,

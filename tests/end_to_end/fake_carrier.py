@@ -1,5 +1,5 @@
 """The fake carrier as a process, and what its record says."""
-import base64, http.client, json, re, subprocess, sys, threading, urllib.parse
+import base64, http.client, json, re, socket, subprocess, sys, threading, urllib.parse
 
 
 class FakeCarrier:
@@ -42,3 +42,25 @@ class FakeCarrier:
     def stop(self):
         self.process.terminate()
         self.process.wait(timeout=30)
+
+
+def free_port():
+    """Which a server can have again after it was killed."""
+    with socket.socket() as it:
+        it.bind(("127.0.0.1", 0))
+        return it.getsockname()[1]
+
+
+def prepare(server, trunk, contacts, lines):
+    """People, a trunk over the carrier, a workflow and a draft campaign; answers its id."""
+    rows = "".join(f"+1415{5550000 + i},Customer {i}\n" for i in range(contacts))
+    people = server.post("/v1/contact-lists?name=people", "phone_number,customer_name\n" + rows, "text/csv")
+    line = server.post("/v1/trunks", {**trunk, "channels": lines})
+    assert "secrets" not in line and line["secret_names"] == ["auth_token"], line
+    workflow = server.post("/v1/workflows", {"name": "greet", "agent": "wss://agent.example/stream",
+                                             "prompt": "Hello {{customer_name}}",
+                                             "required_variables": ["customer_name"]})
+    return server.post("/v1/campaigns", {
+        "name": "campaign", "workflow_id": workflow["id"], "contact_list_id": people["id"], "trunk_id": line["id"],
+        "concurrency": lines, "retry_config": {"max_attempts": 1, "retry_interval_minutes": 0},
+        "circuit_breaker": {"enabled": False}})["id"]

@@ -20,11 +20,12 @@ class Server:
         self.flags = flags
         self.process = None
         self.environment = None  # instead of ours
+        self.wanted_port = 0  # any free one
         self.key = None  # a secret that requests are made with
 
     def start(self):
         self.process = subprocess.Popen(
-            [self.binary, "serve", "--data", str(self.data), "--port", "0", *self.flags],
+            [self.binary, "serve", "--data", str(self.data), "--port", str(self.wanted_port), *self.flags],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=self.environment)
         for line in self.process.stdout:
             if found := re.search(r"serving on https?://127\.0\.0\.1:(\d+)", line):

@@ -35,7 +35,8 @@ meet a busy line and its second one be answered.
 To ring your first phone that is none:
 
   build/fake-carrier --private-addresses --ledger calls.ledger
-  build/ringmaster serve --public-base-url http://127.0.0.1:8080 --private-addresses
+  build/ringmaster serve --public-base-url http://127.0.0.1:8080 \
+    --carriers-allow-private-addresses true
 
 and give the server the trunk that fake-carrier prints. --ledger keeps a line for
 each call that was really placed, so that a test can tell that nobody was called

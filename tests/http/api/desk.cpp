@@ -154,6 +154,22 @@ void desk::wire_commands() {
     return json::parse(settings).contains("oops") ? std::optional{std::string{"oops"}}
                                                   : std::nullopt;
   };
+  with.check_secrets =
+    [](auto, const auto& provider, const auto&, const auto& given) -> std::optional<std::string> {
+    if (provider == "simulated" && given.contains("wrong"))
+      return "wrong is not a secret of this provider";
+    return std::nullopt;
+  };
+  with.keep_secrets = [this](auto trunk, const auto& given) {
+    for (const auto& [name, value] : given)
+      secrets[trunk][name] = value;
+  };
+  with.secret_names = [this](auto trunk) {
+    std::vector<std::string> names;
+    for (const auto& [name, value] : secrets[trunk])
+      names.push_back(name);
+    return names;
+  };
   with.breaker = [this](auto, auto answer) { answer(window); };
   with.trunk_lines = [this](auto, auto answer) { answer(lines); };
   with.when_visible = [this](auto position, auto call) {

@@ -73,6 +73,7 @@ public:
   http::webhook_trial trial{.status = 200, .error = {}};
   std::map<events::contact_list_id, std::vector<domain::contact_row>> vault;
   std::map<events::contact_list_id, std::string> rejects;
+  std::map<events::trunk_id, http::trunk_secrets> secrets;
 
 private:
   void wire_commands();

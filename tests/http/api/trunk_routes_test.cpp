@@ -157,3 +157,37 @@ TEST_CASE("a trunk shows who has its lines, who waits and why") {
     lines["caller_ids"]
     == json::parse(R"([{"caller_id":"+14155550100","in_use":3,"dialed_today":17}])"));
 }
+
+TEST_CASE("what a trunk is given in confidence is kept and never shown, but for its name") {
+  desk on;
+  auto made = on.post(
+    "/v1/trunks",
+    R"({"name":"t","provider":"simulated","channels":1,"secrets":{"auth_token":"a3f1","other":"b4"}})");
+  REQUIRE(made.status == 201);
+  CHECK(made.body["secret_names"] == json{"auth_token", "other"});
+  auto id = made.body["id"].get<std::string>();
+  CHECK(on.secrets[test::id_of<events::trunk_id>(id)]["auth_token"] == "a3f1");
+  for (const auto& answer :
+       {made, on.get("/v1/trunks/" + id), on.get("/v1/trunks"), on.remove("/v1/trunks/" + id)}) {
+    CHECK(answer.text.find("a3f1") == std::string::npos);
+    CHECK(answer.text.find("auth_token") != std::string::npos);
+  }
+  CHECK(std::get<events::trunk_created>(on.log().at(0).event).settings == "{}");
+}
+
+TEST_CASE("secrets that the provider has no use for, and what is none, are refused by name") {
+  desk on;
+  auto refused = [&](const std::string& secrets) {
+    auto answer = on.post(
+      "/v1/trunks",
+      R"({"name":"t","provider":"simulated","channels":1,"secrets":)" + secrets + "}");
+    CHECK(on.recorded() == 0);
+    CHECK(on.secrets.empty());
+    return answer.body["field"];
+  };
+  CHECK(refused(R"({"wrong":"x"})") == "/secrets");
+  CHECK(refused(R"({"Auth Token":"x"})") == "/secrets");
+  CHECK(refused(R"({"auth_token":""})") == "/secrets/auth_token");
+  CHECK(refused(R"({"auth_token":7})") == "/secrets/auth_token");
+  CHECK(refused(R"([])") == "/secrets");
+}

@@ -1,0 +1,306 @@
+#include "app/providers.hpp"
+
+#include "app/chance.hpp"
+#include "http_client/url.hpp"
+#include "telephony/agent_webhook.hpp"
+#include "telephony/simulated.hpp"
+#include "telephony/twilio.hpp"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+namespace ringmaster::app {
+
+namespace {
+
+using trouble = std::optional<std::string>;
+using made_provider = std::variant<std::unique_ptr<telephony::provider>, std::string>;
+
+/// Whose secrets are the server's own.
+constexpr std::string_view engine_itself = "engine";
+constexpr std::string_view callback_key_name = "callback_key";
+
+/// Marks the addresses that we give out; made once, and then always the same.
+std::string callback_key(store::secrets& in) {
+  auto known = in.find(engine_itself, callback_key_name);
+  if (!known) {
+    auto fresh = random_secret();
+    known.emplace(fresh.begin(), fresh.end());
+    in.put(engine_itself, callback_key_name, *known);
+  }
+  return *known;
+}
+
+std::string without_slash(std::string url) {
+  while (url.ends_with('/'))
+    url.pop_back();
+  return url;
+}
+
+template <class Settings>
+trouble complaint_in(const std::variant<Settings, std::string>& read) {
+  const auto* why = std::get_if<std::string>(&read);
+  return why == nullptr ? std::nullopt : trouble{*why};
+}
+
+} // namespace
+
+/// One kind of provider. Another one is another of these.
+struct provider_kind {
+  std::string_view name;
+  std::string_view callbacks; // what its addresses have in the place of {provider}
+  trouble (*settings)(const std::string& text);
+  trouble (*secrets)(const std::string& text, const given_secrets& given);
+  made_provider (*make)(
+    const providers& by,
+    const events::trunk_created& trunk,
+    const given_secrets& secrets,
+    telephony::news_sink news);
+
+  static made_provider make_simulated(
+    const providers& by,
+    const events::trunk_created& trunk,
+    const given_secrets& secrets,
+    telephony::news_sink news);
+  static made_provider make_twilio(
+    const providers& by,
+    const events::trunk_created& trunk,
+    const given_secrets& secrets,
+    telephony::news_sink news);
+  static made_provider make_agent_webhook(
+    const providers& by,
+    const events::trunk_created& trunk,
+    const given_secrets& secrets,
+    telephony::news_sink news);
+  static telephony::http_sender sender_of(const providers& by);
+  static telephony::clock clock_of(const providers& by);
+  static telephony::timer timer_of(const providers& by);
+};
+
+namespace {
+
+trouble no_secrets(const std::string&, const given_secrets& given) {
+  return given.empty() ? std::nullopt
+                       : trouble{given.begin()->first + " is not a secret of this provider"};
+}
+
+trouble simulated_settings(const std::string& text) {
+  return complaint_in(telephony::parse_simulated_settings(text));
+}
+
+trouble twilio_settings(const std::string& text) {
+  return complaint_in(telephony::parse_twilio_settings(text));
+}
+
+trouble twilio_secrets(const std::string& text, const given_secrets& given) {
+  auto settings = telephony::parse_twilio_settings(text);
+  if (std::holds_alternative<std::string>(settings))
+    return std::nullopt; // which the settings are blamed for
+  auto needed = telephony::secrets_needed(std::get<telephony::twilio_settings>(settings));
+  for (const auto& name : needed)
+    if (!given.contains(name))
+      return name + " is missing";
+  for (const auto& [name, value] : given)
+    if (std::ranges::find(needed, name) == needed.end())
+      return name + " is not a secret of this provider with these settings";
+  return std::nullopt;
+}
+
+trouble agent_webhook_settings(const std::string& text) {
+  return complaint_in(telephony::parse_agent_webhook_settings(text));
+}
+
+trouble agent_webhook_secrets(const std::string&, const given_secrets& given) {
+  for (const auto& [name, value] : given)
+    if (name != "api_key" && name != "signing_secret")
+      return name + " is not a secret of this provider, which has api_key and signing_secret";
+  return std::nullopt;
+}
+
+std::string value_in(const given_secrets& secrets, std::string_view name) {
+  auto found = secrets.find(std::string{name});
+  return found == secrets.end() ? std::string{} : found->second;
+}
+
+constexpr std::array kinds{
+  provider_kind{"simulated", "", simulated_settings, no_secrets, provider_kind::make_simulated},
+  provider_kind{"twilio", "twilio", twilio_settings, twilio_secrets, provider_kind::make_twilio},
+  provider_kind{
+    "agent_webhook",
+    "agent",
+    agent_webhook_settings,
+    agent_webhook_secrets,
+    provider_kind::make_agent_webhook}};
+
+const provider_kind* kind_named(const std::string& name) {
+  auto found = std::ranges::find(kinds, name, &provider_kind::name);
+  return found == kinds.end() ? nullptr : found;
+}
+
+std::string unknown_provider() {
+  std::string text = "unknown provider: this version has ";
+  for (const auto& it : kinds)
+    text.append(&it == kinds.begin() ? "`" : ", `").append(it.name).append("`");
+  return text;
+}
+
+} // namespace
+
+telephony::clock provider_kind::clock_of(const providers& by) {
+  return [&clock = by.clock_] { return clock.now(); };
+}
+
+telephony::http_sender provider_kind::sender_of(const providers& by) {
+  return [client = by.client_.get()](
+           http_client::request what, std::function<void(http_client::result)> then) {
+    client->send(std::move(what), std::move(then));
+  };
+}
+
+telephony::timer provider_kind::timer_of(const providers& by) {
+  return [&timer = by.timer_](events::duration delay, std::function<void()> what) {
+    timer.after(delay, std::move(what));
+  };
+}
+
+made_provider provider_kind::make_simulated(
+  const providers& by,
+  const events::trunk_created& trunk,
+  const given_secrets&,
+  telephony::news_sink news) {
+  auto settings = telephony::parse_simulated_settings(trunk.settings);
+  if (auto* why = std::get_if<std::string>(&settings))
+    return std::move(*why);
+  auto directory = by.with_.data / "carrier";
+  std::error_code ignored; // a ledger that can't be written answers "not now"
+  std::filesystem::create_directories(directory, ignored);
+  return telephony::make_simulated_carrier(
+    std::get<telephony::simulated_settings>(std::move(settings)),
+    directory / (to_string(trunk.trunk) + ".ledger"),
+    clock_of(by),
+    timer_of(by),
+    std::move(news));
+}
+
+made_provider provider_kind::make_twilio(
+  const providers& by,
+  const events::trunk_created& trunk,
+  const given_secrets& secrets,
+  telephony::news_sink news) {
+  if (auto why = twilio_secrets(trunk.settings, secrets))
+    return *std::move(why);
+  if (by.with_.public_base_url.empty())
+    return "public_base_url is not configured, so the carrier could tell us nothing";
+  auto read = telephony::parse_twilio_settings(trunk.settings);
+  if (auto* why = std::get_if<std::string>(&read))
+    return std::move(*why);
+  auto& settings = std::get<telephony::twilio_settings>(read);
+  telephony::twilio_secrets shown{
+    .auth_token = value_in(secrets, "auth_token"),
+    .api_key_secret = value_in(secrets, "api_key_secret"),
+    .signing_secret = value_in(secrets, settings.flavour->signing_secret)};
+  return telephony::make_twilio(
+    {.trunk = trunk.trunk,
+     .settings = std::move(settings),
+     .secrets = std::move(shown),
+     .public_base_url = without_slash(by.with_.public_base_url),
+     .callback_key = by.callback_key_,
+     .send = sender_of(by),
+     .now = clock_of(by),
+     .after = timer_of(by),
+     .news = std::move(news)});
+}
+
+made_provider provider_kind::make_agent_webhook(
+  const providers& by,
+  const events::trunk_created& trunk,
+  const given_secrets& secrets,
+  telephony::news_sink news) {
+  auto settings = telephony::parse_agent_webhook_settings(trunk.settings);
+  if (auto* why = std::get_if<std::string>(&settings))
+    return std::move(*why);
+  return telephony::make_agent_webhook(
+    {.trunk = trunk.trunk,
+     .settings = std::get<telephony::agent_webhook_settings>(std::move(settings)),
+     .secrets =
+       {.api_key = value_in(secrets, "api_key"),
+        .signing_secret = value_in(secrets, "signing_secret")},
+     .public_base_url = without_slash(by.with_.public_base_url),
+     .callback_key = by.callback_key_,
+     .send = sender_of(by),
+     .now = clock_of(by),
+     .after = timer_of(by),
+     .news = std::move(news)});
+}
+
+trouble trouble_with_public_url(const configuration& with) {
+  if (with.public_base_url.empty())
+    return std::nullopt;
+  auto parsed = http_client::parse_url(with.public_base_url);
+  if (const auto* why = std::get_if<std::string>(&parsed))
+    return "public-base-url " + *why;
+  if (with.public_base_url.find_first_of("?#") != std::string::npos)
+    return "public-base-url must have no query and no fragment";
+  return std::nullopt;
+}
+
+providers::providers(
+  const configuration& with,
+  const engine_clock& clock,
+  telephony::real_timer& timer,
+  store::secrets& secrets)
+  : with_{with}, clock_{clock}, timer_{timer}, secrets_{secrets}, callback_key_{callback_key(
+                                                                    secrets)},
+    client_{std::make_unique<http_client::client>(
+      http_client::settings{.private_addresses = with.carriers_allow_private_addresses, .idle_connections = 64})} {
+}
+
+trouble providers::trouble_with(const std::string& provider, const std::string& settings) const {
+  const auto* kind = kind_named(provider);
+  if (kind == nullptr)
+    return unknown_provider();
+  if (provider == "twilio" && with_.public_base_url.empty())
+    return "the server's public_base_url is not configured, so the carrier could tell us nothing";
+  return kind->settings(settings);
+}
+
+trouble providers::trouble_with_secrets(
+  events::trunk_id trunk,
+  const std::string& provider,
+  const std::string& settings,
+  const given_secrets& given) const {
+  const auto* kind = kind_named(provider);
+  if (kind == nullptr)
+    return std::nullopt;
+  auto all = secrets_of(trunk);
+  for (const auto& [name, value] : given)
+    all[name] = value;
+  return kind->secrets(settings, all);
+}
+
+std::variant<std::unique_ptr<telephony::provider>, std::string>
+providers::make(const events::trunk_created& trunk, telephony::news_sink news) const {
+  const auto* kind = kind_named(trunk.provider);
+  if (kind == nullptr)
+    return "unknown provider " + trunk.provider;
+  return kind->make(*this, trunk, secrets_of(trunk.trunk), std::move(news));
+}
+
+bool providers::takes_callbacks(const std::string& provider, std::string_view path) const {
+  const auto* kind = kind_named(provider);
+  return kind != nullptr && !kind->callbacks.empty() && kind->callbacks == path;
+}
+
+given_secrets providers::secrets_of(events::trunk_id trunk) const {
+  given_secrets all;
+  auto owner = to_string(trunk);
+  for (auto& name : secrets_.names_of(owner))
+    if (auto value = secrets_.find(owner, name))
+      all.emplace(std::move(name), *std::move(value));
+  return all;
+}
+
+} // namespace ringmaster::app
