@@ -1,8 +1,10 @@
 #include "app/providers.hpp"
 
 #include "app/chance.hpp"
+#include "http/gatekeeper.hpp"
 #include "http_client/url.hpp"
 #include "telephony/agent_webhook.hpp"
+#include "telephony/keyed_hash.hpp"
 #include "telephony/simulated.hpp"
 #include "telephony/twilio.hpp"
 
@@ -292,6 +294,16 @@ providers::make(const events::trunk_created& trunk, telephony::news_sink news) c
 bool providers::takes_callbacks(const std::string& provider, std::string_view path) const {
   const auto* kind = kind_named(provider);
   return kind != nullptr && !kind->callbacks.empty() && kind->callbacks == path;
+}
+
+std::string providers::result_token(const events::attempt_key& call) const {
+  constexpr std::size_t digits = 32;
+  auto proof = telephony::to_hex(telephony::hmac_sha256(callback_key_, "result " + to_string(call)));
+  return std::string{http::result_token_prefix} + proof.substr(0, digits);
+}
+
+bool providers::is_result_token(const events::attempt_key& call, std::string_view token) const {
+  return telephony::equal_in_constant_time(token, result_token(call));
 }
 
 given_secrets providers::secrets_of(events::trunk_id trunk) const {

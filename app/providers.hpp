@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace ringmaster::app {
 
@@ -49,6 +50,12 @@ public:
   [[nodiscard]] bool takes_callbacks(const std::string& provider, std::string_view path) const;
 
   [[nodiscard]] given_secrets secrets_of(events::trunk_id trunk) const;
+
+  /// What the voice agent of this call shows to bring its result.
+  [[nodiscard]] std::string result_token(const events::attempt_key& call) const;
+  /// Takes the same time wherever the token is wrong.
+  [[nodiscard]] bool
+  is_result_token(const events::attempt_key& call, std::string_view token) const;
 
 private:
   friend struct provider_kind;

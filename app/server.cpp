@@ -135,6 +135,7 @@ int serve(const configuration& with) {
       [&](const events::trunk_created& trunk, telephony::news_sink news) {
         return kinds.make(trunk, std::move(news));
       },
+    .result_token = [&](const events::attempt_key& call) { return kinds.result_token(call); },
     .sign_head =
       [&](const store::journal_head& head) {
         return std::get<store::signing_key>(key).sign(head, all.journal->generation());

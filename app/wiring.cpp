@@ -159,6 +159,20 @@ void wire_trunks(
       answer(it);
     });
   };
+  to.is_result_token = [&](const events::attempt_key& call, std::string_view token) {
+    return kinds.is_result_token(call, token);
+  };
+  to.judge_call = [&](
+                    const events::attempt_key& call,
+                    events::call_verdict verdict,
+                    std::function<void(bool)> answer) {
+    telephony::call_news news{
+      .id = call,
+      .reports = {},
+      .receipt = std::make_shared<telephony::news_receipt>(std::move(answer))};
+    news.reports.emplace_back(std::move(verdict));
+    engine.hear(std::move(news));
+  };
   to.secret_names = [&](events::trunk_id trunk) { return secrets.names_of(to_string(trunk)); };
   to.receive_callback = [&](http::callback_request what, auto answer) {
     auto trunk = telephony::trunk_named_by(what.token);

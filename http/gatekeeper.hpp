@@ -4,6 +4,7 @@
 #include "http/services.hpp"
 
 #include <optional>
+#include <string_view>
 
 namespace ringmaster::http {
 
@@ -13,6 +14,12 @@ namespace ringmaster::http {
 /// of elsewhere that asks in the name of somebody at this machine.
 [[nodiscard]] std::optional<problem>
 recognise(incoming& request, const services& with, bool loopback_only);
+
+/// What a voice agent shows beside its call's result begins so.
+inline constexpr std::string_view result_token_prefix = "rst_";
+
+/// The token that opens one call's result, if the request shows one; else empty.
+[[nodiscard]] std::string_view shown_result_token(const incoming& request);
 
 /// Whether the key in the request may still be used.
 [[nodiscard]] bool is_still_welcome(events::api_key_id key, const services& with);

@@ -297,6 +297,8 @@ ordered run_json(const projections::run_view& of, const row_source& contact) {
   body["ended_at"] = time_json(of.ended_at);
   body["duration_ms"] = of.talk_time_ms;
   body["answered_by"] = events::to_string(of.answered_by);
+  body["call_disposition"] = text_or_null(of.call_disposition);
+  body["opted_out"] = of.opted_out;
   body["retry_at"] = time_json(of.retry_at);
   return body;
 }

@@ -36,6 +36,7 @@ match_path(std::string_view pattern, std::string_view path);
 [[nodiscard]] std::vector<route> campaign_routes();
 [[nodiscard]] std::vector<route> contact_routes();
 [[nodiscard]] std::vector<route> report_routes();
+[[nodiscard]] std::vector<route> result_routes();
 [[nodiscard]] std::vector<route> run_routes();
 [[nodiscard]] std::vector<route> trunk_routes();
 

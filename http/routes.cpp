@@ -73,6 +73,7 @@ const std::vector<route>& all_routes() {
           key_routes(),
           contact_routes(),
           report_routes(),
+          result_routes(),
           run_routes(),
           trunk_routes(),
           webhook_routes()})

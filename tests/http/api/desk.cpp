@@ -170,6 +170,29 @@ void desk::wire_commands() {
       names.push_back(name);
     return names;
   };
+  with.is_result_token = [](const auto& call, auto token) {
+    return token == "rst_of_" + to_string(call);
+  };
+  with.judge_call = [this](const auto& call, auto verdict, auto answer) {
+    events::contact_key contact{call.campaign, call.row};
+    auto look = library_.look();
+    auto settings = look.campaign(call.campaign)->state.settings;
+    auto view = look.contact(contact);
+    auto decided = domain::decide(
+      view->state,
+      domain::hear_report{
+        .attempt = call.attempt,
+        .report = verdict,
+        .now = now,
+        .retry = &settings.retry,
+        .schedule = &settings.schedule});
+    for (const auto& fact : std::get<domain::contact_facts>(decided))
+      if (records_verdicts)
+        happen(contact, fact);
+    if (records_verdicts && verdict.result)
+      results[call] = *verdict.result;
+    answer(records_verdicts);
+  };
   with.breaker = [this](auto, auto answer) { answer(window); };
   with.trunk_lines = [this](auto, auto answer) { answer(lines); };
   with.when_visible = [this](auto position, auto call) {

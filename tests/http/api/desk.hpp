@@ -62,6 +62,7 @@ public:
   std::optional<http::command_answer> instead;
   std::vector<domain::list_row> erased;
   std::string erased_number;
+  bool records_verdicts = true;
   std::vector<std::uint64_t> waited_for;
   std::optional<domain::line_part> swept;
   std::vector<std::string> logged;
