@@ -57,6 +57,7 @@ campaign_shell::start(const environment* with, campaign_peers peers, events::cam
         carry_out_own(domain::fail_campaign{it.why});
     },
     [this](contact_settled_in it) { settled_in(it.row); },
+    [this](const hook_heard& it) { hear(it); },
     [this](contact_over& it) { over(it); },
     [this](fill_lines) { fill(); },
     [this](wake_up it) { wake(it.number); },
@@ -78,6 +79,7 @@ void campaign_shell::fill() {
     return offer_to_leave(now);
   expire_if_due(now);
   trip_if_due(now);
+  pause_if_hook_fails();
   if (!may_dial(now))
     ask_for_lines(0);
   else if (line_->must_reload())
@@ -157,6 +159,8 @@ bool campaign_shell::dial(domain::lineup::candidate& who) {
   auto contact =
     self_->spawn(actors::contact, with_, peers_.journal, campaign_actor{self_}, std::move(job));
   starting_.insert(who.row);
+  if (state_.settings.pre_dial_hook)
+    asked_.insert(who.row);
   auto check_at = now + with_->limits.unanswered_silence;
   calls_[who.row] = {std::move(contact), attempt, check_at};
   next_check_ = std::min(next_check_, check_at);
@@ -246,6 +250,7 @@ void campaign_shell::settled_in(std::uint32_t row) {
 void campaign_shell::over(contact_over& what) {
   calls_.erase(what.row);
   starting_.erase(what.row);
+  asked_.erase(what.row);
   ++returned_lines_;
   returned_caller_ids_.push_back(std::move(what.caller_id));
   last_position_ = std::max(last_position_, what.position);
@@ -254,7 +259,8 @@ void campaign_shell::over(contact_over& what) {
   if (what.position == 0) { // never dialled
     line_->put_back({what.row, std::move(what.state), what.version});
   } else {
-    breaker_.add({id_, what.row, what.attempt}, what.state.last_outcome, what.ended_at);
+    if (what.called)
+      breaker_.add({id_, what.row, what.attempt}, what.state.last_outcome, what.ended_at);
     if (what.state.phase == domain::contact_phase::waiting)
       line_->wait(what.row, std::move(what.state), what.version);
     else
@@ -262,6 +268,7 @@ void campaign_shell::over(contact_over& what) {
     trip_if_due(with_->now());
   }
   finish_change_if_quiet();
+  sweep_if_quiet();
   fill_soon();
 }
 

@@ -61,6 +61,7 @@ private:
     domain::line_part part = domain::line_part::everybody;
     origin by;
     receipt_promise asker;
+    bool begun = false;
     std::size_t open = 0; // on their way to the disk
     std::uint64_t swept = 0;
     bool refused = false; // the log has no room
@@ -85,6 +86,7 @@ private:
   void carry_out_deferred();
   void begin_change(change_in_progress change);
   void finish_change_if_quiet();
+  void call_back_those_asked_about();
   void wind_up_calls();
 
   // Orders for contacts.
@@ -100,6 +102,7 @@ private:
     receipt_promise asker);
   caf::result<campaign_receipt> accept(line_request& request);
   void begin_sweep(const line_request& request, receipt_promise asker);
+  void sweep_if_quiet();
   void sweep_on();
   void cancel_in_line(domain::lineup::candidate who, const projections::library_view& look);
   void end_sweep();
@@ -124,9 +127,11 @@ private:
   void append_late(
     const telephony::call_news& news, const projections::contact_view& of, heard what);
   void settled_in(std::uint32_t row);
+  void hear(const hook_heard& it);
   void over(contact_over& what);
   void expire_if_due(events::instant now);
   void trip_if_due(events::instant now);
+  void pause_if_hook_fails();
   void complete_if_done();
 
   // Time.
@@ -158,6 +163,8 @@ private:
   std::unordered_map<std::uint32_t, call> calls_;
   events::instant next_check_{}; // no call is to be checked before it
   std::unordered_set<std::uint32_t> starting_; // picked, and not yet with the carrier
+  std::unordered_set<std::uint32_t> asked_;    // of them, those whom the hook is asked about
+  domain::hook_failures hook_;
   std::deque<std::pair<std::uint32_t, domain::contact_row>> rows_ahead_;
 
   /// The SWITCHBOARD's, which keeps it as long as lines are in use; so that one that

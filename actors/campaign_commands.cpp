@@ -136,8 +136,10 @@ void campaign_shell::believe(const domain::campaign_facts& facts) {
   for (const auto& fact : facts) {
     state_ = domain::evolve(std::move(state_), fact);
     bool resumed = std::holds_alternative<events::campaign_resumed>(fact);
-    if (resumed)
+    if (resumed) {
       breaker_.clear();
+      hook_.clear();
+    }
     if (resumed || std::holds_alternative<events::campaign_started>(fact))
       running_since_ = with_->now();
     if (std::holds_alternative<events::campaign_created>(fact)) {
@@ -160,6 +162,7 @@ void campaign_shell::believe(const domain::campaign_facts& facts) {
 void campaign_shell::begin_change(change_in_progress change) {
   changing_ = std::move(change);
   fill_soon(); // gives the lines back
+  call_back_those_asked_about();
   finish_change_if_quiet();
 }
 
@@ -168,6 +171,12 @@ void campaign_shell::finish_change_if_quiet() {
     return;
   auto change = *std::exchange(changing_, std::nullopt);
   append(std::move(change.facts), change.origin, change.asker);
+}
+
+/// Whoever still waits for the hook's leave does not keep a change waiting.
+void campaign_shell::call_back_those_asked_about() {
+  for (auto row : asked_)
+    self_->send(calls_.at(row).contact, stand_back{});
 }
 
 wind_up campaign_shell::ending() const {

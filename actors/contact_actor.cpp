@@ -35,19 +35,28 @@ contact_actor::behavior_type contact_shell::start(
   journal_ = std::move(journal);
   campaign_ = std::move(campaign);
   job_ = std::move(job);
-  dialed_ = job_.state.in_flight();
-  if (dialed_)
-    look_up();
-  else
-    choose_caller_id();
+  set_out();
   return {
     [this](telephony::call_news& news) { hear(news); },
+    [this](const hook_answered& it) { take(it); },
+    [this](stand_back) { go_back_in_line(); },
     [this](const placed& it) { take(it.answer); },
     [this](const looked_up& it) { take(it.answer); },
     [this](check_call) { check(); },
     [this](wind_up how) { end(how); },
     [this](const contact_request& it) { return obey(it); },
   };
+}
+
+void contact_shell::set_out() {
+  const auto& settings = job_.brief->settings;
+  dialed_ = job_.state.in_flight();
+  if (dialed_)
+    look_up();
+  else if (settings.pre_dial_hook && job_.state.attempts_spent() < settings.retry.max_attempts)
+    ask_hook();
+  else
+    choose_caller_id();
 }
 
 /// The contact sees the number that it saw before, as long as that may be used.
@@ -114,7 +123,7 @@ void contact_shell::place() {
   // A disk that took its time must not make us call after hours.
   if (!domain::is_open(schedule, now))
     return hold_back("the window closed", domain::next_open(schedule, now).value_or(now));
-  auto context = initial_context();
+  auto context = initial_context(job_.state.attempts);
   auto prompt = domain::fill(job_.brief->prompt, context);
   telephony::call_request request{
     .id = attempt(),
@@ -256,7 +265,8 @@ caf::result<campaign_receipt> contact_shell::obey(const contact_request& request
     return caf::make_error(*why);
   auto asker = self_->make_response_promise<campaign_receipt>();
   auto done = [this, asker, hang_up = cancel->hang_up](std::uint64_t position) mutable {
-    asker.deliver(campaign_receipt{.position = position, .in_flight = 1});
+    asker.deliver(
+      campaign_receipt{.position = position, .in_flight = job_.state.in_flight() ? 1U : 0U});
     end({.hang_up = hang_up});
   };
   auto facts = std::get<domain::contact_facts>(std::move(decision));
@@ -266,7 +276,10 @@ caf::result<campaign_receipt> contact_shell::obey(const contact_request& request
     append(
       std::move(facts),
       {},
-      [done](const receipt& at) mutable { done(at.last_position); },
+      [this, done](const receipt& at) mutable {
+        done(at.last_position);
+        finish_if_over(at); // if nobody had called it yet
+      },
       request.origin);
   return asker;
 }
@@ -322,14 +335,15 @@ void contact_shell::finish_if_over(const receipt& at) {
       .state = job_.state,
       .version = job_.version,
       .position = at.last_position,
+      .called = dialed_,
       .ended_at = job_.state.ended_at,
       .rest = rest_,
       .caller_id = {job_.caller_id, dialed_}});
   self_->quit();
 }
 
-/// No room for new work, or no number for it: the contact is as it was, and its turn
-/// comes again.
+/// No room for new work, no number for it, or no leave: the contact is as it was, and
+/// its turn comes again.
 void contact_shell::report_not_dialled(std::optional<events::duration> rest) {
   self_->send(
     campaign_,
@@ -358,13 +372,13 @@ telephony::call_handle contact_shell::call() const {
     .dialed_at = job_.state.dialed_at};
 }
 
-std::map<std::string, std::string> contact_shell::initial_context() const {
+std::map<std::string, std::string> contact_shell::initial_context(std::uint32_t attempt) const {
   std::map<std::string, std::string> context;
   const auto& columns = job_.brief->columns.at(job_.list);
   for (std::size_t i = 0; i < columns.size() && i < job_.row.values.size(); ++i)
     context.emplace(columns[i], job_.row.values[i]);
   context.emplace("phone_number", job_.row.phone_number);
-  for (auto& [key, value] : domain::retry_context(job_.state.attempts, job_.state.last_outcome))
+  for (auto& [key, value] : domain::retry_context(attempt, job_.state.last_outcome))
     context.insert_or_assign(key, std::move(value));
   return context;
 }

@@ -53,7 +53,12 @@ public:
   start(const environment* with, journal_actor journal, campaign_actor campaign, contact_job job);
 
 private:
+  void set_out();
   void choose_caller_id();
+  void ask_hook();
+  void take(const hook_answered& it);
+  void put_off(std::string reason, events::instant until);
+  void go_back_in_line();
   void dial();
   void give_up();
   void place_in_turn();
@@ -78,7 +83,7 @@ private:
 
   [[nodiscard]] events::attempt_key attempt() const;
   [[nodiscard]] telephony::call_handle call() const;
-  [[nodiscard]] std::map<std::string, std::string> initial_context() const;
+  [[nodiscard]] std::map<std::string, std::string> initial_context(std::uint32_t attempt) const;
 
   contact_actor::pointer self_;
   const environment* with_ = nullptr;
@@ -88,6 +93,7 @@ private:
   std::optional<events::duration> rest_;
   bool dialed_ = false; // the attempt is on record
   bool hung_up_ = false;
+  bool asking_hook_ = false;
 };
 
 contact_actor::behavior_type contact(

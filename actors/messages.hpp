@@ -228,6 +228,13 @@ struct campaign_receipt {
 struct looked_up {
   telephony::look_up_answer answer;
 };
+/// The pre-dial hook's answer.
+struct hook_answered {
+  domain::hook_answer answer;
+};
+/// Nobody is to be dialled just now: whoever still waits for the hook's leave goes
+/// back in line.
+struct stand_back {};
 /// The carrier's answer to `place`.
 struct placed {
   telephony::place_answer answer;
@@ -243,6 +250,8 @@ struct wind_up {
 /// The CONTACT: the only writer of one contact's stream while it is called.
 using contact_actor = caf::typed_actor<
   caf::reacts_to<telephony::call_news>,
+  caf::reacts_to<hook_answered>,
+  caf::reacts_to<stand_back>,
   caf::reacts_to<placed>,
   caf::reacts_to<looked_up>,
   caf::reacts_to<check_call>,
@@ -268,6 +277,12 @@ struct line_request {
 struct contact_settled_in {
   std::uint32_t row = 0;
 };
+/// The pre-dial hook has answered about this contact, or what was wrong with its
+/// answer.
+struct hook_heard {
+  std::uint32_t row = 0;
+  std::optional<std::string> failure;
+};
 /// The attempt is over and on disk, or was never made.
 struct contact_over {
   std::uint32_t row = 0;
@@ -275,6 +290,7 @@ struct contact_over {
   domain::contact state;
   std::uint64_t version = 0;
   std::uint64_t position = 0; // 0: it was never dialled, and is as it was
+  bool called = false;        // false: put off, or done without a call
   events::instant ended_at{};
   std::optional<events::duration> rest; // the trunk should rest for so long
   caller_id_back caller_id;
@@ -308,6 +324,7 @@ using campaign_actor = caf::typed_actor<
   caf::reacts_to<lines_granted>,
   caf::reacts_to<trunk_gone>,
   caf::reacts_to<contact_settled_in>,
+  caf::reacts_to<hook_heard>,
   caf::reacts_to<contact_over>,
   caf::reacts_to<fill_lines>,
   caf::reacts_to<wake_up>,
@@ -344,7 +361,7 @@ struct catalogue_request {
   actors::origin origin;
 };
 
-/// The CATALOGUE: the only writer of lists, workflows, trunks and keys.
+/// The CATALOGUE: the only writer of lists, workflows, trunks, keys and webhooks.
 using catalogue_actor = caf::typed_actor<
   // Fails with `domain::refusal`.
   caf::replies_to<catalogue_request>::with<receipt>>;
@@ -391,6 +408,9 @@ CAF_BEGIN_TYPE_ID_BLOCK(ringmaster, first_custom_type_id)
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::share_lines))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::telephony::call_news))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::looked_up))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::hook_answered))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::stand_back))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::hook_heard))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::placed))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::check_call))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::wind_up))
@@ -451,6 +471,9 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::domain::line_report)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::share_lines)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::telephony::call_news)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::looked_up)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::hook_answered)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::stand_back)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::hook_heard)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::placed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::check_call)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::wind_up)

@@ -1,5 +1,6 @@
 #include "http/campaign_body.hpp"
 
+#include "domain/webhook.hpp"
 #include "http/policy_body.hpp"
 
 #include <algorithm>
@@ -37,12 +38,37 @@ void read_instant(
     to = at;
 }
 
+/// Null takes the hook away. A secret that is not given stays, null takes it away,
+/// and a new one stands where its name will (`keep_hook_secret`).
+void read_hook(object_reader& body, std::optional<events::pre_dial_hook>& to, faults& wrong) {
+  constexpr text_limits url_limits{.least = 1, .most = 2'000};
+  constexpr std::uint32_t shortest_ms = 100;
+  constexpr std::uint32_t longest_ms = 5'000;
+  if (body.cleared("pre_dial_hook"))
+    return to.reset();
+  const auto* given = body.object("pre_dial_hook");
+  if (!given)
+    return;
+  object_reader hook{*given, body.at("pre_dial_hook"), wrong};
+  hook.require("url");
+  events::pre_dial_hook it;
+  it.url = hook.text("url", url_limits).value_or("");
+  it.timeout_ms = hook.whole("timeout_ms", shortest_ms, longest_ms).value_or(it.timeout_ms);
+  if (!hook.cleared("secret"))
+    it.secret = hook.text("secret").value_or(to ? to->secret : "");
+  if (hook.has("secret") && !it.secret.empty() && !domain::webhook_key_in(it.secret))
+    wrong.meaning(hook.at("secret"), "A secret is whsec_ and 24 to 64 bytes in base64.");
+  hook.finish();
+  to = std::move(it);
+}
+
 /// The members that make up settings; those not given keep their value.
 void read_settings(
   object_reader& body, events::campaign_settings& to, events::instant now, faults& wrong) {
   if (auto name = body.text("name"))
     to.name = *std::move(name);
   read_policy(body, to, now, wrong);
+  read_hook(body, to.pre_dial_hook, wrong);
   read_times(body, to, now, wrong);
 }
 
@@ -136,6 +162,19 @@ void check_variables(
       field,
       "The workflow needs columns that are empty in some rows: " + empty_names + ".",
       {{"empty_columns", std::move(empty)}});
+}
+
+void check_hook(const events::campaign_settings& of, const services& with, faults& wrong) {
+  if (!of.pre_dial_hook || wrong.any())
+    return;
+  if (auto why = with.why_not_url(of.pre_dial_hook->url))
+    wrong.meaning("/pre_dial_hook/url", "The URL " + *why + ".");
+}
+
+void keep_hook_secret(
+  events::campaign_settings& of, events::campaign_id campaign, const services& with) {
+  if (of.pre_dial_hook && domain::webhook_key_in(of.pre_dial_hook->secret))
+    of.pre_dial_hook->secret = with.keep_hook_secret(campaign, of.pre_dial_hook->secret);
 }
 
 events::campaign_settings built_in_defaults() {

@@ -52,6 +52,13 @@ find_trunk(object_reader& body, const projections::library_view& look, faults& w
 void read_times(
   object_reader& body, events::campaign_settings& to, events::instant now, faults& wrong);
 
+/// Whether the pre-dial hook, if there is one, may be asked.
+void check_hook(const events::campaign_settings& of, const services& with, faults& wrong);
+/// A secret that a client gave goes to the vault, and its name stands in its place:
+/// before the settings become an event.
+void keep_hook_secret(
+  events::campaign_settings& of, events::campaign_id campaign, const services& with);
+
 /// How it is to be called: concurrency, line_weight, ramp_up_seconds, schedule,
 /// retry_config, circuit_breaker. Each takes the place of the old one as a whole; those not given
 /// keep it.

@@ -72,12 +72,16 @@ void order(
 void create(
   const json& body,
   std::vector<events::campaign_contacts_added> added,
+  std::optional<events::pre_dial_hook> hook, // where the body does not say
   faults& wrong,
   const incoming& request,
   const services& with,
   reply answer) {
   auto look = with.views->look();
   auto it = read_campaign(body, with.campaign_defaults, look, with.now(), wrong);
+  if (!body.contains("pre_dial_hook"))
+    it.settings.pre_dial_hook = std::move(hook);
+  check_hook(it.settings, with, wrong);
   if (auto workflow = look.workflow(it.workflow))
     for (const auto& each : added)
       if (auto list = look.list(each.list))
@@ -85,6 +89,7 @@ void create(
   if (wrong.any())
     return answer(render(wrong.as_problem()));
   it.campaign = {with.new_id()};
+  keep_hook_secret(it.settings, it.campaign, with);
   order(
     domain::create_campaign{it, std::move(added)},
     {.id = it.campaign, .verb = "created", .status = 201},
@@ -99,7 +104,7 @@ void post_campaign(const incoming& request, const services& with, reply answer) 
   auto body = read_body(request);
   if (const auto* trouble = std::get_if<problem>(&body))
     return answer(render(*trouble));
-  create(std::get<json>(body), {}, wrong, request, with, std::move(answer));
+  create(std::get<json>(body), {}, {}, wrong, request, with, std::move(answer));
 }
 
 /// POST …/clone: a new draft with all that an operator chose for the other one,
@@ -119,7 +124,14 @@ void post_clone(const incoming& request, const services& with, reply answer) {
   whole.update(std::get<json>(body));
   bool same_list = !std::get<json>(body).contains("contact_list_id");
   auto added = same_list ? of->state.added : std::vector<events::campaign_contacts_added>{};
-  create(whole, std::move(added), wrong, request, with, std::move(answer));
+  create(
+    whole,
+    std::move(added),
+    of->state.settings.pre_dial_hook,
+    wrong,
+    request,
+    with,
+    std::move(answer));
 }
 
 outgoing get_defaults(const incoming& request, const services& with) {
@@ -168,8 +180,10 @@ void patch_campaign(const incoming& request, const services& with, reply answer)
   if (const auto* trouble = std::get_if<problem>(&body))
     return answer(render(*trouble));
   auto settings = read_changes(std::get<json>(body), found->state, look, with.now(), wrong);
+  check_hook(settings, with, wrong);
   if (wrong.any())
     return answer(render(wrong.as_problem()));
+  keep_hook_secret(settings, found->state.id, with);
   order(
     domain::edit_campaign{std::move(settings)},
     {.id = found->state.id, .verb = "edited"},

@@ -249,6 +249,9 @@ void post_redial(const incoming& request, const services& with, reply answer) {
   wishes.erase("force");
   whole.update(wishes);
   auto draft = read_campaign(whole, with.campaign_defaults, look, with.now(), wrong);
+  if (!wishes.contains("pre_dial_hook"))
+    draft.settings.pre_dial_hook = of->state.settings.pre_dial_hook;
+  check_hook(draft.settings, with, wrong);
   if (wrong.any())
     return answer(render(wrong.as_problem()));
   if (!domain::is_over(of->state.status))
@@ -260,6 +263,7 @@ void post_redial(const incoming& request, const services& with, reply answer) {
   if (of->state.redialed_as && !force)
     return answer(render(redialed_already(of->state.id, of->state.redialed_as)));
   draft.campaign = {with.new_id()};
+  keep_hook_secret(draft.settings, draft.campaign, with);
   auto job = std::make_shared<redialing>(
     *std::move(of), whom, force, std::move(draft), request, with, answer);
   bool taken = with.later([job] { job->run(); });

@@ -226,6 +226,13 @@ ordered policy_json(const events::campaign_settings& of) {
     {"circuit_breaker", breaker_json(of.breaker)}};
 }
 
+/// What it is signed with is shown to nobody.
+ordered hook_json(const std::optional<events::pre_dial_hook>& of) {
+  if (!of)
+    return nullptr;
+  return {{"url", of->url}, {"timeout_ms", of->timeout_ms}, {"signed", !of->secret.empty()}};
+}
+
 ordered campaign_json(const projections::campaign_view& of) {
   const auto& settings = of.state.settings;
   ordered body{
@@ -237,6 +244,7 @@ ordered campaign_json(const projections::campaign_view& of) {
     {"contact_list_id", to_string(of.state.list)},
     {"trunk_id", to_string(of.state.trunk)}};
   body.update(policy_json(settings));
+  body["pre_dial_hook"] = hook_json(settings.pre_dial_hook);
   body["not_before"] = time_json(settings.not_before);
   body["expires_at"] = time_json(settings.expires_at);
   body["progress"] = counts_json(of.progress);

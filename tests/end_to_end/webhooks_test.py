@@ -1,5 +1,6 @@
-"""Webhooks over real sockets: every event arrives, signed and in its campaign's order,
-whatever the receiver and the power do."""
+"""Webhooks and pre-dial hooks over real sockets: every event arrives, signed and in its
+campaign's order, whatever the receiver and the power do; and nobody is dialled whom the
+hook did not let through."""
 import base64, collections, hashlib, hmac, http.client, http.server, json, random, re, sys, threading, time
 
 from ringmaster import Refused, Server, prepare, wait_for
@@ -213,7 +214,48 @@ def check_reach():
     receiver.close()
 
 
-for check in (check_everything_arrives, check_parking, check_reach):
+def check_pre_dial():
+    """Only those whom the hook lets through are dialled, over kill -9; and a hook that
+    is gone pauses the campaign."""
+    asked = collections.Counter()
+    secret = "whsec_" + base64.b64encode(b"k" * 32).decode()
+
+    def judge(headers, body):
+        verify(secret, headers, body)
+        question = json.loads(body)
+        assert question["initial_context"]["customer_name"] == f"Customer {question['row'] - 1}", question
+        asked[question["row"]] += 1
+        if question["row"] % 2 == 0:
+            return 200, b'{"dial": false, "reason": "even", "retry_after_seconds": 86400}'
+        return 200, b'{"dial": true}'
+
+    receiver = Receiver(judge)
+    with Server(binary, None, *INWARD) as server:
+        campaign = prepare(server, 40, 4, FAST, {"max_attempts": 1})
+        at = f"/v1/campaigns/{campaign}"
+        server.call("PATCH", at, {"pre_dial_hook": {"url": receiver.url, "timeout_ms": 5000, "secret": secret}})
+        assert server.get(at)["pre_dial_hook"]["signed"]
+        server.post(f"{at}/start")
+        wait_for(lambda: len(asked) > 10)
+        server.kill()
+        server.start()
+        done = wait_for(lambda: (it := server.get(f"{at}/progress"))["waiting"] == 20 and it["in_flight"] == 0
+                        and it["pending"] == 0 and it)
+        assert done["attempts"] == 20, done
+        rows = sorted(int(call.split(".")[1]) for call in server.ledger(campaign))
+        assert rows == list(range(1, 41, 2)), rows
+        why = server.get(f"{at}/contacts/2")["why"]
+        assert why["reason"] == "waiting_for_hook" and "even" in why["text"], why
+        second = prepare(server, 20, 4, FAST, {"max_attempts": 1})
+        receiver.close()
+        server.call("PATCH", f"/v1/campaigns/{second}", {"pre_dial_hook": {"url": receiver.url}})
+        server.post(f"/v1/campaigns/{second}/start")
+        paused = wait_for(lambda: (it := server.get(f"/v1/campaigns/{second}"))["status"] == "paused" and it)
+        assert "pre-dial hook failed 5 times" in paused["status_reason"], paused
+        assert not server.ledger(second)
+
+
+for check in (check_everything_arrives, check_parking, check_reach, check_pre_dial):
     check()
     print(f"{check.__name__.removeprefix('check_').replace('_', ' ')}: ok")
-print("3 passed, 0 failed")
+print("4 passed, 0 failed")

@@ -27,6 +27,7 @@ struct premises {
   temporary_directory home;
   events::instant now = manual_timer::monday_morning;
   std::function<events::head_signed(const store::journal_head&)> sign_head = {};
+  decltype(actors::environment::ask_hook) ask_hook = {};
 };
 
 /// Counts what a carrier is really told to do, and passes it on.
@@ -88,6 +89,7 @@ public:
             return make_carrier(trunk, std::move(news));
           },
         .sign_head = at.sign_head,
+        .ask_hook = at.ask_hook,
         .limits = limits},
       *rows_);
   }
