@@ -90,8 +90,8 @@ export interface BreakerConfig {
 export interface CampaignSettings {
   name: string
   concurrency: number
-  line_weight: number
-  ramp_up_seconds: number
+  line_weight?: number
+  ramp_up_seconds?: number
   schedule: Schedule
   retry_config: RetryConfig
   circuit_breaker: BreakerConfig
