@@ -55,7 +55,7 @@ json campaign_as_json(
   const projections::campaign_view& campaign,
   events::instant at) {
   auto body = http::campaign_json(campaign);
-  body["progress"] = http::progress_json(campaign, look, at, std::nullopt);
+  body["progress"] = http::progress_json(campaign, look, at);
   return body;
 }
 
