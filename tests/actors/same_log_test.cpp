@@ -138,7 +138,7 @@ private:
         .settings = std::string{instant_carrier},
         .caller_ids = {"+14155550100"},
         .channels = 50,
-        .calls_per_second = 0});
+        .rate = {}});
     command(domain::create_campaign{
       {.campaign = campaign,
        .workflow = workflow,
