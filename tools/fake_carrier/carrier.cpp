@@ -59,6 +59,16 @@ std::uint64_t whole(std::string_view text, std::uint64_t otherwise) {
                                                                                     : otherwise;
 }
 
+/// The call's number, in which its sid ends.
+std::uint64_t number_in(std::string_view sid) {
+  constexpr std::size_t begin = 18;
+  constexpr std::size_t digits = 16;
+  std::uint64_t number = 0;
+  if (sid.size() >= begin + digits)
+    std::from_chars(sid.data() + begin, sid.data() + begin + digits, number, 16);
+  return number;
+}
+
 /// The value of the parameter `simulate` in the TwiML: what a contact's column of
 /// that name says about its calls.
 std::string script_in(std::string_view twiml) {
@@ -170,9 +180,8 @@ void carrier::handle(const web_request& what, const on_reply& reply) {
   if (what.path == calls + ".json")
     return what.method == "POST" ? place(*fields, reply) : reply(list(*fields));
   auto sid = what.path.starts_with(calls + '/') ? what.path.substr(calls.size() + 1) : "";
-  auto found =
-    std::ranges::find_if(calls_, [&](const auto& it) { return it.second.sid + ".json" == sid; });
-  if (found == calls_.end())
+  auto found = calls_.find(number_in(sid));
+  if (found == calls_.end() || sid != found->second.sid + ".json")
     return reply(error(404, 20'404, "The requested resource was not found."));
   auto& it = found->second;
   reply(

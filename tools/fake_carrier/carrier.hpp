@@ -54,7 +54,6 @@ public:
 
 private:
   [[nodiscard]] bool is_authorised(const web_request& what) const;
-  [[nodiscard]] web_reply answer(const web_request& what, const std::string& sid);
   void place(const telephony::form& fields, const on_reply& reply);
   [[nodiscard]] std::optional<web_reply> trouble_with(const telephony::form& fields) const;
   [[nodiscard]] call* admit(call_order order);
