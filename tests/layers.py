@@ -9,7 +9,7 @@ MAY_INCLUDE = {  # quoted folders, then third parties
     "store": ({"measures", "events", "domain", "store"}, {"rocksdb", "openssl", "google"}),
     "projections": ({"events", "domain", "store", "projections"}, {"google"}),
     "http_client": ({"http_client"}, {"boost"}),
-    "telephony": ({"events", "http_client", "telephony"}, {"boost", "nlohmann", "openssl"}),
+    "telephony": ({"events", "http_client", "telephony"}, {"boost", "nlohmann", "openssl", "sofia-sip"}),
     "webhooks": ({"measures", "events", "domain", "store", "projections", "http_client", "webhooks"}, {"nlohmann", "openssl"}),
     "actors": ({"events", "domain", "store", "projections", "telephony", "actors"}, {"caf"}),
     "http": ({"measures", "events", "domain", "store", "projections", "http"}, {"boost", "nlohmann"}),
@@ -18,7 +18,7 @@ MAY_INCLUDE = {  # quoted folders, then third parties
 # Only these files of store/ may be seen from the folder: what rows are kept in,
 # not how.
 ONLY = {"projections": {"store/key_value.hpp"}, "http": {"store/key_value.hpp"}}
-SYSTEM = {"sys"}  # folders of the platform's own headers
+SYSTEM = {"arpa", "sys"}  # folders of the platform's own headers
 CLOCKS = ["system_clock::now", "steady_clock::now"]
 CHANCE = ["rand(", "random_device", "mt19937"]
 THREADS = ["std::mutex", "std::thread", "sleep_for"]

@@ -1,0 +1,326 @@
+// Every way a call can go, played by SIPp.
+#include "telephony/sip_line.hpp"
+
+using namespace ringmaster::test;
+
+namespace {
+
+sipp::options
+refusal(int status, const std::string& phrase, const std::string& header = "X-Nothing: 1") {
+  return {.values = {{"status", std::to_string(status)}, {"phrase", phrase}, {"header", header}}};
+}
+
+/// What a call to a peer that answers so comes to.
+std::string
+played(int status, const std::string& phrase, const std::string& header = "X-Nothing: 1") {
+  sipp peer{"refuses", refusal(status, phrase, header)};
+  sip_line on{quick(peer.address())};
+  CHECK(std::holds_alternative<accepted>(on.place(call(1))));
+  auto end = on.end_of(call(1));
+  CHECK(peer.is_content());
+  CHECK(on.told(call(1)) == "E");
+  CHECK(end.talk_time_ms == 0);
+  return words_of(end);
+}
+
+} // namespace
+
+TEST_CASE("the contact answers and hangs up") {
+  sipp peer{"callee_hangs_up"};
+  sip_line on{quick(peer.address())};
+  on.settings().hold = 30s;
+  on.close();
+  on.connect();
+  CHECK(std::holds_alternative<accepted>(on.place(call(1))));
+  auto end = on.end_of(call(1));
+  CHECK(words_of(end) == "completed Q.850 31");
+  CHECK(end.talk_time_ms >= 100);
+  CHECK(end.talk_time_ms < 30'000);
+  CHECK(on.told(call(1)) == "RAE");
+  CHECK(peer.is_content());
+}
+
+TEST_CASE("without an agent an answered call is held for a while, and we hang up") {
+  sipp peer{"caller_hangs_up"};
+  sip_line on{quick(peer.address())};
+  on.place(call(1));
+  auto end = on.end_of(call(1));
+  CHECK(words_of(end) == "completed Q.850 16");
+  CHECK(end.talk_time_ms >= 100);
+  CHECK(on.told(call(1)) == "RAE");
+  CHECK(peer.is_content());
+}
+
+TEST_CASE("calls go over TCP as well") {
+  sipp peer{"caller_hangs_up", {.transport = "t1"}};
+  sip_line on{quick(peer.address(), sip_transport::tcp)};
+  on.place(call(1));
+  CHECK(words_of(on.end_of(call(1))) == "completed Q.850 16");
+  CHECK(peer.is_content());
+}
+
+TEST_CASE("a refusal of the peer ends the call as its code says") {
+  CHECK(played(486, "Busy Here") == "busy SIP 486");
+  CHECK(played(600, "Busy Everywhere") == "busy SIP 600");
+  CHECK(played(603, "Decline") == "rejected SIP 603");
+  CHECK(played(603, "Network Blocked") == "failed blocked SIP 603");
+  CHECK(played(480, "Temporarily Unavailable") == "no_answer SIP 480");
+  CHECK(played(404, "Not Found") == "failed invalid_number SIP 404");
+  CHECK(played(403, "Forbidden") == "failed refused_by_carrier SIP 403");
+  CHECK(played(488, "Not Acceptable Here") == "failed media SIP 488");
+  CHECK(played(500, "Server Internal Error") == "failed network SIP 500");
+  CHECK(played(408, "Request Timeout") == "no_answer SIP 408");
+}
+
+TEST_CASE("the cause that comes with a refusal is finer than its code") {
+  CHECK(
+    played(480, "Temporarily Unavailable", "Reason: Q.850;cause=1;text=\"Unallocated\"")
+    == "failed invalid_number SIP 480, Q.850 1");
+  CHECK(played(500, "Oops", "Reason: SIP;cause=486, Q.850;cause=17") == "busy SIP 500, Q.850 17");
+}
+
+TEST_CASE("a contact who declines has heard it ring") {
+  sipp peer{"rings_then_refuses", refusal(603, "Decline")};
+  sip_line on{quick(peer.address())};
+  on.place(call(1));
+  CHECK(words_of(on.end_of(call(1))) == "rejected SIP 603");
+  CHECK(on.told(call(1)) == "RE");
+  CHECK(peer.is_content());
+}
+
+TEST_CASE("a trunk that is congested is a known failure, and rests") {
+  sipp peer{"refuses", refusal(503, "Trunk CPS limit exceeded", "Retry-After: 1")};
+  sip_line on{quick(peer.address())};
+  auto answer = on.place(call(1));
+  REQUIRE(std::holds_alternative<refused>(answer));
+  CHECK(std::get<refused>(answer).cause == "congestion");
+  CHECK(std::get<refused>(answer).provider_code == "SIP 503");
+  CHECK(std::get<refused>(answer).rest > duration{});
+  // And is not called again behind our back: SIPp would count that as an error.
+  CHECK(peer.is_content());
+  CHECK(on.told(call(1)).empty());
+}
+
+TEST_CASE("who does not answer in time is let be") {
+  sipp peer{"rings_for_ever"};
+  auto settings = quick(peer.address());
+  settings.ring_timeout = 400ms;
+  sip_line on{settings};
+  on.place(call(1));
+  CHECK(words_of(on.end_of(call(1))) == "no_answer SIP 487");
+  CHECK(on.told(call(1)) == "RE");
+  CHECK(peer.is_content());
+}
+
+TEST_CASE("a peer that takes our CANCEL and says no more is given its time") {
+  sipp peer{"ignores_cancel"};
+  auto settings = quick(peer.address());
+  settings.ring_timeout = 300ms;
+  settings.farewell = 400ms;
+  sip_line on{settings};
+  on.place(call(1));
+  CHECK(words_of(on.end_of(call(1))) == "no_answer SIP 487 local");
+}
+
+TEST_CASE("an operator's hang-up cancels what rings") {
+  sipp peer{"rings_for_ever"};
+  sip_line on{quick(peer.address())};
+  on.place(call(1));
+  REQUIRE(on.wait_for<call_ringing>());
+  CHECK(std::holds_alternative<still_up>(on.look_up(call(1))));
+  on.hang_up(call(1));
+  on.hang_up(call(1));
+  CHECK(words_of(on.end_of(call(1))) == "cancelled operator_hung_up SIP 487");
+  CHECK(peer.is_content());
+}
+
+TEST_CASE("an operator's hang-up ends what is answered") {
+  sipp peer{"caller_hangs_up"};
+  auto settings = quick(peer.address());
+  settings.hold = 60s;
+  sip_line on{settings};
+  on.place(call(1));
+  REQUIRE(on.wait_for<call_answered>());
+  on.hang_up(call(1));
+  CHECK(words_of(on.end_of(call(1))) == "completed Q.850 16");
+  CHECK(peer.is_content());
+}
+
+TEST_CASE("an answer that crosses our CANCEL is hung up at once, and counted as abandoned") {
+  sipp peer{"answers_too_late"};
+  auto settings = quick(peer.address());
+  settings.ring_timeout = 300ms;
+  sip_line on{settings};
+  on.place(call(1));
+  CHECK(words_of(on.end_of(call(1))) == "abandoned answered_too_late Q.850 16");
+  CHECK(on.told(call(1)) == "RAE");
+  CHECK(peer.is_content());
+}
+
+TEST_CASE("a trunk that says nothing at all is not a contact who does not answer") {
+  sipp peer{"silent"};
+  auto settings = quick(peer.address());
+  settings.silence = 700ms;
+  settings.farewell = 300ms;
+  sip_line on{settings};
+  on.place(call(1));
+  CHECK(words_of(on.end_of(call(1))) == "failed trunk_timeout SIP 408 local");
+  CHECK(on.told(call(1)) == "E");
+}
+
+TEST_CASE("a trunk that nobody listens for was never called") {
+  sip_line on{quick("127.0.0.1:" + std::to_string(free_port(false)))};
+  auto answer = on.place(call(1));
+  REQUIRE(std::holds_alternative<not_now>(answer));
+  CHECK(std::get<not_now>(answer).retry_after > duration{});
+  CHECK(on.told(call(1)).empty());
+}
+
+TEST_CASE("of a broken connection nobody can say how much went through it") {
+  sip_line on{quick("127.0.0.1:" + std::to_string(free_port(true)), sip_transport::tcp)};
+  CHECK(std::holds_alternative<unclear>(on.place(call(1))));
+  CHECK(words_of(on.end_of(call(1))) == "unknown trunk_lost SIP 503 local");
+}
+
+TEST_CASE("a redirection is not followed") {
+  sipp elsewhere{"callee_hangs_up"};
+  sipp peer{"redirects", {.values = {{"elsewhere", std::to_string(elsewhere.port())}}}};
+  sip_line on{quick(peer.address())};
+  on.place(call(1));
+  CHECK(words_of(on.end_of(call(1))) == "failed redirected SIP 302");
+  CHECK(peer.is_content());
+}
+
+TEST_CASE("a challenge is met with the trunk's credentials") {
+  sipp peer{"wants_credentials"};
+  auto settings = quick(peer.address());
+  settings.username = "alice";
+  sip_line on{settings, {{"password", "open sesame"}}};
+  on.place(call(1));
+  CHECK(words_of(on.end_of(call(1))) == "busy SIP 486");
+  CHECK(peer.is_content());
+}
+
+TEST_CASE("credentials that are not good enough are the trunk's trouble") {
+  auto with = [](const std::string& scenario, const std::string& user, const std::string& realm) {
+    sipp peer{scenario};
+    auto settings = quick(peer.address());
+    settings.username = user;
+    settings.realm = realm;
+    sip_line::names secrets;
+    if (!user.empty())
+      secrets.emplace("password", "wrong");
+    sip_line on{settings, secrets};
+    auto answer = on.place(call(1));
+    REQUIRE(std::holds_alternative<refused>(answer));
+    CHECK(std::get<refused>(answer).rest > duration{});
+    return std::get<refused>(answer).cause;
+  };
+  CHECK(with("wants_credentials", "alice", "") == "trunk_auth");
+  CHECK(with("challenges_for_ever", "alice", "") == "trunk_auth");
+  CHECK(with("challenges_for_ever", "", "") == "trunk_auth");
+  CHECK(with("challenges_for_ever", "alice", "another realm") == "trunk_auth");
+}
+
+TEST_CASE("media that change within a held call are held again") {
+  sipp peer{"invites_again"};
+  auto settings = quick(peer.address());
+  settings.hold = 30s;
+  sip_line on{settings};
+  on.place(call(1));
+  CHECK(words_of(on.end_of(call(1))) == "completed Q.850 16");
+  CHECK(on.told(call(1)) == "RAE");
+  CHECK(peer.is_content());
+}
+
+TEST_CASE("two BYEs that cross end one call once") {
+  sipp peer{"bye_crosses_bye"};
+  sip_line on{quick(peer.address())};
+  on.place(call(1));
+  CHECK(words_of(on.end_of(call(1))) == "completed Q.850 16");
+  CHECK(peer.is_content());
+  CHECK(on.told(call(1)) == "AE");
+}
+
+TEST_CASE("malformed responses break nothing") {
+  sipp peer{"malformed"};
+  sip_line on{quick(peer.address())};
+  on.place(call(1));
+  auto end = on.end_of(call(1));
+  CHECK(words_of(end) == "busy SIP 486");
+  CHECK(peer.is_content());
+}
+
+TEST_CASE("an answer that makes no sense is ended in good order") {
+  sipp peer{"nonsense_answer"};
+  auto settings = quick(peer.address());
+  settings.farewell = 1s;
+  sip_line on{settings};
+  on.place(call(1));
+  CHECK(on.end_of(call(1)).outcome != outcome::unknown);
+}
+
+TEST_CASE("a call does not outlast its longest time") {
+  sipp peer{"caller_hangs_up"};
+  auto settings = quick(peer.address());
+  settings.hold = 60s;
+  settings.longest_call = 200ms;
+  sip_line on{settings};
+  on.place(call(1));
+  auto end = on.end_of(call(1));
+  CHECK(end.outcome == outcome::completed);
+  CHECK(end.talk_time_ms >= 200);
+  CHECK(peer.is_content());
+}
+
+TEST_CASE("two hundred calls are up at once") {
+  constexpr std::uint32_t many = 200;
+  sipp peer{"caller_hangs_up", {.calls = many}};
+  auto settings = quick(peer.address());
+  settings.hold = 60s;
+  sip_line on{settings};
+  constexpr std::uint32_t at_a_time = 10; // a busy machine drops what comes all at once
+  for (std::uint32_t row = 1; row <= many; ++row) {
+    on.start(call(row));
+    if (row % at_a_time == 0)
+      REQUIRE(on.wait_for<call_answered>(row));
+  }
+  for (std::uint32_t row = 1; row <= many; ++row)
+    CHECK(std::holds_alternative<still_up>(on.look_up(call(row))));
+  for (std::uint32_t row = 1; row <= many; ++row) {
+    on.hang_up(call(row));
+    if (row % at_a_time == 0)
+      REQUIRE(on.wait_for<call_ended>(row));
+  }
+  for (std::uint32_t row = 1; row <= many; ++row)
+    CHECK(on.told(call(row)) == "RAE");
+  CHECK(peer.is_content());
+}
+
+TEST_CASE("what can't be dialled is refused before it leaves") {
+  sip_line on{quick("127.0.0.1:" + std::to_string(free_port(false)))};
+  auto refusal_of = [&](const call_request& it) {
+    auto answer = on.place(it);
+    REQUIRE(std::holds_alternative<refused>(answer));
+    return std::get<refused>(answer).cause;
+  };
+  auto wrong_number = sip_line::request(call(1));
+  wrong_number.to = "+49301\r\nRoute: <sip:evil>";
+  CHECK(refusal_of(wrong_number) == "invalid_number");
+  auto wrong_caller = sip_line::request(call(2));
+  wrong_caller.from = "a>b";
+  CHECK(refusal_of(wrong_caller) == "bad_caller_id");
+  auto wrong_agent = sip_line::request(call(3));
+  wrong_agent.agent = "sip:agent@host;maddr=elsewhere";
+  CHECK(refusal_of(wrong_agent) == "bad_agent");
+}
+
+TEST_CASE("no attempt is placed twice") {
+  sipp peer{"refuses", refusal(486, "Busy Here")};
+  sip_line on{quick(peer.address())};
+  on.records = false; // or the book may forget it
+  on.place(call(1));
+  on.end_of(call(1));
+  CHECK(std::holds_alternative<unclear>(on.place(call(1))));
+  CHECK(peer.is_content());
+}
