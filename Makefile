@@ -3,7 +3,7 @@
 BUILD := cmake --build
 CONFIGURE := cmake -G Ninja -S .
 
-.PHONY: run test test-web test-asan test-tsan prove coverage fuzz bench build setup clean
+.PHONY: run test test-telephony test-web test-asan test-tsan prove coverage fuzz bench build setup clean
 
 run: build
 	@scripts/run
@@ -12,6 +12,12 @@ test: setup
 	$(CONFIGURE) -B build -DCMAKE_BUILD_TYPE=Release
 	$(BUILD) build
 	ctest --test-dir build --output-on-failure
+
+# Real SIP: every way a call can go, and a campaign of a thousand, against SIPp.
+test-telephony: setup
+	$(CONFIGURE) -B build -DCMAKE_BUILD_TYPE=Release
+	$(BUILD) build --target test_telephony test_sip ringmaster ringmaster-replay
+	ctest --test-dir build --output-on-failure -R '^(telephony|sip|sip_campaign)$$'
 
 # The dashboard: its own tests, then a browser against the real server.
 test-web: build

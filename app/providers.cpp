@@ -6,6 +6,7 @@
 #include "telephony/agent_webhook.hpp"
 #include "telephony/keyed_hash.hpp"
 #include "telephony/simulated.hpp"
+#include "telephony/sip.hpp"
 #include "telephony/twilio.hpp"
 
 #include <algorithm>
@@ -77,6 +78,11 @@ struct provider_kind {
     const events::trunk_created& trunk,
     const given_secrets& secrets,
     telephony::news_sink news);
+  static made_provider make_sip(
+    const providers& by,
+    const events::trunk_created& trunk,
+    const given_secrets& secrets,
+    telephony::news_sink news);
   static telephony::http_sender sender_of(const providers& by);
   static telephony::clock clock_of(const providers& by);
   static telephony::timer timer_of(const providers& by);
@@ -122,6 +128,17 @@ trouble agent_webhook_secrets(const std::string&, const given_secrets& given) {
   return std::nullopt;
 }
 
+trouble sip_settings(const std::string& text) {
+  return complaint_in(telephony::parse_sip_settings(text));
+}
+
+trouble sip_secrets(const std::string& text, const given_secrets& given) {
+  auto settings = telephony::parse_sip_settings(text);
+  const auto* good = std::get_if<telephony::sip_settings>(&settings);
+  return good == nullptr ? std::nullopt // which the settings are blamed for
+                         : telephony::check_sip_secrets(*good, given);
+}
+
 std::string value_in(const given_secrets& secrets, std::string_view name) {
   auto found = secrets.find(std::string{name});
   return found == secrets.end() ? std::string{} : found->second;
@@ -135,7 +152,8 @@ constexpr std::array kinds{
     "agent",
     agent_webhook_settings,
     agent_webhook_secrets,
-    provider_kind::make_agent_webhook}};
+    provider_kind::make_agent_webhook},
+  provider_kind{"sip", "", sip_settings, sip_secrets, provider_kind::make_sip}};
 
 const provider_kind* kind_named(const std::string& name) {
   auto found = std::ranges::find(kinds, name, &provider_kind::name);
@@ -238,6 +256,22 @@ made_provider provider_kind::make_agent_webhook(
      .news = std::move(news)});
 }
 
+made_provider provider_kind::make_sip(
+  const providers& by,
+  const events::trunk_created& trunk,
+  const given_secrets& secrets,
+  telephony::news_sink news) {
+  auto settings = telephony::parse_sip_settings(trunk.settings);
+  if (auto* why = std::get_if<std::string>(&settings))
+    return std::move(*why);
+  return telephony::make_sip_trunk(
+    std::get<telephony::sip_settings>(std::move(settings)),
+    secrets,
+    by.with_.data / "carrier" / (to_string(trunk.trunk) + ".sip"),
+    clock_of(by),
+    std::move(news));
+}
+
 trouble trouble_with_public_url(const configuration& with) {
   if (with.public_base_url.empty())
     return std::nullopt;
@@ -256,9 +290,8 @@ providers::providers(
   store::secrets& secrets)
   : with_{with}, clock_{clock}, timer_{timer}, secrets_{secrets}, callback_key_{callback_key(
                                                                     secrets)},
-    client_{std::make_unique<http_client::client>(
-      http_client::settings{.private_addresses = with.carriers_allow_private_addresses, .idle_connections = 64})} {
-}
+    client_{std::make_unique<http_client::client>(http_client::settings{
+      .private_addresses = with.carriers_allow_private_addresses, .idle_connections = 64})} {}
 
 trouble providers::trouble_with(const std::string& provider, const std::string& settings) const {
   const auto* kind = kind_named(provider);
