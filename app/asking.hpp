@@ -1,7 +1,7 @@
 // From the gateway's words to the engine's, and back.
 #pragma once
 
-#include "actors/engine.hpp"
+#include "actors/doorway.hpp"
 #include "http/services.hpp"
 
 #include <functional>

@@ -23,7 +23,7 @@ class intake : public http::upload {
 public:
   intake(
     store::vault& vault,
-    actors::engine& engine,
+    actors::doorway& engine,
     events::contact_list_id list,
     options how,
     http::origin by)
@@ -100,7 +100,7 @@ private:
       });
   }
 
-  actors::engine& engine_;
+  actors::doorway& engine_;
   events::contact_list_id list_;
   options how_;
   http::origin by_;
@@ -113,7 +113,7 @@ private:
 
 std::unique_ptr<http::upload> begin_intake(
   store::vault& vault,
-  actors::engine& engine,
+  actors::doorway& engine,
   events::contact_list_id list,
   http::upload::options options,
   http::origin by) {

@@ -1,7 +1,7 @@
 // A contact list on its way from the network into the vault and the log.
 #pragma once
 
-#include "actors/engine.hpp"
+#include "actors/doorway.hpp"
 #include "http/services.hpp"
 #include "store/vault.hpp"
 
@@ -11,7 +11,7 @@ namespace ringmaster::app {
 
 [[nodiscard]] std::unique_ptr<http::upload> begin_intake(
   store::vault& vault,
-  actors::engine& engine,
+  actors::doorway& engine,
   events::contact_list_id list,
   http::upload::options options,
   http::origin by);

@@ -1,7 +1,9 @@
 // Every actor of the engine on one thread, in time that only tests move.
 #pragma once
 
+#include "actors/behind_door.hpp"
 #include "actors/catalogue_actor.hpp"
+#include "actors/doorway.hpp"
 #include "actors/journal_actor.hpp"
 #include "actors/live_actor.hpp"
 #include "actors/projector_actor.hpp"
@@ -46,14 +48,18 @@ public:
     with_.journal->look_up_versions_with(
       [this](const events::stream_id& of) { return library_.look().version_of(of); });
     with_.journal->forget_versions_up_to(with_.journal->head().position);
-    auto live = spawn(actors::live);
-    auto projector = spawn(actors::projector, &with_, live);
-    journal_ = spawn(actors::journal, &with_, projector);
-    switchboard_ = spawn(actors::switchboard, &with_, [this](telephony::call_news news) {
-      caf::anon_send(registry_, std::move(news));
+    behind_.with = &with_;
+    behind_.live = spawn(actors::live);
+    behind_.projector = spawn(actors::projector, &with_, behind_.live);
+    behind_.journal = spawn(actors::journal, &with_, behind_.projector);
+    behind_.switchboard = spawn(actors::switchboard, &with_, [this](telephony::call_news news) {
+      caf::anon_send(behind_.registry, std::move(news));
     });
-    registry_ = spawn(actors::registry, &with_, journal_, projector, switchboard_);
-    catalogue_ = spawn(actors::catalogue, &with_, journal_, projector, switchboard_);
+    behind_.registry =
+      spawn(actors::registry, &with_, behind_.journal, behind_.projector, behind_.switchboard);
+    behind_.catalogue =
+      spawn(actors::catalogue, &with_, behind_.journal, behind_.projector, behind_.switchboard);
+    behind_.door = spawn(actors::door);
     run();
   }
 
@@ -75,7 +81,7 @@ public:
 
   /// Whether that is the JOURNAL, which has a thread of its own outside of tests.
   [[nodiscard]] bool is_journal(std::size_t which) {
-    auto* journal = caf::actor_cast<caf::abstract_actor*>(journal_);
+    auto* journal = caf::actor_cast<caf::abstract_actor*>(behind_.journal);
     return dynamic_cast<caf::abstract_actor*>(clockwork().jobs[which]) == journal;
   }
 
@@ -98,10 +104,12 @@ public:
   void advance(events::duration by) { clockwork().advance_time(by); }
 
   [[nodiscard]] caf::scoped_actor& self() { return self_; }
-  [[nodiscard]] const actors::journal_actor& journal() const { return journal_; }
-  [[nodiscard]] const actors::registry_actor& registry() const { return registry_; }
-  [[nodiscard]] const actors::switchboard_actor& switchboard() const { return switchboard_; }
-  [[nodiscard]] const actors::catalogue_actor& catalogue() const { return catalogue_; }
+  [[nodiscard]] const actors::journal_actor& journal() const { return behind_.journal; }
+  [[nodiscard]] const actors::registry_actor& registry() const { return behind_.registry; }
+  [[nodiscard]] const actors::switchboard_actor& switchboard() const { return behind_.switchboard; }
+  [[nodiscard]] const actors::catalogue_actor& catalogue() const { return behind_.catalogue; }
+  /// The way in for callers outside; leads nowhere once the troupe is gone.
+  [[nodiscard]] actors::doorway door() { return actors::doorway{behind_}; }
   [[nodiscard]] projections::library_view look() const { return library_.look(); }
 
 private:
@@ -115,10 +123,7 @@ private:
   troupe_config config_;
   caf::actor_system system_{config_};
   std::vector<caf::actor> players_;
-  actors::journal_actor journal_;
-  actors::switchboard_actor switchboard_;
-  actors::registry_actor registry_;
-  actors::catalogue_actor catalogue_;
+  actors::behind_door behind_;
   caf::scoped_actor self_{system_};
 };
 
