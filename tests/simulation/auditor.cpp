@@ -2,6 +2,7 @@
 
 #include "domain/match.hpp"
 #include "events/codec.hpp"
+#include "simulation/requests.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -61,12 +62,16 @@ void auditor::recorded(const events::envelope& it) {
     + to_string(it.stream) + "  " + std::string{events::type_of(it.event)});
   if (latest_.size() > lines_told)
     latest_.pop_front();
+  auto told = [&](campaign_account& of) -> campaign_account& {
+    of.feed.push_back({it.position, std::hash<std::string>{}(events::to_json(it))});
+    return of;
+  };
   std::visit(
     [&](const auto& event) {
       if constexpr (requires { events::campaign_event{event}; })
-        fold(accounts_[{it.stream.id}], it, event);
+        fold(told(accounts_[{it.stream.id}]), it, event);
       else if constexpr (requires { events::contact_event{event}; })
-        fold(accounts_[{it.stream.id}], it, it.stream.row, event);
+        fold(told(accounts_[{it.stream.id}]), it, it.stream.row, event);
     },
     it.event);
 }
@@ -75,6 +80,11 @@ void auditor::fold(
   campaign_account& of, const events::envelope& it, const events::campaign_event& event) {
   if (const auto* paused = std::get_if<events::campaign_paused>(&event))
     judge_pause(of, *paused);
+  if (std::holds_alternative<events::campaign_redialed>(event))
+    hold(
+      "no_second_redial",
+      no_second_redial(of.state, forced_redials_.contains(it.correlation)),
+      it.recorded_at);
   if (std::holds_alternative<events::campaign_resumed>(event))
     of.breaker.resumed();
   if (!std::holds_alternative<events::campaign_edited>(event))
@@ -117,6 +127,8 @@ void auditor::fold(
     },
     [&](const events::contact_attempt_ended& ended) {
       of.breaker.ended({of.state.id, row, ended.attempt}, ended.outcome, ended.at);
+      ends_[it.stream].push_back(
+        std::to_string(ended.attempt) + " " + std::string{events::to_string(ended.outcome)});
       bool running = of.state.status == domain::campaign_status::running;
       if (
         running && !of.must_trip_since
@@ -127,7 +139,8 @@ void auditor::fold(
         && !of.breaker.trips(of.state.settings.breaker, it.recorded_at))
         of.must_trip_since.reset(); // the ends of one instant come in any order
     },
-    [&](const events::contact_finished&) {
+    [&](const events::contact_finished& finished) {
+      ends_[it.stream].emplace_back(events::to_string(finished.disposition));
       hold("no_second_end", no_second_end(before), it.recorded_at);
     },
     [](const auto&) {});
@@ -169,6 +182,8 @@ void auditor::judge_pause(campaign_account& of, const events::campaign_paused& i
 
 std::uint64_t auditor::sent(const order& it) {
   ++orders_;
+  if (const auto* again = std::get_if<redial>(&it.what); again != nullptr && again->force)
+    forced_redials_.insert(orders_);
   if (is<domain::resume_campaign>(it)) {
     accounts_[it.to].pause_acknowledged = false;
     accounts_[it.to].last_resume = orders_;
@@ -183,6 +198,58 @@ void auditor::acknowledged(const order& it, std::uint64_t number) {
   const auto* wish = std::get_if<contact_wish>(&it.what);
   if (wish != nullptr && std::holds_alternative<domain::order_cancel>(wish->order))
     accounts_[it.to].cancelled.insert(wish->row);
+}
+
+void auditor::answered(
+  const order& it, std::uint64_t number, const http::outgoing& what, instant now) {
+  ++statuses_[what.status];
+  hold("answers_are_no_faults", answers_are_no_faults(what), now);
+  if (what.status >= 300)
+    return;
+  hold("acknowledged_is_on_disk", acknowledged_is_on_disk(position_in(what), events_), now);
+  acknowledged(it, number);
+}
+
+void auditor::answered(const question& it, const http::outgoing& what, instant now) {
+  hold("answers_are_no_faults", answers_are_no_faults(what), now);
+  if (what.status != 200)
+    return;
+  if (it.about == topic::progress)
+    counted(it.of, counters_in(what.body), position_in(what));
+  if (it.about == topic::waiting)
+    hold("silence_is_explained", silence_is_explained(what), now);
+}
+
+void auditor::counted(
+  events::campaign_id of, const projections::progress& counters, std::uint64_t position) {
+  hold("counters_close", counters_close(counters), {});
+  if (position == events_) // what came since changes nothing yet
+    hold("counters_are_true", counters_are_true(counters, accounts_[of].progress), {});
+}
+
+complaint auditor::next_of_feed(
+  events::campaign_id of,
+  std::uint64_t heard,
+  std::uint64_t position,
+  std::string_view json) const {
+  const auto& feed = accounts_.at(of).feed;
+  auto next = std::ranges::upper_bound(feed, heard, {}, &told_event::position);
+  if (next == feed.end())
+    return "the feed tells of position " + std::to_string(position) + ", and the log ends before";
+  bool same = next->position == position && next->digest == std::hash<std::string_view>{}(json);
+  if (same)
+    return std::nullopt;
+  return "behind position " + std::to_string(heard) + " the log has "
+         + std::to_string(next->position) + ", and the feed tells of " + std::to_string(position)
+         + ": " + std::string{json};
+}
+
+complaint auditor::rest_of_feed(events::campaign_id of, std::uint64_t heard) const {
+  const auto& feed = accounts_.at(of).feed;
+  if (feed.empty() || feed.back().position <= heard)
+    return std::nullopt;
+  return "the feed ends at position " + std::to_string(heard) + ", the log at "
+         + std::to_string(feed.back().position);
 }
 
 void auditor::reached_carrier(

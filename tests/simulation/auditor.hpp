@@ -3,6 +3,7 @@
 #pragma once
 
 #include "events/envelope.hpp"
+#include "http/message.hpp"
 #include "simulation/plan.hpp"
 #include "simulation/promises.hpp"
 
@@ -22,6 +23,12 @@ struct violation {
   instant at{};
 };
 
+/// An event as clients of the live feed are to hear it.
+struct told_event {
+  std::uint64_t position = 0;
+  std::size_t digest = 0; // of its JSON
+};
+
 /// One campaign as the log tells it.
 struct campaign_account {
   domain::campaign state;
@@ -32,9 +39,10 @@ struct campaign_account {
   std::optional<instant> must_trip_since;
   bool pause_acknowledged = false;
   std::set<std::uint32_t> cancelled; // rows of which that was acknowledged
-  std::uint64_t last_resume = 0; // number of the order
+  std::uint64_t last_resume = 0;     // number of the order
   instant last_dial{};
   std::multiset<instant> calls_up_until; // on the carrier's side
+  std::vector<told_event> feed;          // what the live feed has to tell, in order
   [[nodiscard]] std::uint64_t unfinished() const {
     return progress.pending + progress.waiting + progress.in_flight;
   }
@@ -46,9 +54,24 @@ public:
 
   // -- what happens --
   void recorded(const events::envelope& it);
-  /// Answers the number of the order, for `acknowledged`.
+  /// Answers the number of the order, for `answered`.
   std::uint64_t sent(const order& it);
-  void acknowledged(const order& it, std::uint64_t number);
+  /// What an order was answered with.
+  void answered(const order& it, std::uint64_t number, const http::outgoing& what, instant now);
+  void answered(const question& it, const http::outgoing& what, instant now);
+  /// Somebody was told these counters as of a position of the log.
+  void
+  counted(events::campaign_id of, const projections::progress& counters, std::uint64_t position);
+
+  /// The event that a client hears at `position` as `json` is the next behind `heard`.
+  [[nodiscard]] complaint next_of_feed(
+    events::campaign_id of,
+    std::uint64_t heard,
+    std::uint64_t position,
+    std::string_view json) const;
+  /// Nothing is left behind `heard`.
+  [[nodiscard]] complaint rest_of_feed(events::campaign_id of, std::uint64_t heard) const;
+
   /// A call comes to the carrier: `now` by the engine's clock, `true_now` by
   /// everybody else's.
   void reached_carrier(
@@ -72,10 +95,15 @@ public:
   [[nodiscard]] std::uint64_t events() const { return events_; }
   [[nodiscard]] std::uint64_t orders() const { return orders_; }
   [[nodiscard]] std::uint64_t checks() const { return checks_; }
+  [[nodiscard]] const std::map<unsigned, std::uint64_t>& statuses() const { return statuses_; }
+  [[nodiscard]] const std::map<events::stream_id, std::vector<std::string>>& ends() const {
+    return ends_;
+  }
   /// The latest of what was recorded, for the story.
   [[nodiscard]] std::vector<std::string> latest() const { return {latest_.begin(), latest_.end()}; }
 
 private:
+  void acknowledged(const order& it, std::uint64_t number);
   void fold(campaign_account& of, const events::envelope& it, const events::campaign_event& event);
   void fold(
     campaign_account& of,
@@ -94,9 +122,12 @@ private:
   std::set<events::attempt_key> seen_;
   std::map<events::attempt_key, instant> ringing_until_;
   std::deque<std::string> latest_;
+  std::map<events::stream_id, std::vector<std::string>> ends_; // how contacts' calls ended
   std::uint64_t events_ = 0;
   std::uint64_t checks_ = 0;
   std::uint64_t orders_ = 0;
+  std::set<std::uint64_t> forced_redials_;     // numbers of orders
+  std::map<unsigned, std::uint64_t> statuses_; // of answers to orders
   std::optional<violation> broken_;
 };
 

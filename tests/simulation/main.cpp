@@ -19,6 +19,7 @@ struct wishes {
   double minutes = 0; // 0: as many as `runs`
   run_size size;
   bool real_disk = false;
+  std::uint64_t variations = 0; // 0: play each seed once, through its faults
   bool quiet = false;
 };
 
@@ -44,6 +45,27 @@ bool play_seed(std::uint64_t seed, const wishes& with) {
   return false;
 }
 
+/// Whether the seed's orders come to the same under all settings.
+bool vary_seed(std::uint64_t seed, const wishes& with) {
+  auto plan = make_calm_plan(seed, with.size);
+  auto plain = play(plan, disk_kind::memory);
+  for (std::uint64_t how = 1; how <= with.variations && !plain.broken; ++how) {
+    auto other = play(varied(plan, how), disk_kind::memory);
+    complaint found = other.broken ? complaint{other.broken->what}
+                                   : settings_change_nothing(plain.ends, other.ends);
+    if (!found)
+      continue;
+    std::cout << tell(varied(plan, how), other) << "variation " << how << " of seed " << seed
+              << ": " << *found << std::endl;
+    return false;
+  }
+  if (plain.broken)
+    std::cout << tell(plan, plain);
+  else if (!with.quiet)
+    std::cout << sum_up(plan, plain) << ", the same " << with.variations << " times" << std::endl;
+  return !plain.broken;
+}
+
 } // namespace
 
 int main(int count, char** words) {
@@ -56,6 +78,10 @@ int main(int count, char** words) {
     ->check(CLI::Range(1, 1'000'000));
   app.add_option("--days", with.size.days, "For how long things happen")->check(CLI::Range(1, 366));
   app.add_flag("--real-disk", with.real_disk, "Keep the log in RocksDB");
+  app.add_option(
+    "--vary",
+    with.variations,
+    "Play the orders alone, so often, under settings that change nothing");
   app.add_flag("--quiet", with.quiet, "Say nothing of runs that break nothing");
   CLI11_PARSE(app, count, words);
 
@@ -66,7 +92,8 @@ int main(int count, char** words) {
   std::uint64_t played = 0;
   bool kept = true;
   do {
-    kept = play_seed(with.seed + played, with);
+    auto seed = with.seed + played;
+    kept = with.variations > 0 ? vary_seed(seed, with) : play_seed(seed, with);
     ++played;
   } while (kept && (played < with.runs || std::chrono::steady_clock::now() - began < most));
   std::cout << played << " runs from seed " << with.seed << (kept ? ": every promise kept" : "")

@@ -104,18 +104,19 @@ instant any_moment(chance& with, instant starts, run_size size) {
 }
 
 events::campaign_settings
-any_settings(chance& with, instant starts, run_size size, std::uint32_t contacts) {
+any_settings(chance& with, instant starts, run_size size, const trunk_plan& trunk) {
   // Enough lines that all can be called within some days.
   events::campaign_settings it{
     .name = "campaign",
-    .concurrency = with.between(1, 20) + contacts / 100,
+    .concurrency = std::min(with.between(1, 20) + size.contacts / 100, trunk.as.channels),
     .schedule = any_schedule(with),
     .retry = any_retry(with),
     .breaker = any_breaker(with)};
   if (with.one_in(8))
     it.not_before = any_moment(with, starts, size);
   if (with.one_in(8))
-    it.expires_at = any_moment(with, starts, size) + std::chrono::days{1};
+    it.expires_at = std::max(it.not_before.value_or(starts), any_moment(with, starts, size))
+                    + std::chrono::days{1};
   return it;
 }
 
@@ -162,6 +163,13 @@ trunk_plan any_trunk(chance& with, std::uint32_t number, std::uint32_t contacts)
     any_carrier(with)};
 }
 
+const trunk_plan& trunk_of(const plan& in, const campaign_plan& campaign) {
+  return *std::ranges::find(
+    in.trunks, campaign.trunk, [](const trunk_plan& it) { return it.as.trunk; });
+}
+
+constexpr std::uint32_t most_added = 10'000; // that the gateway takes at once
+
 domain::campaign_command any_command(chance& with, const plan& in, const campaign_plan& campaign) {
   bool hang_up = with.one_in(4);
   switch (with.between(0, 13)) {
@@ -176,12 +184,14 @@ domain::campaign_command any_command(chance& with, const plan& in, const campaig
   case 8: return domain::resume_campaign{};
   case 9: return domain::delete_campaign{};
   case 10: return domain::cancel_campaign{.hang_up = hang_up};
-  default: return domain::edit_campaign{any_settings(with, in.starts, in.size, campaign.contacts)};
+  default:
+    return domain::edit_campaign{any_settings(with, in.starts, in.size, trunk_of(in, campaign))};
   }
 }
 
 contact_wish any_wish(chance& with, const plan& in, const campaign_plan& campaign) {
-  contact_wish it{.row = with.between(1, campaign.contacts + campaign.contacts / 2 + 1), .order = {}};
+  contact_wish it{
+    .row = with.between(1, campaign.contacts + campaign.contacts / 2 + 1), .order = {}};
   switch (with.between(0, 3)) {
   case 0: it.order = domain::order_cancel{.hang_up = with.one_in(2)}; break;
   case 1: it.order = domain::order_first{}; break;
@@ -190,19 +200,37 @@ contact_wish any_wish(chance& with, const plan& in, const campaign_plan& campaig
   return it;
 }
 
+addition any_addition(chance& with, const plan& in, const campaign_plan& campaign) {
+  constexpr std::uint32_t first = 2'000'000; // an exchange begins with 2 to 9
+  constexpr std::uint32_t count = 7'000'000;
+  auto before_it = in.incidents.size() * std::min(in.size.contacts, most_added);
+  return {
+    .next = with.one_in(2),
+    .contacts = with.between(1, std::min(campaign.contacts, most_added) + 1),
+    .first_number = first + static_cast<std::uint32_t>(before_it % count)};
+}
+
 order any_order(chance& with, const plan& in, const campaign_plan& campaign) {
   order it{campaign.id, {}};
-  switch (with.between(0, 12)) {
+  switch (with.between(0, 14)) {
   case 0:
   case 1:
   case 2: it.what = any_wish(with, in, campaign); break;
-  case 3: it.what = addition{.next = with.one_in(2)}; break;
+  case 3: it.what = any_addition(with, in, campaign); break;
   case 4:
     it.what = with.one_in(3) ? domain::line_part::everybody : domain::line_part::waiting;
     break;
+  case 5: it.what = redial{.force = with.one_in(3)}; break;
   default: it.what = any_command(with, in, campaign);
   }
   return it;
+}
+
+question any_question(chance& with, const campaign_plan& campaign) {
+  return {
+    .of = campaign.id,
+    .about = static_cast<topic>(with.between(0, 6)),
+    .row = with.between(1, campaign.contacts + 1)};
 }
 
 crash any_crash(chance& with) {
@@ -219,7 +247,7 @@ incident any_incident(chance& with, const plan& in) {
   it.at = any_moment(with, in.starts, in.size);
   const auto& campaign = with.one_of(in.campaigns);
   auto lasts = with.one_of(std::array<duration, 4>{2s, 1min, 10min, 2h});
-  switch (with.between(0, 20)) {
+  switch (with.between(0, 23)) {
   case 0:
   case 1:
   case 2:
@@ -238,6 +266,8 @@ incident any_incident(chance& with, const plan& in) {
       .each_write = with.one_of(std::array<duration, 3>{5ms, 300ms, 2s}),
       .lasts = lasts};
     break;
+  case 11:
+  case 12: it.what = any_question(with, campaign); break;
   default: it.what = any_order(with, in, campaign);
   }
   return it;
@@ -249,6 +279,7 @@ plan make_plan(std::uint64_t seed, run_size size) {
   chance with{seed};
   plan it{
     .seed = seed,
+    .order = seed + 2,
     .size = size,
     .starts = any_start(with),
     .limits = any_limits(with),
@@ -260,14 +291,13 @@ plan make_plan(std::uint64_t seed, run_size size) {
     it.trunks.push_back(any_trunk(with, n, size.contacts));
   auto campaigns = std::min(with.between(1, 4), size.contacts);
   for (std::uint32_t n = 0; n < campaigns; ++n) {
-    auto contacts = size.contacts / campaigns;
+    const auto& trunk = with.one_of(it.trunks);
     it.campaigns.push_back(
       {.id = {10 + n},
        .list = {100 + n},
-       .more = {200 + n},
-       .trunk = with.one_of(it.trunks).as.trunk,
-       .contacts = contacts,
-       .settings = any_settings(with, it.starts, size, contacts)});
+       .trunk = trunk.as.trunk,
+       .contacts = size.contacts / campaigns,
+       .settings = any_settings(with, it.starts, size, trunk)});
     it.incidents.push_back({it.starts + 1s, order{{10 + n}, domain::start_campaign{}}});
   }
   auto incidents = size.days * with.one_of(std::array{0u, 2u, 10u, 30u});
@@ -275,6 +305,50 @@ plan make_plan(std::uint64_t seed, run_size size) {
     it.incidents.push_back(any_incident(with, it));
   std::ranges::stable_sort(it.incidents, {}, &incident::at);
   return it;
+}
+
+plan make_calm_plan(std::uint64_t seed, run_size size) {
+  auto it = make_plan(seed, size);
+  chance with{seed + 1};
+  it.incidents.clear();
+  it.limits = {};
+  for (auto& trunk : it.trunks) {
+    auto carrier = telephony::simulated_settings{};
+    carrier.seed = trunk.carrier.seed;
+    carrier.mix = trunk.carrier.mix;
+    trunk.carrier = std::move(carrier);
+  }
+  for (auto& campaign : it.campaigns) {
+    auto& settings = campaign.settings;
+    settings.schedule = {};
+    settings.breaker.enabled = false;
+    settings.not_before.reset();
+    settings.expires_at.reset();
+    settings.concurrency = 1; // so that there is work left when the orders come
+    auto wider = settings;
+    wider.concurrency = trunk_of(it, campaign).as.channels;
+    it.incidents.push_back({it.starts + 1s, order{campaign.id, domain::start_campaign{}}});
+    it.incidents.push_back({it.starts + 5s, order{campaign.id, domain::pause_campaign{}}});
+    it.incidents.push_back({it.starts + 6s, order{campaign.id, any_addition(with, it, campaign)}});
+    it.incidents.push_back({it.starts + 7s, order{campaign.id, domain::resume_campaign{}}});
+    it.incidents.push_back({it.starts + 9s, order{campaign.id, domain::edit_campaign{wider}}});
+  }
+  std::ranges::stable_sort(it.incidents, {}, &incident::at);
+  return it;
+}
+
+plan varied(plan of, std::uint64_t how) {
+  chance with{of.seed + 1'000 * how};
+  of.order = with.roll();
+  of.limits = any_limits(with);
+  of.limits.open_appends =
+    std::max<std::size_t>(of.limits.open_appends, 50); // or it refuses orders
+  disk_trouble pace{
+    .full = false,
+    .each_write = with.one_of(std::array<duration, 3>{0ms, 5ms, 50ms}),
+    .lasts = std::chrono::days{of.size.days}};
+  of.incidents.insert(of.incidents.begin(), {of.starts, pace});
+  return of;
 }
 
 namespace {
@@ -316,11 +390,23 @@ std::string name_of(domain::line_part it) {
 }
 
 std::string name_of(const addition& it) {
-  return it.next ? "add contacts, to be called next, to" : "add contacts to";
+  return "add " + std::to_string(it.contacts) + " contacts"
+         + (it.next ? ", to be called next, to" : " to");
+}
+
+std::string name_of(const redial& it) {
+  return it.force ? "redial, whatever was done before," : "redial";
 }
 
 std::string tell(const order& it) {
   return match(it.what, [](const auto& what) { return name_of(what); }) + " " + to_string(it.to);
+}
+
+std::string tell(const question& it) {
+  constexpr std::array topics{
+    "the progress", "who waits", "the runs", "a contact", "the timeline", "all campaigns"};
+  return std::string{"ask for "} + topics[static_cast<std::size_t>(it.about)] + " of "
+         + to_string(it.of);
 }
 
 std::string tell(const crash& it) {

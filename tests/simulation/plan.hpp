@@ -23,15 +23,31 @@ struct contact_wish {
   domain::contact_order order;
 };
 
-/// Another list's contacts join the campaign.
+/// More contacts join the campaign, with numbers that nobody had.
 struct addition {
   bool next = false; // before those who were there
+  std::uint32_t contacts = 0;
+  std::uint32_t first_number = 0; // the last seven digits of it
+};
+
+/// Those whom the campaign did not reach are called again, by a new campaign.
+struct redial {
+  bool force = false; // also if that was done before
 };
 
 /// An operator's command; the answer may be lost with the process.
 struct order {
   events::campaign_id to;
-  std::variant<domain::campaign_command, contact_wish, domain::line_part, addition> what;
+  std::variant<domain::campaign_command, contact_wish, domain::line_part, addition, redial> what;
+};
+
+enum class topic : std::uint8_t { progress, waiting, runs, contact, timeline, campaigns };
+
+/// An operator looks.
+struct question {
+  events::campaign_id of;
+  topic about = topic::progress;
+  std::uint32_t row = 0;
 };
 
 enum class crash_point : std::uint8_t { at_a_message, before_a_write, after_a_write };
@@ -71,7 +87,7 @@ struct disk_trouble {
 
 struct incident {
   instant at{};
-  std::variant<order, crash, clock_step, storm, disk_trouble> what;
+  std::variant<order, question, crash, clock_step, storm, disk_trouble> what;
 };
 
 struct run_size {
@@ -87,14 +103,14 @@ struct trunk_plan {
 struct campaign_plan {
   events::campaign_id id;
   events::contact_list_id list;
-  events::contact_list_id more; // who may be added
   events::trunk_id trunk;
-  std::uint32_t contacts = 0; // of each of the two
+  std::uint32_t contacts = 0;
   events::campaign_settings settings;
 };
 
 struct plan {
   std::uint64_t seed = 0;
+  std::uint64_t order = 0; // in which actors handle their messages
   run_size size;
   instant starts{};
   actors::limits limits; // no promise depends on them
@@ -106,6 +122,12 @@ struct plan {
 };
 
 [[nodiscard]] plan make_plan(std::uint64_t seed, run_size size);
+
+/// One in which what becomes of each contact hangs on nothing but the orders and
+/// the carrier: no windows, no breaker, no crash, nothing that goes wrong.
+[[nodiscard]] plan make_calm_plan(std::uint64_t seed, run_size size);
+/// The same orders with other limits, another order of messages and another disk.
+[[nodiscard]] plan varied(plan of, std::uint64_t how);
 
 /// One line: `2026-03-08T02:00:00Z crash before a write, 3 from then`.
 [[nodiscard]] std::string describe(const incident& it);

@@ -1,5 +1,7 @@
 #include "simulation/process.hpp"
 
+#include "simulation/gateway.hpp"
+
 #include <chrono>
 #include <utility>
 
@@ -7,7 +9,7 @@ namespace ringmaster::simulation {
 
 namespace {
 
-caf::behavior desk(caf::event_based_actor* self) {
+caf::behavior network(caf::event_based_actor* self) {
   return {
     [self](const actors::errand& what) { what(self); },
   };
@@ -52,7 +54,15 @@ process::process(const machine& on, std::unique_ptr<store::log_storage> log)
   over_->news = [registry = actors_->registry()](telephony::call_news news) {
     caf::anon_send(registry, std::move(news));
   };
-  operators_ = actors_->spawn(desk);
+  network_ = actors_->spawn(network);
+  door_.emplace(actors_->door());
+  services_ = make_gateway(
+    {.now = on.now,
+     .new_id = on.new_id,
+     .later = [this](std::function<void()> what) { later(std::move(what)); },
+     .door = *door_,
+     .journal = *journal_,
+     .vault = on.vault});
   auto stream = events::engine_stream;
   caf::anon_send(
     actors_->journal(),
@@ -71,8 +81,15 @@ void process::die() {
   over_->news = nullptr;
 }
 
-void process::ask(actors::errand what) {
-  caf::anon_send(operators_, std::move(what));
+void process::request(http::incoming what, http::reply answer) {
+  later([this, what = std::move(what), answer = std::move(answer)] {
+    http::handle(what, services_, answer);
+  });
+}
+
+void process::later(std::function<void()> what) {
+  caf::anon_send(
+    network_, actors::errand{[what = std::move(what)](caf::event_based_actor*) { what(); }});
 }
 
 } // namespace ringmaster::simulation

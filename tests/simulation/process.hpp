@@ -2,6 +2,7 @@
 // to a death that nobody announced.
 #pragma once
 
+#include "http/routes.hpp"
 #include "simulation/carrier.hpp"
 #include "store/journal.hpp"
 #include "store/log_storage.hpp"
@@ -24,6 +25,7 @@ struct machine {
   store::vault& vault;
   test::memory_key_value& views;
   carriers& far_ends;
+  std::function<std::uint64_t()> new_id;
   actors::limits limits;
 };
 
@@ -39,8 +41,12 @@ public:
   [[nodiscard]] test::troupe& actors() { return *actors_; }
   [[nodiscard]] const store::journal& journal() const { return *journal_; }
 
-  /// In the name of operators: by an actor that can wait for answers.
-  void ask(actors::errand what);
+  /// The gateway's handlers; commands and queries alike.
+  [[nodiscard]] const http::services& services() const { return services_; }
+  void request(http::incoming what, http::reply answer);
+
+  /// Does something a message later, among those of the actors.
+  void later(std::function<void()> what);
 
 private:
   class mortal_rows;
@@ -49,8 +55,10 @@ private:
   std::shared_ptr<wire> over_ = std::make_shared<wire>();
   std::unique_ptr<store::journal> journal_;
   std::unique_ptr<store::key_value> rows_;
-  std::optional<test::troupe> actors_;
-  caf::actor operators_;
+  std::optional<actors::doorway> door_;
+  http::services services_;
+  std::optional<test::troupe> actors_; // behind what they still call while they go
+  caf::actor network_;                 // lets requests come between any two messages
 };
 
 } // namespace ringmaster::simulation

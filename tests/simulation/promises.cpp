@@ -52,8 +52,7 @@ complaint nobody_who_was_cancelled(bool cancelled) {
 }
 
 complaint nothing_out_of_season(const events::campaign_settings& of, instant now) {
-  return unless(
-    !of.expires_at || now < *of.expires_at, "dialled after the campaign's time was up");
+  return unless(!of.expires_at || now < *of.expires_at, "dialled after the campaign's time was up");
 }
 
 complaint nobody_before_his_time(
@@ -102,6 +101,12 @@ complaint no_dial_out_of_turn(campaign_status campaign, const domain::contact& b
 
 complaint no_second_end(const domain::contact& before) {
   return unless(before.phase != domain::contact_phase::finished, "finished twice");
+}
+
+complaint no_second_redial(const domain::campaign& before, bool forced) {
+  return unless(
+    !before.redialed_as || forced,
+    to_string(before.id) + " was redialed as " + to_string(before.redialed_as) + " already");
 }
 
 complaint no_dial_behind_a_trip(
@@ -167,6 +172,13 @@ complaint acknowledged_is_kept(bool pause_acknowledged, campaign_status status) 
     "a pause was acknowledged, and the campaign is running");
 }
 
+complaint acknowledged_is_on_disk(std::uint64_t position, std::uint64_t on_disk) {
+  return unless(
+    position <= on_disk,
+    "position " + std::to_string(position) + " was acknowledged, and on disk are "
+      + std::to_string(on_disk) + " events");
+}
+
 complaint nobody_waits_for_nothing(std::uint64_t ready, std::uint64_t free_lines) {
   return unless(
     ready == 0 || free_lines == 0,
@@ -183,6 +195,18 @@ complaint views_equal_a_refold(
   return "the views hold " + std::to_string(views.size()) + " rows, a refold of the log "
          + std::to_string(refolded.size()) + "; they differ from the row of kind "
          + std::to_string(key.empty() ? 0 : static_cast<unsigned char>(key.front()));
+}
+
+complaint settings_change_nothing(
+  const std::map<events::stream_id, std::vector<std::string>>& plain,
+  const std::map<events::stream_id, std::vector<std::string>>& varied) {
+  if (plain == varied)
+    return std::nullopt;
+  auto [mine, theirs] = std::mismatch(plain.begin(), plain.end(), varied.begin(), varied.end());
+  auto stream = mine != plain.end() ? mine->first : theirs->first;
+  return "under other settings " + to_string(stream) + " ends otherwise; "
+         + std::to_string(plain.size()) + " contacts before, " + std::to_string(varied.size())
+         + " now";
 }
 
 complaint log_verifies(const kept_log& log) {

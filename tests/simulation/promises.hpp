@@ -11,10 +11,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ringmaster::simulation {
 
@@ -39,7 +41,8 @@ nothing_unrecorded(const domain::contact& on_disk, const events::attempt_key& ca
 [[nodiscard]] complaint nobody_who_was_cancelled(bool cancelled);
 
 /// Not once the campaign's time is up.
-[[nodiscard]] complaint nothing_out_of_season(const events::campaign_settings& of, events::instant now);
+[[nodiscard]] complaint
+nothing_out_of_season(const events::campaign_settings& of, events::instant now);
 
 /// `up` calls of what `cap` bounds, with this one.
 [[nodiscard]] complaint nothing_above_a_cap(std::string_view cap, std::size_t up, std::size_t most);
@@ -64,6 +67,9 @@ no_dial_out_of_turn(domain::campaign_status campaign, const domain::contact& bef
 
 /// Every contact is finished once.
 [[nodiscard]] complaint no_second_end(const domain::contact& before);
+
+/// Nobody is called by two campaigns that were made of one by accident.
+[[nodiscard]] complaint no_second_redial(const domain::campaign& before, bool forced);
 
 /// The breaker had spoken by the time of the dial, and nobody heard.
 [[nodiscard]] complaint no_dial_behind_a_trip(
@@ -98,6 +104,9 @@ done_campaigns_are_completed(domain::campaign_status status, std::uint64_t unfin
 [[nodiscard]] complaint
 acknowledged_is_kept(bool pause_acknowledged, domain::campaign_status status);
 
+/// No answer names a position that the log has not reached.
+[[nodiscard]] complaint acknowledged_is_on_disk(std::uint64_t position, std::uint64_t on_disk);
+
 /// Somebody could be called, a line is free, and nothing stands in the way.
 [[nodiscard]] complaint nobody_waits_for_nothing(std::uint64_t ready, std::uint64_t free_lines);
 
@@ -106,6 +115,11 @@ acknowledged_is_kept(bool pause_acknowledged, domain::campaign_status status);
 
 /// Everybody of a campaign that is over has come to an end.
 [[nodiscard]] complaint nobody_is_lost(domain::campaign_status status, std::uint64_t unfinished);
+
+/// Contact by contact, settings that no promise depends on change nothing.
+[[nodiscard]] complaint settings_change_nothing(
+  const std::map<events::stream_id, std::vector<std::string>>& plain,
+  const std::map<events::stream_id, std::vector<std::string>>& varied);
 
 /// The chain over the stored bytes holds from the first event to the last.
 [[nodiscard]] complaint log_verifies(const kept_log& log);

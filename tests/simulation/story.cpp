@@ -72,6 +72,13 @@ private:
   std::string promise_;
 };
 
+std::string told(const std::map<unsigned, std::uint64_t>& statuses) {
+  std::string text;
+  for (const auto& [status, times] : statuses)
+    text += (text.empty() ? "" : ", ") + std::to_string(times) + " x " + std::to_string(status);
+  return text;
+}
+
 } // namespace
 
 plan shortened(plan broken, disk_kind disk, unsigned plays) {
@@ -105,7 +112,7 @@ std::string sum_up(const plan& of, const outcome_of_run& what) {
   return "seed " + std::to_string(of.seed) + ": " + std::to_string(what.calls) + " calls, "
          + std::to_string(what.events) + " events, " + std::to_string(what.messages) + " messages, "
          + std::to_string(what.processes) + " processes, " + std::to_string(what.orders)
-         + " orders, " + std::to_string(what.checks) + " checks, "
+         + " orders (" + told(what.statuses) + "), " + std::to_string(what.checks) + " checks, "
          + std::to_string(std::chrono::floor<std::chrono::days>(what.lasted).count()) + " days";
 }
 

@@ -3,7 +3,9 @@
 #include "domain/match.hpp"
 #include "simulation/disk.hpp"
 #include "simulation/inspector.hpp"
+#include "simulation/listener.hpp"
 #include "simulation/process.hpp"
+#include "simulation/requests.hpp"
 #include "store/fatal.hpp"
 #include "store/log_reader.hpp"
 #include "store/log_table.hpp"
@@ -28,6 +30,9 @@ using namespace std::chrono_literals;
 /// until the window opens.
 constexpr auto longest_calm = std::chrono::days{200};
 
+/// Those of the plan are below.
+constexpr std::uint64_t first_free_id = 10'000;
+
 std::filesystem::path fast_directory() {
   std::filesystem::path memory{"/dev/shm"};
   return std::filesystem::is_directory(memory) ? memory : std::filesystem::temp_directory_path();
@@ -51,6 +56,7 @@ public:
 
 private:
   void keep_list(events::contact_list_id as, std::uint32_t contacts);
+  void set_up();
 
   // Processes.
   void start();
@@ -63,7 +69,7 @@ private:
   // What the plan has in store.
   void happen(const incident& it);
   void give(const order& it);
-  [[nodiscard]] domain::add_contacts addition_to(events::campaign_id to, const addition& what) const;
+  void ask(const question& it);
   void calm_everything();
   void step(instant limit);
   [[nodiscard]] std::optional<instant> next_event() const;
@@ -94,7 +100,9 @@ private:
   test::memory_key_value views_;
   std::shared_ptr<const test::memory_key_value::table> older_views_;
   carriers carriers_;
+  std::uint64_t next_id_ = 1;
   std::unique_ptr<process> process_;
+  std::vector<listener> listeners_; // before the process: they hang on it
   std::optional<instant> starts_at_;
   std::optional<crash> armed_;
   std::size_t next_incident_ = 0;
@@ -106,7 +114,7 @@ private:
 
 world::world(const plan& of, disk_kind disk)
   : plan_{of}, kind_{disk}, auditor_{of}, inspector_{of, auditor_}, timer_{of.starts},
-    order_{of.seed + 2, {}}, vault_{must(store::vault::open(home_.path() / "vault"))},
+    order_{of.order, {}}, vault_{must(store::vault::open(home_.path() / "vault"))},
     calms_next_{of.calms_down()} {
   faults_.before_write = [this] { return begin_write(); };
   faults_.written = [this](std::vector<events::envelope>&& all) {
@@ -124,7 +132,7 @@ world::world(const plan& of, disk_kind disk)
       auditor_);
   for (const auto& it : of.campaigns) {
     keep_list(it.list, it.contacts);
-    keep_list(it.more, it.contacts);
+    listeners_.emplace_back(it.id, of.seed + it.id.value, auditor_);
   }
 }
 
@@ -151,12 +159,15 @@ void world::start() {
     .vault = *vault_,
     .views = views_,
     .far_ends = carriers_,
+    .new_id = [this] { return next_id_++; },
     .limits = plan_.limits};
   process_ = std::make_unique<process>(on, open_log());
 }
 
 void world::bury() {
   auto why = std::exchange(armed_, std::nullopt).value_or(crash{});
+  for (auto& it : listeners_)
+    it.cut();
   process_.reset();
   if (why.views_fall_back && older_views_)
     views_.restore(*older_views_);
@@ -205,6 +216,7 @@ void world::happen(const incident& it) {
   match(
     it.what,
     [&](const order& what) { give(what); },
+    [&](const question& what) { ask(what); },
     [&](const crash& what) {
       if (process_)
         armed_ = what;
@@ -232,40 +244,19 @@ void world::give(const order& it) {
     return;
   excuse_until(timer_.now());
   auto number = auditor_.sent(it);
-  auto send = [this, it, number](auto request) {
-    actors::errand ask = [this, it, number, request = std::move(request),
-                          registry = process_->actors().registry()](caf::event_based_actor* self) {
-      self->request(registry, caf::infinite, request)
-        .then(
-          [this, it, number](const actors::campaign_receipt&) {
-            if (process_ && !process_->dead())
-              auditor_.acknowledged(it, number);
-          },
-          [](const caf::error&) {});
-    };
-    process_->ask(std::move(ask));
-  };
-  actors::origin by{"operator", number};
-  match(
-    it.what,
-    [&](const domain::campaign_command& what) { send(actors::campaign_request{it.to, what, by}); },
-    [&](const contact_wish& what) {
-      send(actors::contact_request{{it.to, what.row}, what.order, by});
-    },
-    [&](domain::line_part which) { send(actors::line_request{it.to, which, by}); },
-    [&](const addition& what) {
-      send(actors::campaign_request{it.to, addition_to(it.to, what), by});
-    });
+  process_->request(request_of(it, number), [this, it, number](const http::outgoing& what) {
+    if (process_ && !process_->dead())
+      auditor_.answered(it, number, what, timer_.now());
+  });
 }
 
-domain::add_contacts world::addition_to(events::campaign_id to, const addition& what) const {
-  auto plan = std::ranges::find(plan_.campaigns, to, &campaign_plan::id);
-  auto account = auditor_.accounts().find(to); // none: a crash came before its creation
-  bool known = account != auditor_.accounts().end();
-  return {
-    .as =
-      {.list = plan->more, .contacts = plan->contacts, .list_sha256 = {}, .next = what.next},
-    .lists_seen = known ? account->second.state.added.size() : 0};
+void world::ask(const question& it) {
+  if (!process_)
+    return;
+  process_->request(request_of(it, 0), [this, it](const http::outgoing& what) {
+    if (process_ && !process_->dead())
+      auditor_.answered(it, what, timer_.now());
+  });
 }
 
 /// The operators see to it that all comes to an end.
@@ -311,6 +302,9 @@ void world::advance(duration by) {
 }
 
 void world::step(instant limit) {
+  if (process_)
+    for (auto& it : listeners_)
+      it.come(*process_, timer_.now());
   drain();
   check();
   auto now = timer_.now();
@@ -330,28 +324,43 @@ void world::step(instant limit) {
     calm_everything();
 }
 
-outcome_of_run world::play() {
-  start();
-  drain();
+void world::set_up() {
   auto record = [&](events::stream_id stream, events::event what) {
     caf::anon_send(
       process_->actors().catalogue(), actors::catalogue_request{stream, std::move(what), {}});
   };
   for (const auto& it : plan_.trunks)
     record(events::stream_of(it.as.trunk), it.as);
+  events::workflow_created workflow{
+    .workflow = {8}, .name = "workflow", .agent = "agent", .prompt = "", .required_variables = {}};
+  record(events::stream_of(workflow.workflow), workflow);
+  for (const auto& it : plan_.campaigns) {
+    events::contact_list_uploaded list{
+      .list = it.list, .name = "list", .rows = it.contacts, .file_sha256 = {}, .columns = {}};
+    record(events::stream_of(it.list), list);
+  }
   drain();
-  for (const auto& it : plan_.campaigns)
+  for (const auto& it : plan_.campaigns) {
+    next_id_ = it.id.value; // the gateway takes it for the campaign
     give(
       {it.id,
        domain::create_campaign{
          {.campaign = it.id,
-          .workflow = {8},
+          .workflow = workflow.workflow,
           .list = it.list,
           .trunk = it.trunk,
           .contacts = it.contacts,
           .list_sha256 = {},
           .settings = it.settings}}});
+    drain();
+  }
+  next_id_ = first_free_id;
+}
+
+outcome_of_run world::play() {
+  start();
   drain();
+  set_up();
   auto limit = plan_.calms_down() + longest_calm;
   while (!auditor_.broken() && timer_.now() < limit
          && !(timer_.now() >= plan_.calms_down() && all_done()))
@@ -371,7 +380,9 @@ outcome_of_run world::outcome() const {
     .processes = processes_,
     .orders = auditor_.orders(),
     .checks = auditor_.checks(),
-    .lasted = timer_.now() - plan_.starts};
+    .statuses = auditor_.statuses(),
+    .lasted = timer_.now() - plan_.starts,
+    .ends = auditor_.ends()};
 }
 
 // -- looking on --------------------------------------------------------------------------
@@ -384,8 +395,12 @@ void world::check() {
     .engine_now = engine_now(),
     .excused = timer_.now() <= excused_until_,
     .disk_busy = timer_.now() < disk_busy_until_};
-  if (inspector_.check(*process_, now))
-    older_views_ = views_.keep();
+  if (!inspector_.check(*process_, now))
+    return;
+  older_views_ = views_.keep();
+  if (!now.disk_busy)
+    for (auto& it : listeners_)
+      it.check(now.now);
 }
 
 void world::check_the_end() {
@@ -395,6 +410,11 @@ void world::check_the_end() {
       auditor_.hold("nobody_is_lost", nobody_is_lost(it.state.status, it.unfinished()), now);
   if (!process_)
     return;
+  for (auto& it : listeners_)
+    it.come(*process_, now + std::chrono::days{1});
+  drain();
+  for (auto& it : listeners_)
+    it.check(now);
   inspector_.check_the_end(*process_, views_, now);
   auditor_.hold("log_verifies", log_verifies(kept_), now);
   if (kind_ == disk_kind::real)

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,14 +25,17 @@ struct outcome_of_run {
   std::uint64_t processes = 0;
   std::uint64_t orders = 0;
   std::uint64_t checks = 0;
-  duration lasted{}; // of simulated time
+  std::map<unsigned, std::uint64_t> statuses; // of the answers to orders
+  duration lasted{};                          // of simulated time
+  /// Contact by contact how its calls ended and what became of it.
+  std::map<events::stream_id, std::vector<std::string>> ends;
 };
 
 /// Plays the plan on one thread, and then on until everybody is done. The same
 /// plan gives the same run, message by message.
 /// `look` gets what tells how far the run has come, as long as it goes on.
 using on_look = std::function<void(std::function<outcome_of_run()> so_far)>;
-[[nodiscard]] outcome_of_run
-play(const plan& of, disk_kind disk, on_look look = [](auto) {});
+[[nodiscard]] outcome_of_run play(
+  const plan& of, disk_kind disk, on_look look = [](auto) {});
 
 } // namespace ringmaster::simulation
