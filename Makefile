@@ -3,7 +3,7 @@
 BUILD := cmake --build
 CONFIGURE := cmake -G Ninja -S .
 
-.PHONY: run test test-telephony test-web test-asan test-tsan prove coverage fuzz bench build setup clean
+.PHONY: run test test-telephony test-web test-asan test-tsan prove coverage sanitize fuzz bench build setup clean
 
 run: build
 	@scripts/run
@@ -47,6 +47,11 @@ prove: setup
 # Lines that the tests of the rules, the events and the stores reach.
 coverage: setup
 	scripts/coverage
+
+# As much of test-asan and test-tsan as fits into the time, half of it for each.
+sanitize: setup
+	scripts/sanitize address $$(expr $(MINUTES) / 2)
+	scripts/sanitize thread $$(expr $(MINUTES) / 2)
 
 # A minute each for what reads strangers' bytes.
 fuzz:
