@@ -133,6 +133,8 @@ net::awaitable<void> live_feed::speak() {
 /// while events are behind by any number.
 net::awaitable<void> live_feed::keep_up() {
   check_key();
+  if (leaving_ || closed_)
+    co_return;
   if (std::exchange(stirred_, false)) {
     pace_.want_progress();
     events_wait_ = what_.events;

@@ -175,10 +175,11 @@ void deliveries::settle(recipient& of, const arrival& it, instant now) {
 /// One look at the log for all who stand at the same place, the one that is
 /// farthest behind. True: there is more.
 bool deliveries::read_on(instant now) {
+  auto wants = [&](const recipient& it) { return is_served(it, now) && it.line->has_room(); };
+  if (std::ranges::none_of(recipients_, [&](const auto& it) { return wants(it.second); }))
+    return false;
   auto end = with_.views->look().position(); // so that nobody hears what a query does not show
-  auto reads = [&](const recipient& it) {
-    return is_served(it, now) && it.line->has_room() && it.line->read_up_to() < end;
-  };
+  auto reads = [&](const recipient& it) { return wants(it) && it.line->read_up_to() < end; };
   auto from = end;
   for (const auto& [id, it] : recipients_)
     if (reads(it))
