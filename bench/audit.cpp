@@ -210,7 +210,11 @@ void forecast() {
     .max_attempts = 3, .retry_interval_minutes = 60, .rules = domain::default_retry_rules(60)};
   settings.breaker.enabled = false;
   const domain::forecast_question question{
-    .contacts = 1'000'000, .settings = settings, .channels = 1'000, .starts_at = began};
+    .contacts = 1'000'000,
+    .settings = settings,
+    .channels = 1'000,
+    .rate = {},
+    .starts_at = began};
   domain::forecast told;
   auto took = seconds_of([&] { told = domain::foresee(question, domain::usual_odds()); });
   std::printf(
