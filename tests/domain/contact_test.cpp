@@ -111,7 +111,8 @@ TEST_CASE("an untouched contact may be dialled") {
       .attempts = 1,
       .dialed_at = noon,
       .give_up_at = noon + 10min,
-      .trunk = {7}});
+      .trunk = {7},
+      .put_off_because = {}});
 }
 
 TEST_CASE("a contact that is being called is not dialled") {
@@ -648,6 +649,8 @@ TEST_CASE("the end of a call that was given up as unknown is still learned") {
 TEST_CASE("a verdict on a call that was never made says nothing") {
   given({dialed}).when(verdict(says(outcome::completed, agent), 2)).then(nothing);
   given(no_history).when(verdict(says(outcome::completed, agent), 0)).then(nothing);
+}
+
 TEST_CASE(
   "a contact whom the hook did not let us call waits with the reason, and has lost no attempt") {
   const put_off_contact order{.reason = "asked_not_to_be_called", .due_at = noon + 1h};
