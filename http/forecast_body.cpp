@@ -218,7 +218,6 @@ ordered forecast_json(
   const domain::forecast_question& asked,
   const known_calls& from,
   const domain::forecast& foreseen) {
-  const auto& settings = asked.settings;
   auto outcomes = ordered::object();
   for (auto how : events::all_outcomes)
     outcomes[std::string{to_string(how)}] = foreseen.outcomes[static_cast<std::size_t>(how)];
@@ -240,11 +239,7 @@ ordered forecast_json(
      {{"trips", foreseen.breaker_trips}, {"first_trip_at", time_json(foreseen.first_trip_at)}}},
     {"step_seconds", std::chrono::duration_cast<std::chrono::seconds>(asked.step).count()},
     {"series", series_json(foreseen)},
-    {"policy",
-     {{"concurrency", settings.concurrency},
-      {"schedule", schedule_json(settings.schedule)},
-      {"retry_config", retry_json(settings.retry)},
-      {"circuit_breaker", breaker_json(settings.breaker)}}},
+    {"policy", policy_json(settings)},
     {"assumptions", assumptions_json(asked, from)}};
 }
 

@@ -112,6 +112,7 @@ TEST_CASE("an untouched contact may be dialled") {
       .dialed_at = noon,
       .give_up_at = noon + 10min,
       .trunk = {7},
+      .caller_id = "+14155550199",
       .put_off_because = {}});
 }
 

@@ -103,7 +103,8 @@ def main():
             took = time.monotonic() - began
             assert closes(done) and done["attempts"] == contacts, done
             runs = runs_of(server, campaign)
-            assert peer.process.wait(timeout=60) == 0, "a call did not go as SIPp's scenario has it"
+            # 1: SIPp counts what ends by a CANCEL as failed. What each call came to is compared below.
+            assert peer.process.wait(timeout=60) in (0, 1), "SIPp did not play to its end"
             played = peer.played()
             assert all(len(fates) == 1 for fates in played.values()), "a call was placed twice"
             assert {it["run_id"]: [fate_of(it)] for it in runs} == played, "the log says what was not played"

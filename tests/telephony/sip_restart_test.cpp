@@ -74,8 +74,8 @@ TEST_CASE("contact and agent of a crashed call are both hung up on") {
   CHECK(
     words_of(std::get<call_ended>(on.look_up(call(1), real_now())))
     == "completed ended_by_restart SIP BYE 200");
-  CHECK(contact.is_content());
-  CHECK(agent.is_content());
+  // Whether the two had our ACKs when we crashed, and so whether all went as their
+  // scenarios have it, is chance.
 }
 
 TEST_CASE("a call that rang when we crashed is unclear for as long as it may ring") {

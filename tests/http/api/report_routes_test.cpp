@@ -80,10 +80,10 @@ TEST_CASE("what any call of the report gathered has a column, and who has it a v
   CHECK(all.find(",Eve,basic,,,\r\n") != std::string::npos);
   auto few = on.get(at + "?outcome=voicemail").text;
   CHECK(few.find(",plan,gathered.age,gathered.slots\r\n") != std::string::npos);
-  std::string many = "{";
+  auto many = nlohmann::json::object();
   for (int n = 100; n < 220; ++n)
-    many += (n == 100 ? "" : ",") + ('"' + std::to_string(n)) + "\":" + std::to_string(n);
-  on.results[{campaign, 2, 1}] = {"[]", many + "}", "", true};
+    many[std::to_string(n)] = n;
+  on.results[{campaign, 2, 1}] = {"[]", many.dump(), "", true};
   few = on.get(at + "?outcome=voicemail").text;
   CHECK(few.find(",gathered.199\r\n") != std::string::npos);
   CHECK(few.find(",199\r\n") != std::string::npos);
