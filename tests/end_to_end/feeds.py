@@ -79,7 +79,9 @@ class Feeds:
         self.selector = selectors.DefaultSelector()
 
     def open(self, count, port, target, on_text):
-        for _ in range(count):
+        for number in range(count):
+            if number % 50 == 0:
+                self.read(0)  # the earlier ones may have been asked whether they are there
             feed = Feed(port, target, on_text)
             self.all.append(feed)
             self.selector.register(feed.socket, selectors.EVENT_READ, feed)
@@ -89,10 +91,13 @@ class Feeds:
         end = time.monotonic() + seconds
         while not until():
             assert time.monotonic() < end, "waited in vain"
-            for key, _ in self.selector.select(0.1):
-                key.data.read()
-                if key.data.gone:
-                    self.selector.unregister(key.fileobj)
+            self.read(0.1)
+
+    def read(self, seconds):
+        for key, _ in self.selector.select(seconds):
+            key.data.read()
+            if key.data.gone:
+                self.selector.unregister(key.fileobj)
 
     def close(self):
         self.selector.close()

@@ -75,7 +75,8 @@ with Server(sys.argv[1], None, "--max-connections-per-address", "1500") as serve
     feeds.pump(is_over, 240)
     check_events()
     assert all(told[it] == 1 for it in feeds.all[:IDLE]), "an idle feed was told something"
-    assert not any(it.gone or it.close_code for it in feeds.all), "a feed was dropped"
+    dropped = [(number, it.close_code, told[it]) for number, it in enumerate(feeds.all) if it.gone or it.close_code]
+    assert not dropped, f"{len(dropped)} feeds were dropped: {dropped[:5]}"
     print(f"{IDLE} idle and {BUSY + WITH_EVENTS} busy feeds, {len(events)} events to {WITH_EVENTS} of them, over after "
           f"{time.monotonic() - began:.1f} s; progress asked {len(answers)} times, at worst "
           f"{max(answers) * 1000:.0f} ms; at most {peak_mb(server):.0f} MB")

@@ -45,7 +45,7 @@ test('a campaign is started in the list, and the breaker that stops it says why 
 
 test('its page shows the numbers of the trip and leads to the calls that failed', async () => {
   await page.getByRole('link', { name: 'Recall' }).click()
-  await page.getByRole('alert').filter({ hasText: 'allowed 40 %' }).waitFor()
+  await page.getByRole('alert').filter({ hasText: 'allowed 40%' }).waitFor()
   await shot(page, 'campaign-tripped')
   await page.getByRole('alert').getByRole('link').first().click()
   await page.locator('.timeline .name', { hasText: 'Ended: failed' }).waitFor()
@@ -56,7 +56,7 @@ test('resumed, its window begins anew', async () => {
   await page.goto(`${server.url}/#/campaigns/${campaign}`)
   await page.getByRole('button', { name: 'Resume' }).click()
   await page.getByRole('button', { name: 'Pause' }).waitFor()
-  await page.getByRole('alert').filter({ hasText: 'allowed 40 %' }).waitFor({ timeout: 30_000 })
+  await page.getByRole('alert').filter({ hasText: 'allowed 40%' }).waitFor({ timeout: 30_000 })
 })
 
 const more = async (act: string) => {

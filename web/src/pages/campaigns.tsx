@@ -38,7 +38,7 @@ function explanation(of: Campaign, progress: Progress | undefined): string {
 }
 
 function Speed({ of, pace }: { of: Campaign; pace: Pace | undefined }) {
-  if (of.status !== 'running' || !pace) return null
+  if (of.status !== 'running' || !pace || pace.over_per_minute === 0) return null
   return (
     <>
       <span>{decimal(pace.over_per_minute)} done per min</span>

@@ -25,6 +25,12 @@ interface Props {
 
 const whole_steps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 50_000, 100_000, 1_000_000]
 
+/** Seconds; nothing on an axis is finer than they are. */
+const time_steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 21_600, 43_200, 86_400, 172_800, 604_800]
+
+/** The last bar has room as wide as the others. */
+const step_of = (at: number[]): number => (at.length > 1 ? at[1]! - at[0]! : 1)
+
 const colour = (tone: string): string => getComputedStyle(document.documentElement).getPropertyValue(`--${tone}`).trim()
 
 /** Bars on top of each other are drawn as wholes, the highest first. */
@@ -60,7 +66,7 @@ function options_of(props: Props, width: number, point_at: (index: number | null
     padding: [8, 8, 0, 0],
     cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
     hooks: { setCursor: [(it) => point_at(it.cursor.idx ?? null)] },
-    scales: { y: { range: (_, __, high) => [0, Math.max(high || 0, props.most ?? 1) * 1.06] } },
+    scales: { x: { range: (_, first, last) => [first, last + step_of(props.at)] }, y: { range: (_, __, high) => [0, Math.max(high || 0, props.most ?? 1) * 1.06] } },
     axes: [
       {
         ...axis,
@@ -68,6 +74,7 @@ function options_of(props: Props, width: number, point_at: (index: number | null
         ticks: { show: false },
         size: 26,
         space: 90,
+        incrs: time_steps,
         values: (_, ticks) => ticks.map((it) => short_clock(it)),
       },
       {

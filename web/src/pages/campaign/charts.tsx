@@ -2,7 +2,7 @@
 import { useMemo } from 'preact/hooks'
 
 import { outcomes, type Campaign, type Outcome } from '../../api/types'
-import { count, decimal, span, words } from '../../lib/format'
+import { count, percent, span, words } from '../../lib/format'
 import { failure_rates, type Timeline } from '../../lib/timeline'
 import { Chart, type Line } from '../../parts/chart'
 
@@ -69,7 +69,7 @@ export function Charts({ of, drawn, campaign }: { of: Timeline; drawn: number; c
         title={`Failures in the last ${span(campaign.circuit_breaker.window_seconds * 1000)}`}
         at={shown.at}
         lines={shown.rates}
-        write={(it) => `${decimal(it)} %`}
+        write={(it) => percent(it / 100)}
         most={Math.min(100, Math.max(10, campaign.circuit_breaker.failure_threshold_percent))}
       />
     </div>

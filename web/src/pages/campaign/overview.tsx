@@ -15,7 +15,7 @@ function Numbers({ of, state }: { of: Progress; state: CampaignState }) {
       <div class="sum">
         <p class="big number">{percent(of.completion_percentage / 100)}</p>
         <p class="soft">
-          {state.pace
+          {state.pace && state.pace.over_per_minute > 0
             ? `${decimal(state.pace.over_per_minute)} done per min${state.pace.left_ms === undefined ? '' : `, ${span(state.pace.left_ms)} left`}`
             : `${count(of.processed)} of ${count(of.total)} were dialled`}
         </p>
@@ -88,20 +88,20 @@ function Breaker({ of, state }: { of: Progress; state: CampaignState }) {
           <p class="big number">
             {window && window.calls > 0 ? (
               <>
-                {decimal(share)} % <span class="soft">of {plural(window.calls, 'call')} failed</span>
+                {percent(share / 100)} <span class="soft">of {plural(window.calls, 'call')} failed</span>
               </>
             ) : (
               <span class="soft">No call ended in this time</span>
             )}
           </p>
-          <div class="gauge" role="img" aria-label={`${decimal(share)} % of calls failed, trips above ${settings.failure_threshold_percent} %`}>
+          <div class="gauge" role="img" aria-label={`${percent(share / 100)} of calls failed, trips above ${percent(settings.failure_threshold_percent / 100)}`}>
             <i style={{ width: `${Math.min(100, share)}%` }} />
             <b style={{ left: `${settings.failure_threshold_percent}%` }} />
           </div>
         </>
       )}
       <p class="soft small">
-        Trips above {settings.failure_threshold_percent} %, from {count(settings.min_calls_in_window)} calls on
+        Trips above {percent(settings.failure_threshold_percent / 100)}, from {count(settings.min_calls_in_window)} calls on
       </p>
     </Card>
   )
@@ -145,8 +145,8 @@ function Trip({ of }: { of: Progress }) {
         Nothing new is dialled until you resume.{' '}
         {of.circuit_breaker.trip!.failed_calls.slice(-4).map((it, index) => (
           <span key={it}>
-            {index === 0 ? 'Look at ' : ', '}
-            <a href={`#/runs/${it}`}>{it.split('.').slice(1).join('.')}</a>
+            {index === 0 ? 'The last that failed: ' : ', '}
+            <a href={`#/runs/${it}`}>row {count(Number(it.split('.')[1]))}</a>
           </span>
         ))}
       </p>
