@@ -20,7 +20,7 @@ const pages: Record<string, Page> = {
   campaigns: lazy(() => import('./pages/campaign/page').then((it) => it.CampaignPage)),
   new: lazy(() => import('./pages/new_campaign/page').then((it) => it.NewCampaignPage)),
   runs: lazy(() => import('./pages/run').then((it) => it.RunPage)),
-  trunks: lazy(() => import('./pages/trunks').then((it) => it.TrunksPage)),
+  trunks: lazy(() => import('./pages/trunks/page').then((it) => it.TrunksPage)),
   workflows: lazy(() => import('./pages/workflows').then((it) => it.WorkflowsPage)),
   keys: lazy(() => import('./pages/keys').then((it) => it.KeysPage)),
   health: lazy(() => import('./pages/health').then((it) => it.HealthPage)),

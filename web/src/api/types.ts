@@ -184,8 +184,18 @@ export interface Trunk {
   caller_ids: string[]
   channels: number
   calls_per_second: number
+  rate_window_seconds: number
+  caller_id_limits: { concurrent: number; per_day: number } // 0: no limit
   removed: boolean
   created_at: string
+  lines?: TrunkLines // of a single one
+}
+
+export interface TrunkLines {
+  in_use: number
+  holders: { campaign_id: string; in_use: number; line_weight: number }[]
+  waiting: { campaign_id: string; wanted: number; reason: string; until: string | null }[]
+  caller_ids: { caller_id: string; in_use: number; dialed_today: number }[]
 }
 
 export interface Run {

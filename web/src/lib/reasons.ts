@@ -2,6 +2,15 @@
 import type { Progress } from '../api/types'
 import { city, clock_in, count, in_zone, own_zone, percent, plural } from './format'
 
+/** What a trunk is short of. */
+export const shortages: Record<string, string> = {
+  none: 'it comes at once',
+  no_free_channel: 'all channels of the trunk are in use',
+  resting: 'the carrier takes no calls just now',
+  rate: 'the trunk begins no more calls a second',
+  caller_ids_exhausted: 'every caller id is at its limit',
+}
+
 /** "Mon 09:00 New York (15:00 here)". */
 export function opening(at: string, zone: string): string {
   const there = in_zone(new Date(at), zone)
@@ -19,7 +28,7 @@ export function trip_text(of: Progress): string | undefined {
   const trip = of.circuit_breaker.trip
   if (!of.circuit_breaker.tripped || !trip) return undefined
   const share = percent(trip.failures / Math.max(1, trip.calls))
-  return `The breaker tripped: ${count(trip.failures)} of ${plural(trip.calls, 'call')} in ${trip.window_seconds} s failed (${share}; allowed ${trip.threshold_percent} %).`
+  return `The breaker tripped: ${count(trip.failures)} of ${plural(trip.calls, 'call')} in ${trip.window_seconds} s failed (${share}; allowed ${percent(trip.threshold_percent / 100)}).`
 }
 
 export function why(of: Progress, zone: string): string {

@@ -72,11 +72,12 @@ interface NumberProps {
   min: number
   max: number
   unit?: string
+  step?: 'any' // fractions are welcome
   hint?: ComponentChildren
   wrong?: string | undefined
 }
 
-export function NumberField({ label, value, set, min, max, unit, hint, wrong }: NumberProps) {
+export function NumberField({ label, value, set, min, max, unit, step, hint, wrong }: NumberProps) {
   return (
     <Field label={label} hint={hint} wrong={wrong}>
       {(wiring) => (
@@ -86,6 +87,7 @@ export function NumberField({ label, value, set, min, max, unit, hint, wrong }: 
             type="number"
             min={min}
             max={max}
+            step={step}
             value={Number.isNaN(value) ? '' : value}
             onInput={(it) => set(it.currentTarget.valueAsNumber)}
           />
