@@ -22,6 +22,7 @@ const pages: Record<string, Page> = {
   runs: lazy(() => import('./pages/run').then((it) => it.RunPage)),
   trunks: lazy(() => import('./pages/trunks/page').then((it) => it.TrunksPage)),
   workflows: lazy(() => import('./pages/workflows').then((it) => it.WorkflowsPage)),
+  webhooks: lazy(() => import('./pages/webhooks/page').then((it) => it.WebhooksPage)),
   keys: lazy(() => import('./pages/keys').then((it) => it.KeysPage)),
   health: lazy(() => import('./pages/health').then((it) => it.HealthPage)),
 }
@@ -30,6 +31,7 @@ const menu: [name: string, text: string, icon: IconName][] = [
   ['campaigns', 'Campaigns', 'campaigns'],
   ['trunks', 'Trunks', 'trunk'],
   ['workflows', 'Workflows', 'workflow'],
+  ['webhooks', 'Webhooks', 'webhook'],
   ['keys', 'Keys', 'key'],
   ['health', 'Health', 'health'],
 ]

@@ -20,6 +20,8 @@ const tones: Record<string, string> = {
   no_answer: 'warn',
   failed: 'bad',
   rejected: 'bad',
+  delivering: 'good',
+  parked: 'bad',
 }
 
 export function Badge({ of }: { of: string }) {
