@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 
 import { close, launch, open } from './browser'
-import { phone, quick, Server } from './server'
+import { quick, Server } from './server'
 
 let server: Server
 let browser: Browser
@@ -99,40 +99,13 @@ test('a chart is read step by step', async () => {
   const chart = page.getByRole('figure', { name: 'Calls at one time' })
   await chart.focus()
   const shown = () => chart.locator('figcaption span').textContent()
-  await page.keyboard.press('End')
+  const goes_to = async (key: string) => {
+    await page.keyboard.press(key)
+    return shown()
+  }
+  // A campaign that has just begun may have a single bar yet.
+  await expect.poll(async () => (await goes_to('Home')) !== (await goes_to('End')), { timeout: 30_000 }).toBe(true)
   const last = await shown()
   await page.keyboard.press('ArrowLeft')
   await expect.poll(shown).not.toBe(last)
-  await page.keyboard.press('Home')
-  const first = await shown()
-  expect(first).not.toBe(last)
-})
-
-test('a long table is scrolled, and a contact of it opened', async () => {
-  await page.goto(`${server.url}/#/campaigns/${campaign}/contacts`)
-  await page.getByText(phone(0)).waitFor()
-  await page.getByRole('region', { name: 'Contacts' }).focus()
-  await page.keyboard.press('End')
-  await page.getByText(phone(399)).waitFor()
-  await page.keyboard.press('Home')
-  await page.getByText(phone(0)).waitFor()
-  await tab_to(phone(0), 8)
-  await page.keyboard.press('Enter')
-  await page.getByRole('heading', { name: phone(0) }).waitFor()
-})
-
-test('hours are written, and a file is chosen', async () => {
-  await page.goto(`${server.url}/#/new`)
-  await page.getByRole('heading', { name: 'New campaign' }).waitFor()
-  await tab_to('choose a file')
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')])
-  await chooser.setFiles({ name: 'two.csv', mimeType: 'text/csv', buffer: Buffer.from(`phone_number\n${phone(1)}\n${phone(2)}\n`) })
-  await page.getByText('2 contacts').first().waitFor()
-  await tab_to('In time slots')
-  await page.keyboard.press('Space')
-  await tab_to('Hours on monday')
-  await page.keyboard.press('Control+A')
-  await page.keyboard.type('8-12')
-  await page.keyboard.press('Tab')
-  expect(await page.getByLabel('Hours on monday').inputValue()).toBe('08:00–12:00')
 })
