@@ -1,6 +1,5 @@
 #include "app/providers.hpp"
 
-#include "app/chance.hpp"
 #include "http/gatekeeper.hpp"
 #include "http_client/url.hpp"
 #include "telephony/agent_webhook.hpp"
@@ -21,21 +20,6 @@ namespace {
 
 using trouble = std::optional<std::string>;
 using made_provider = std::variant<std::unique_ptr<telephony::provider>, std::string>;
-
-/// Whose secrets are the server's own.
-constexpr std::string_view engine_itself = "engine";
-constexpr std::string_view callback_key_name = "callback_key";
-
-/// Marks the addresses that we give out; made once, and then always the same.
-std::string callback_key(store::secrets& in) {
-  auto known = in.find(engine_itself, callback_key_name);
-  if (!known) {
-    auto fresh = random_secret();
-    known.emplace(fresh.begin(), fresh.end());
-    in.put(engine_itself, callback_key_name, *known);
-  }
-  return *known;
-}
 
 std::string without_slash(std::string url) {
   while (url.ends_with('/'))
@@ -288,8 +272,7 @@ providers::providers(
   const engine_clock& clock,
   telephony::real_timer& timer,
   store::secrets& secrets)
-  : with_{with}, clock_{clock}, timer_{timer}, secrets_{secrets}, callback_key_{callback_key(
-                                                                    secrets)},
+  : with_{with}, clock_{clock}, timer_{timer}, secrets_{secrets}, callback_key_{secrets.own_key("callbacks and results")},
     client_{std::make_unique<http_client::client>(http_client::settings{
       .private_addresses = with.carriers_allow_private_addresses, .idle_connections = 64})} {}
 

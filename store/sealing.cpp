@@ -5,6 +5,7 @@
 #include "store/hex.hpp"
 
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/rand.h>
 
 #include <cerrno>
@@ -89,6 +90,22 @@ std::variant<sealing_key, std::string> sealing_key::create(const std::filesystem
   if (auto trouble = write_private(file, to_hex(key) + '\n'); !trouble.empty())
     return trouble;
   return sealing_key{key};
+}
+
+std::string sealing_key::derived(std::string_view purpose) const {
+  std::array<unsigned char, 32> out{};
+  unsigned length = 0;
+  const auto* made = HMAC(
+    EVP_sha256(),
+    key_.data(),
+    static_cast<int>(key_.size()),
+    reinterpret_cast<const unsigned char*>(purpose.data()),
+    purpose.size(),
+    out.data(),
+    &length);
+  if (made == nullptr)
+    fatal("deriving a key", "HMAC-SHA256 failed");
+  return {out.begin(), out.end()};
 }
 
 std::string sealing_key::seal(std::string_view text, std::string_view bound_to) const {

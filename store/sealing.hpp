@@ -32,6 +32,9 @@ public:
   [[nodiscard]] std::optional<std::string>
   open(std::string_view sealed, std::string_view bound_to) const;
 
+  /// A key for another purpose, always the same; says nothing about this one.
+  [[nodiscard]] std::string derived(std::string_view purpose) const;
+
 private:
   using bytes = std::array<unsigned char, 32>;
   explicit sealing_key(const bytes& key);

@@ -39,7 +39,8 @@ std::vector<fs::path> files_in(const fs::path& directory) {
   std::error_code why;
   for (fs::directory_iterator at{directory, why}, end; !why && at != end; at.increment(why))
     files.push_back(at->path());
-  if (why && why != std::errc::no_such_file_or_directory)
+  bool none = why == std::errc::no_such_file_or_directory || why == std::errc::not_a_directory;
+  if (why && !none)
     fatal(directory.string(), why.message());
   std::ranges::sort(files);
   return files;
@@ -128,6 +129,10 @@ std::optional<std::string> secrets::find(std::string_view owner, std::string_vie
   if (!value)
     fatal(file.string(), "this secret is damaged; remove the file, and give the secret anew");
   return value;
+}
+
+std::string secrets::own_key(std::string_view purpose) const {
+  return state_->key.derived(purpose);
 }
 
 std::vector<std::string> secrets::names_of(std::string_view owner) const {

@@ -34,6 +34,9 @@ public:
   [[nodiscard]] std::optional<std::string>
   find(std::string_view owner, std::string_view name) const;
 
+  /// A key of the server's own, always the same as long as the sealing key is.
+  [[nodiscard]] std::string own_key(std::string_view purpose) const;
+
   /// Sorted.
   [[nodiscard]] std::vector<std::string> names_of(std::string_view owner) const;
 
