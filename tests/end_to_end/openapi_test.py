@@ -124,6 +124,7 @@ def visit_everything(server):
                    "runs?sort=duration&disposition=completed", "runs?phone_number=%2B14155551000", "contacts", "contacts/1", "progress"):
         server.get(f"{at}/{target}")
     server.get(f"/v1/runs/{campaign}.1.1")
+    server.post(f"/v1/runs/{campaign}.1.1/result", {"disposition": "confirmed"})
     patchy = server.post("/v1/contact-lists?invalid=skip", "phone_number\n+14155550100\n12\n", "text/csv")
     server.read(patchy["rejects_url"])
     assert server.call("DELETE", f"/v1/contact-lists/{patchy['id']}/rows/1")["erased"]
@@ -202,6 +203,7 @@ with Server(sys.argv[1]) as server:
             assert allowed_methods(server, path.replace("{", "").replace("}", "")) == known, path
     visit_everything(server)
     untried = {it["operationId"] for _, _, it in operations()} - {"watch_campaign"}
+    untried -= {"tell_of_a_call"}  # takes a carrier's own address: carrier_test
     untried -= {name for (name, status) in contract.seen if status < 300}
     assert not untried, f"never answered well: {untried}"
 print(f"{sum(contract.seen.values())} answers are as the contract has them")
