@@ -239,7 +239,7 @@ ordered forecast_json(
      {{"trips", foreseen.breaker_trips}, {"first_trip_at", time_json(foreseen.first_trip_at)}}},
     {"step_seconds", std::chrono::duration_cast<std::chrono::seconds>(asked.step).count()},
     {"series", series_json(foreseen)},
-    {"policy", policy_json(settings)},
+    {"policy", policy_json(asked.settings)},
     {"assumptions", assumptions_json(asked, from)}};
 }
 
