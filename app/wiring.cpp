@@ -11,6 +11,7 @@
 #include "telephony/callback_token.hpp"
 #include "web/dashboard.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <utility>
 
@@ -122,6 +123,33 @@ void wire_answers(http::services& to, const engine_clock& clock, store::answer_b
   };
 }
 
+/// Beside the answers, under names that no request has.
+std::string seed_name(const std::string& key) {
+  return key + " seed";
+}
+
+void wire_seeds(http::services& to, const engine_clock& clock, store::answer_book& book) {
+  to.seed_kept = [&](const std::string& key) -> std::optional<domain::secret_bytes> {
+    auto kept = book.find(seed_name(key));
+    domain::secret_bytes seed{};
+    if (!kept || kept->body.size() != seed.size())
+      return std::nullopt;
+    std::ranges::copy(kept->body, seed.begin());
+    return seed;
+  };
+  to.keep_seed = [&](const events::request_mark& of, const domain::secret_bytes& seed) {
+    auto now = clock.now();
+    book.keep(
+      seed_name(of.key),
+      {.kept_at = now,
+       .digest = of.digest,
+       .status = 0,
+       .headers = {},
+       .body = {seed.begin(), seed.end()}},
+      now - http::answers_stand_for);
+  };
+}
+
 void wire_erasures(http::services& to, eraser& erasing) {
   to.erase_row = [&](const domain::list_row& row, http::origin by, http::on_answer answer) {
     erasing.erase(row, as_asker(std::move(by)), then(std::move(answer)));
@@ -159,6 +187,7 @@ http::services make_services(
   wire_feed(to, engine, *of.journal);
   wire_vault(to, *of.vault);
   wire_answers(to, clock, *of.answers);
+  wire_seeds(to, clock, *of.answers);
   wire_erasures(to, erasing);
   to.begin_upload = [&](http::upload::options how, http::origin by) {
     return begin_intake(

@@ -4,6 +4,7 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include <algorithm>
 
@@ -38,6 +39,21 @@ bool is_hex(char it) {
 
 std::string make_secret(events::api_key_id key, const secret_bytes& random) {
   return to_string(key) + '_' + to_hex(random);
+}
+
+secret_bytes
+repeatable_chance(const secret_bytes& seed, std::string_view request_key, std::uint64_t id) {
+  auto message = std::to_string(id) + '\n' + std::string{request_key};
+  secret_bytes chance{};
+  HMAC(
+    EVP_sha256(),
+    seed.data(),
+    static_cast<int>(seed.size()),
+    reinterpret_cast<const unsigned char*>(message.data()),
+    message.size(),
+    chance.data(),
+    nullptr);
+  return chance;
 }
 
 std::optional<events::api_key_id> key_named_by(std::string_view text) {

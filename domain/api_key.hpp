@@ -18,6 +18,12 @@ using secret_bytes = std::array<std::uint8_t, 32>;
 /// What its holder sends: `{id}_{64 hexadecimal digits}`.
 [[nodiscard]] std::string make_secret(events::api_key_id key, const secret_bytes& random);
 
+/// The chance in the secret of what has that id when its maker may ask for it again: the same
+/// for the same request, and nothing to whoever has not both the kept `seed` and the
+/// `request_key` (Idempotency-Key) that only the client keeps.
+[[nodiscard]] secret_bytes
+repeatable_chance(const secret_bytes& seed, std::string_view request_key, std::uint64_t id);
+
 /// The key whose secret `text` claims to be; nothing if it is shaped otherwise.
 [[nodiscard]] std::optional<events::api_key_id> key_named_by(std::string_view text);
 

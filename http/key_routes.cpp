@@ -3,6 +3,7 @@
 #include "domain/match.hpp"
 #include "events/codec.hpp"
 #include "http/gatekeeper.hpp"
+#include "http/lasting_chance.hpp"
 #include "http/render.hpp"
 #include "http/router.hpp"
 
@@ -82,6 +83,23 @@ void answer_with_key(
   }));
 }
 
+void make_key(
+  events::api_key_created it,
+  const domain::secret_bytes& chance,
+  const incoming& request,
+  const services& with,
+  const reply& answer) {
+  auto secret = domain::make_secret(it.key, chance);
+  it.secret_sha256 = domain::sha256_of(secret);
+  auto id = it.key;
+  with.create_key(
+    std::move(it),
+    origin_of(request),
+    [&with, id, name = request.correlation, secret, answer](const command_answer& what) {
+      answer_with_key(what, id, with, 201, {{"secret", secret}}, answer, name);
+    });
+}
+
 void post_key(const incoming& request, const services& with, reply answer) {
   faults wrong;
   query_reader{request, wrong}.finish();
@@ -92,14 +110,9 @@ void post_key(const incoming& request, const services& with, reply answer) {
   if (wrong.any())
     return answer(render(wrong.as_problem()));
   it.key = {with.new_id()};
-  auto secret = domain::make_secret(it.key, with.new_secret());
-  it.secret_sha256 = domain::sha256_of(secret);
-  with.create_key(
-    it,
-    origin_of(request),
-    [&with, id = it.key, name = request.correlation, secret, answer = std::move(answer)](
-      const command_answer& what) {
-      answer_with_key(what, id, with, 201, {{"secret", secret}}, answer, name);
+  draw_chance(
+    it.key.value, request, with, answer, [&with, it, request, answer](const auto& chance) {
+      make_key(it, chance, request, with, answer);
     });
 }
 

@@ -1,4 +1,7 @@
 // The answer to a command, from what the command left in the log.
+#include "domain/api_key.hpp"
+#include "domain/webhook.hpp"
+#include "http/lasting_chance.hpp"
 #include "http/router.hpp"
 
 namespace ringmaster::http {
@@ -24,20 +27,13 @@ std::string place_of(const events::stream_id& it) {
   return "";
 }
 
-/// Whether the answer to the command that made it showed a secret.
-bool showed_secret(const projections::carried_out& what, const incoming& request) {
-  if (!what.created || what.stream.kind != events::stream_kind::webhook)
-    return what.created && what.stream.kind == events::stream_kind::api_key;
-  auto body = read_body(request);
-  return !std::holds_alternative<json>(body) || !std::get<json>(body).contains("secret");
-}
-
-problem secret_was_shown(const events::stream_id& of) {
+/// What it was made of is kept for 48 hours, and they are just over.
+problem secret_is_gone(const events::stream_id& of) {
   bool key = of.kind == events::stream_kind::api_key;
   return {
     .status = 409,
     .slug = "secret-shown-once",
-    .title = "It was made, and its secret is shown once.",
+    .title = "It was made, and its secret is not known any more.",
     .detail = key ? "This request made a key before. Revoke that and make another."
                   : "This request made a webhook before. Delete that and make another.",
     .field = "Idempotency-Key",
@@ -47,13 +43,39 @@ problem secret_was_shown(const events::stream_id& of) {
     .retry_after_seconds = {}};
 }
 
+/// Whether the answer to the command that made it showed a secret.
+bool showed_secret(const projections::carried_out& what, const incoming& request) {
+  if (!what.created || what.stream.kind != events::stream_kind::webhook)
+    return what.created && what.stream.kind == events::stream_kind::api_key;
+  auto body = read_body(request);
+  return !std::holds_alternative<json>(body) || !std::get<json>(body).contains("secret");
+}
+
+/// The secret that the request was shown; nothing if it cannot be made again.
+std::optional<std::string>
+secret_again(const events::stream_id& of, const incoming& request, const services& with) {
+  auto chance = chance_again(of.id, request, with);
+  if (!chance)
+    return std::nullopt;
+  if (of.kind == events::stream_kind::webhook)
+    return domain::webhook_secret_of(
+      {reinterpret_cast<const char*>(chance->data()), chance->size()});
+  events::api_key_id id{of.id};
+  auto secret = domain::make_secret(id, *chance);
+  auto made = with.views->look().api_key(id);
+  return made && domain::opens(made->key, secret) ? std::optional{std::move(secret)} : std::nullopt;
+}
+
 ordered deleted(const events::stream_id& it) {
   if (it.kind == events::stream_kind::webhook)
     return {{"id", to_string(events::webhook_id{it.id})}, {"removed", true}};
   return {{"id", to_string(events::campaign_id{it.id})}, {"deleted", true}};
 }
 
-outgoing as_command(const outgoing& shown, const projections::carried_out& what) {
+outgoing as_command(
+  const outgoing& shown,
+  const projections::carried_out& what,
+  const std::optional<std::string>& secret) {
   bool can_go = what.stream.kind == events::stream_kind::campaign
                 || what.stream.kind == events::stream_kind::webhook;
   bool gone = shown.status == 404 && can_go && !what.created; // then this is what deleted it
@@ -64,8 +86,11 @@ outgoing as_command(const outgoing& shown, const projections::carried_out& what)
     body.erase("uploaded_at");
     body["rejects"] = ordered::array(); // `rejects_url` has them all
   }
+  if (secret)
+    body["secret"] = *secret;
   body["position"] = what.position;
   auto answer = as_json(what.created ? 201 : 200, body);
+  answer.once = secret.has_value();
   for (const auto& it : shown.headers)
     if (it.first == "ETag")
       answer.headers.push_back(it);
@@ -78,17 +103,22 @@ outgoing as_command(const outgoing& shown, const projections::carried_out& what)
 
 void recall(
   const projections::carried_out& what, incoming request, const services& with, reply answer) {
-  if (showed_secret(what, request))
-    return answer(render(secret_was_shown(what.stream)));
+  std::optional<std::string> secret;
+  if (showed_secret(what, request)) {
+    secret = secret_again(what.stream, request, with);
+    if (!secret)
+      return answer(render(secret_is_gone(what.stream)));
+  }
   auto name = request.correlation;
   request.method = "GET";
   request.path = place_of(what.stream);
   request.query.clear();
   request.headers.clear();
   request.body.clear();
-  handle(request, with, [what, name, &with, answer = std::move(answer)](const outgoing& shown) {
-    answer(safely(with, name, [&] { return as_command(shown, what); }));
-  });
+  handle(
+    request, with, [what, name, secret, &with, answer = std::move(answer)](const outgoing& shown) {
+      answer(safely(with, name, [&] { return as_command(shown, what, secret); }));
+    });
 }
 
 } // namespace ringmaster::http

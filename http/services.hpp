@@ -222,6 +222,11 @@ struct services {
   /// On return it is on disk. Blocks: to be called off the network threads.
   std::function<void(const events::request_mark&, const outgoing&)> keep_answer;
 
+  /// Chance that was kept for the request known by this key, within the last 48 hours.
+  std::function<std::optional<domain::secret_bytes>(const std::string& key)> seed_kept;
+  /// Likewise on disk on return, and blocks.
+  std::function<void(const events::request_mark&, const domain::secret_bytes&)> keep_seed;
+
   std::function<std::unique_ptr<upload>(upload::options, origin)> begin_upload;
   std::function<std::optional<domain::contact_row>(events::contact_list_id, std::uint32_t)> row;
   std::function<std::vector<std::pair<std::uint32_t, domain::contact_row>>(

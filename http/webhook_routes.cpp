@@ -4,6 +4,7 @@
 #include "domain/match.hpp"
 #include "domain/webhook.hpp"
 #include "events/codec.hpp"
+#include "http/lasting_chance.hpp"
 #include "http/render.hpp"
 
 namespace ringmaster::http {
@@ -170,6 +171,22 @@ on_answer then_show(
   };
 }
 
+void make_webhook(
+  const events::webhook_created& it,
+  const std::string& secret,
+  ordered shown_once,
+  const incoming& request,
+  const services& with,
+  reply answer) {
+  projections::webhook_view before;
+  before.id = it.webhook;
+  with.create_webhook(
+    it,
+    secret,
+    origin_of(request),
+    then_show(before, 201, std::move(shown_once), request, with, std::move(answer)));
+}
+
 void post_webhook(const incoming& request, const services& with, reply answer) {
   faults wrong;
   query_reader{request, wrong}.finish();
@@ -192,19 +209,14 @@ void post_webhook(const incoming& request, const services& with, reply answer) {
   if (there >= domain::most_webhooks)
     return answer(render(too_many_webhooks()));
   it.webhook = {with.new_id()};
-  ordered shown_once = ordered::object();
-  if (!secret) {
-    auto bytes = with.new_secret();
-    secret = domain::webhook_secret_of({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-    shown_once["secret"] = *secret;
-  }
-  projections::webhook_view before;
-  before.id = it.webhook;
-  with.create_webhook(
-    it,
-    *secret,
-    origin_of(request),
-    then_show(before, 201, std::move(shown_once), request, with, std::move(answer)));
+  if (secret)
+    return make_webhook(it, *secret, ordered::object(), request, with, std::move(answer));
+  draw_chance(
+    it.webhook.value, request, with, answer, [&with, it, request, answer](const auto& chance) {
+      auto own =
+        domain::webhook_secret_of({reinterpret_cast<const char*>(chance.data()), chance.size()});
+      make_webhook(it, own, {{"secret", own}}, request, with, answer);
+    });
 }
 
 outgoing get_webhooks(const incoming& request, const services& with) {

@@ -106,7 +106,12 @@ void desk::wire_commands() {
       return answer(std::nullopt);
     answer(std::vector<domain::list_row>{{{1}, 3}});
   };
-  with.new_secret = [] { return domain::secret_bytes{}; };
+  with.new_secret = [this] { return domain::secret_bytes{static_cast<std::uint8_t>(++last_id_)}; };
+  with.seed_kept = [this](const auto& key) {
+    auto found = seeds.find(key);
+    return found == seeds.end() ? std::nullopt : std::optional{found->second};
+  };
+  with.keep_seed = [this](const auto& of, const auto& seed) { seeds[of.key] = seed; };
   with.create_key = [recording](auto what, http::origin, auto answer) {
     recording(events::stream_of(what.key), what, answer);
   };

@@ -65,6 +65,7 @@ public:
   bool records_verdicts = true;
   std::vector<std::uint64_t> waited_for;
   std::optional<domain::line_part> swept;
+  std::map<std::string, domain::secret_bytes> seeds;
   std::vector<std::string> logged;
   std::map<events::webhook_id, std::string> webhook_secrets;
   std::map<std::string, std::string> hook_secrets; // by the name they were kept under

@@ -44,6 +44,43 @@ TEST_CASE("a key's secret is shown once, and only its hash is kept") {
   CHECK(on.get("/v1/keys").body["items"][0] == shown.body);
 }
 
+TEST_CASE("a request for a key that is sent again shows the same secret, made again from what is kept") {
+  desk on;
+  auto request = desk::request("POST", "/v1/keys", first);
+  request.headers["idempotency-key"] = "chosen by the client";
+  request.mark = events::request_mark{.key = "known by", .digest = "digest"};
+  auto made = on.ask(request);
+  REQUIRE(made.status == 201);
+  auto id = test::id_of<events::api_key_id>(made.body["id"].get<std::string>());
+  auto again = [&](http::incoming asked) {
+    std::optional<http::outgoing> got;
+    projections::carried_out what{
+      .digest = "digest", .stream = events::stream_of(id), .position = 1, .created = true};
+    http::recall(what, std::move(asked), on.with, [&](http::outgoing it) { got = std::move(it); });
+    return *got;
+  };
+  auto got = again(request);
+  CHECK(got.status == 201);
+  CHECK(json::parse(got.body) == made.body);
+  CHECK(got.once);
+  auto other = request;
+  other.headers["idempotency-key"] = "guessed";
+  CHECK(again(other).status == 409);
+  on.seeds.clear();
+  got = again(request);
+  CHECK(got.status == 409);
+  CHECK(json::parse(got.body)["api_key_id"] == made.body["id"]);
+}
+
+TEST_CASE("a secret that may be asked for again takes both the seed and the request's key") {
+  domain::secret_bytes one{1};
+  auto chance = domain::repeatable_chance(one, "a", 7);
+  CHECK(domain::repeatable_chance(one, "a", 7) == chance);
+  CHECK(domain::repeatable_chance(one, "b", 7) != chance);
+  CHECK(domain::repeatable_chance(one, "a", 8) != chance);
+  CHECK(domain::repeatable_chance({2}, "a", 7) != chance);
+}
+
 TEST_CASE("a key is revoked once, and revoking it again changes nothing") {
   desk on;
   auto at = "/v1/keys/" + on.post("/v1/keys", first).body["id"].get<std::string>();
