@@ -2,14 +2,13 @@
 
 #include "events/ids.hpp"
 #include "http/gatekeeper.hpp"
+#include "http/live_socket.hpp"
 
 namespace ringmaster::http {
 
 namespace {
 
 namespace websocket = beast::websocket;
-
-constexpr std::size_t most_received_bytes = 64 * 1024;
 
 websocket::close_reason reason_of(live_end why) {
   switch (why) {
@@ -46,8 +45,7 @@ void websocket_line::prepare() {
       if (agreed)
         it.set("Sec-WebSocket-Protocol", std::string{live_subprotocol});
     }});
-  socket_.read_message_max(most_received_bytes);
-  socket_.text(true);
+  bound_messages(socket_);
 }
 
 net::awaitable<bool> websocket_line::send(live_message what) {
