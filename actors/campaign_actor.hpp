@@ -124,8 +124,8 @@ private:
   void route(telephony::call_news& news);
   void hear_late(telephony::call_news news);
   void decide_late(telephony::call_news& news);
-  void append_late(
-    const telephony::call_news& news, const projections::contact_view& of, heard what);
+  void
+  append_late(const telephony::call_news& news, const projections::contact_view& of, heard what);
   void settled_in(std::uint32_t row);
   void hear(const hook_heard& it);
   void over(contact_over& what);
@@ -161,7 +161,7 @@ private:
   std::optional<domain::lineup> line_;
   domain::breaker_window breaker_;
   std::unordered_map<std::uint32_t, call> calls_;
-  events::instant next_check_{}; // no call is to be checked before it
+  events::instant next_check_{};               // no call is to be checked before it
   std::unordered_set<std::uint32_t> starting_; // picked, and not yet with the carrier
   std::unordered_set<std::uint32_t> asked_;    // of them, those whom the hook is asked about
   domain::hook_failures hook_;
@@ -170,7 +170,7 @@ private:
   /// The SWITCHBOARD's, which keeps it as long as lines are in use; so that one that
   /// is made anew finds the old one gone.
   std::weak_ptr<telephony::provider> provider_;
-  bool paced_ = false; // calls wait for their turn on the trunk
+  bool paced_ = false;               // calls wait for their turn on the trunk
   std::uint32_t free_lines_ = 0;     // granted, not used yet
   std::uint32_t asked_lines_ = 0;    // wanted, not granted yet
   std::uint32_t returned_lines_ = 0; // to give back with the next word to the switchboard

@@ -142,7 +142,7 @@ void campaign_shell::begin_sweep(const line_request& request, receipt_promise as
   sweeping_->by = request.origin;
   sweeping_->by.request.reset(); // one that is cut short and sent again goes on
   sweeping_->asker = asker;
-  fill_soon(); // gives the lines back
+  fill_soon();                   // gives the lines back
   call_back_those_asked_about(); // they are in line until the hook says otherwise
   self_->request(peers_.projector, caf::infinite, await_position{last_position_})
     .then([this](views_reached) {

@@ -63,9 +63,7 @@ void contact_shell::set_out() {
 void contact_shell::choose_caller_id() {
   self_
     ->request(
-      job_.switchboard,
-      caf::infinite,
-      caller_id_request{job_.brief->trunk, job_.state.caller_id})
+      job_.switchboard, caf::infinite, caller_id_request{job_.brief->trunk, job_.state.caller_id})
     // `await`, not `then`: nothing can be said of a call that is not recorded.
     .await(
       [this](const caller_id_found& found) {

@@ -32,9 +32,10 @@ struct contact_job {
   std::uint64_t version = 0; // of the contact's stream
   std::shared_ptr<const campaign_brief> brief;
   std::shared_ptr<telephony::provider> provider;
-  switchboard_actor switchboard = {}; // whom to ask what the call shows; nobody: there is only something to settle
-  bool paced = false;                 // and when it may be placed
-  std::string caller_id = {};         // of the call to settle
+  switchboard_actor switchboard =
+    {};               // whom to ask what the call shows; nobody: there is only something to settle
+  bool paced = false; // and when it may be placed
+  std::string caller_id = {};    // of the call to settle
   std::string provider_ref = {}; // of the call to settle, if the carrier told us
   events::contact_list_id list;
   std::uint32_t list_row = 0;

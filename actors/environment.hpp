@@ -63,7 +63,8 @@ struct environment {
   std::function<events::head_signed(const store::journal_head&)> sign_head = {};
   /// Asks for leave to call; answers exactly once, from any thread. Not set: no hook
   /// gives any. What it owns must outlive no actor.
-  std::function<void(domain::hook_question, std::function<void(domain::hook_answer)>)> ask_hook = {};
+  std::function<void(domain::hook_question, std::function<void(domain::hook_answer)>)> ask_hook =
+    {};
   /// The views hold more than before.
   std::function<void()> views_moved = {};
   actors::limits limits;

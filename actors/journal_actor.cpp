@@ -22,7 +22,8 @@ journal_shell::start(const environment* with, projector_actor projector) {
     [this](views_reached at) { views_are_at(at.position); },
     [this](sign_head) { return sign(); },
     [this](head_is_old) {
-      self_->request(caf::actor_cast<journal_actor>(self_), caf::infinite, sign_head{}).then([](const receipt&) {});
+      self_->request(caf::actor_cast<journal_actor>(self_), caf::infinite, sign_head{})
+        .then([](const receipt&) {});
     },
   };
 }

@@ -150,7 +150,7 @@ struct want_lines {
   std::uint32_t lines = 0;
   std::uint32_t weight = 1;
   std::vector<caller_id_back> caller_ids; // of the returned
-  caf::actor who; // gets `lines_granted`, `trunk_gone`
+  caf::actor who;                         // gets `lines_granted`, `trunk_gone`
 };
 struct provider_request {
   events::trunk_id trunk;

@@ -45,9 +45,9 @@ void catch_up(
   if (position < head.position)
     progress(position, head.position);
   projections::refold fold{rows, journal.generation(), [&](std::uint64_t last) {
-    auto hash = journal.hash_at(last).value();
-    return std::string{hash.begin(), hash.end()};
-  }};
+                             auto hash = journal.hash_at(last).value();
+                             return std::string{hash.begin(), hash.end()};
+                           }};
   journal.read(position + 1, [&](events::envelope&& it) {
     if (auto folded = fold.add(std::move(it)))
       progress(folded, head.position);

@@ -122,8 +122,7 @@ void switchboard_shell::share(trunk& of) {
 
 void switchboard_shell::grant(trunk& of, const domain::line_pool::grant& what) {
   bool paced = of.placing.is_limited();
-  caf::anon_send(
-    of.customers.at(what.to), lines_granted{what.lines, of.provider, paced});
+  caf::anon_send(of.customers.at(what.to), lines_granted{what.lines, of.provider, paced});
 }
 
 caller_id_found switchboard_shell::choose(const caller_id_request& what) {

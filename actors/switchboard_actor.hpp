@@ -38,7 +38,7 @@ private:
     domain::line_pool lines;
     std::unordered_map<events::campaign_id, caf::actor> customers;
     bool knows_earlier_dials = false; // of the day
-    domain::call_rate placing; // of calls that are handed to the carrier
+    domain::call_rate placing;        // of calls that are handed to the carrier
     std::deque<caf::typed_response_promise<place_now>> turns; // recorded, and not placed yet
     std::optional<events::instant> looks_again_at;
   };
@@ -67,7 +67,7 @@ private:
   switchboard_actor::pointer self_;
   const environment* with_ = nullptr;
   telephony::news_sink news_;
-  events::instant started_at_{}; // what an earlier process placed up to then is not known
+  events::instant started_at_{};   // what an earlier process placed up to then is not known
   std::uint64_t earlier_head_ = 0; // the last position that an earlier process wrote
   std::unordered_map<events::trunk_id, trunk> trunks_;
   std::unordered_set<events::trunk_id> held_; // being edited

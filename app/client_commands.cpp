@@ -234,14 +234,15 @@ void add_forecast(CLI::App& campaigns, int& status) {
   auto file = std::make_shared<std::string>();
   auto* forecast = command(
     campaigns, "forecast", "When a campaign would finish", with, status, [=](client& server) {
-      auto body = server.post(
-        at(*id) + "/forecast", file->empty() ? json::object() : read_json_file(*file));
+      auto body =
+        server.post(at(*id) + "/forecast", file->empty() ? json::object() : read_json_file(*file));
       if (!with->as_json)
         body["based_on"] = body["assumptions"]["based_on"];
       print_one(body, with->as_json);
     });
   forecast->add_option("id", *id, "cmp_…")->required();
-  forecast->add_option("file", *file, "JSON body as in docs/api.md: another policy, a mix of outcomes")
+  forecast
+    ->add_option("file", *file, "JSON body as in docs/api.md: another policy, a mix of outcomes")
     ->check(CLI::ExistingFile);
 }
 

@@ -87,7 +87,7 @@ events::instant machine_time() {
 
 /// What a backup and a restore are asked for.
 struct copy_request {
-  configuration with; // of it, the data directory
+  configuration with;              // of it, the data directory
   std::filesystem::path directory; // of the backup
   bool as_json = false;
 };

@@ -98,13 +98,16 @@ void look_at_log(const configuration& with, findings& of) {
   if (const auto& lost = log.lost_end())
     return of.bad("log: position " + std::to_string(lost->position) + ' ' + lost->detail);
   events::instant last{};
-  auto damage = log.read(std::max<std::uint64_t>(log.last_position(), 1), [&](events::envelope&& it) {
-    last = it.recorded_at;
-    return true;
-  });
+  auto damage =
+    log.read(std::max<std::uint64_t>(log.last_position(), 1), [&](events::envelope&& it) {
+      last = it.recorded_at;
+      return true;
+    });
   if (damage)
     return of.bad("log: position " + std::to_string(damage->position) + ' ' + damage->detail);
-  of.good("log: " + std::to_string(log.last_position()) + " events, the last of " + events::to_rfc3339(last));
+  of.good(
+    "log: " + std::to_string(log.last_position()) + " events, the last of "
+    + events::to_rfc3339(last));
   auto now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
   if (with.time_factor == 1.0 && last > now + std::chrono::seconds{5})
     of.bad("clock: this machine's is behind the log's last event");
@@ -151,11 +154,14 @@ void look_at_address(const configuration& with, findings& of) {
   else if (address.is_loopback())
     of.doubtful("keys: none, so everybody at this machine may do everything");
   else
-    of.bad("keys: none, and without one nothing but loopback is served; make one with "
-           "`ringmaster keys create NAME --role admin --data " + with.data.string() + "`");
+    of.bad(
+      "keys: none, and without one nothing but loopback is served; make one with "
+      "`ringmaster keys create NAME --role admin --data "
+      + with.data.string() + "`");
   bool guarded = !with.http.tls_certificate.empty() || !with.http.trusted_proxies.empty();
   if (!address.is_loopback() && !guarded)
-    of.doubtful("TLS: none, and no trusted proxy: keys and contacts go over the network in the clear");
+    of.doubtful(
+      "TLS: none, and no trusted proxy: keys and contacts go over the network in the clear");
   look_at_port(with, address, of);
 }
 
@@ -235,8 +241,8 @@ void look_at_machine(const configuration& with, findings& of) {
   rlimit files{};
   getrlimit(RLIMIT_NOFILE, &files);
   auto needed = with.http.max_connections + own_descriptors;
-  auto text = "open files: " + std::to_string(files.rlim_cur) + " may be, "
-              + std::to_string(needed) + " can be needed";
+  auto text = "open files: " + std::to_string(files.rlim_cur) + " may be, " + std::to_string(needed)
+              + " can be needed";
   if (files.rlim_cur < needed)
     of.doubtful(text + "; raise it (ulimit -n, LimitNOFILE) or lower max-connections");
   else

@@ -25,7 +25,8 @@ public:
 
   /// `done`: the log's position behind it. A row that is erased already is so.
   /// `unavailable`: begun, and asking again goes on with it.
-  void erase(const domain::list_row& row, actors::asker by, std::function<void(actors::answer)> then);
+  void
+  erase(const domain::list_row& row, actors::asker by, std::function<void(actors::answer)> then);
 
   using erased_rows = std::vector<domain::list_row>;
   /// Every row of any list with this number (E.164), and what rejects hold of it.

@@ -39,8 +39,7 @@ void add_log(page& to, const store::journal& journal) {
     .value(number(of.appends.value()), {{"result", "done"}})
     .value(number(of.conflicts.value()), {{"result", "conflict"}})
     .value(number(of.busy.value()), {{"result", "busy"}});
-  to.add(
-    "ringmaster_log_commit_seconds", "Time to write a batch and sync it.", of.commit_seconds);
+  to.add("ringmaster_log_commit_seconds", "Time to write a batch and sync it.", of.commit_seconds);
   to.add("ringmaster_log_batch_events", "Events that share one sync.", of.batch_events);
   to.counters("ringmaster_events_total", "Events written to the log.");
   constexpr auto names = names_of(static_cast<const events::event*>(nullptr));
@@ -119,13 +118,15 @@ std::string metrics_page(
   return it.take();
 }
 
-std::vector<http::health_check> check_health(
-  const stores& of, const projections::library& views, std::uint64_t reserve_bytes) {
+std::vector<http::health_check>
+check_health(const stores& of, const projections::library& views, std::uint64_t reserve_bytes) {
   bool writable = access((of.directory / "journal").c_str(), W_OK) == 0;
   auto lag = lag_of(of, views);
   auto free = free_bytes(of);
   return {
-    {.name = "log", .passed = writable, .detail = writable ? "can be written" : "cannot be written"},
+    {.name = "log",
+     .passed = writable,
+     .detail = writable ? "can be written" : "cannot be written"},
     {.name = "views",
      .passed = lag <= most_lag,
      .detail = std::to_string(lag) + " events behind the log"},

@@ -26,7 +26,7 @@ struct command_counts {
 
 /// Whether new work is taken: the log can be written, the views follow it, and
 /// the disk has more than the reserve.
-[[nodiscard]] std::vector<http::health_check> check_health(
-  const stores& of, const projections::library& views, std::uint64_t reserve_bytes);
+[[nodiscard]] std::vector<http::health_check>
+check_health(const stores& of, const projections::library& views, std::uint64_t reserve_bytes);
 
 } // namespace ringmaster::app

@@ -31,23 +31,27 @@ std::string progress_text(
   std::uint64_t total,
   std::string_view unit,
   std::chrono::duration<double> passed) {
-  auto share = total == 0 ? 1.0 : static_cast<double>(std::min(done, total)) / static_cast<double>(total);
+  auto share =
+    total == 0 ? 1.0 : static_cast<double>(std::min(done, total)) / static_cast<double>(total);
   auto full = static_cast<std::size_t>(share * bar_width);
   auto rate = passed.count() > 0 ? static_cast<double>(done) / passed.count() : 0.0;
   std::string text{what};
   text += " [" + std::string(full, '#') + std::string(bar_width - full, '-') + "] ";
   text += std::to_string(static_cast<int>(share * 100)) + "%  ";
-  text += short_number(static_cast<double>(done)) + " of " + short_number(static_cast<double>(total));
+  text +=
+    short_number(static_cast<double>(done)) + " of " + short_number(static_cast<double>(total));
   text += ' ' + std::string{unit} + "  " + short_number(rate) + "/s";
   if (rate > 0)
-    text += "  " + short_number(static_cast<double>(total - std::min(done, total)) / rate) + "s left";
+    text +=
+      "  " + short_number(static_cast<double>(total - std::min(done, total)) / rate) + "s left";
   return text;
 }
 
 progress_line::progress_line(
   std::string_view what, std::uint64_t total, std::string_view unit, bool prints)
-  : what_{what}, total_{total}, unit_{unit},
-    visible_{isatty(STDERR_FILENO) != 0 && !(prints && isatty(STDOUT_FILENO) != 0)} {}
+  : what_{what}, total_{total}, unit_{unit}, visible_{
+                                               isatty(STDERR_FILENO) != 0
+                                               && !(prints && isatty(STDOUT_FILENO) != 0)} {}
 
 progress_line::~progress_line() {
   if (visible_ && shown_at_ != clock::time_point{})
@@ -58,7 +62,8 @@ void progress_line::show(std::uint64_t done) {
   if (!visible_ || clock::now() - shown_at_ < interval)
     return;
   shown_at_ = clock::now();
-  std::fprintf(stderr, "\r\033[K%s", progress_text(what_, done, total_, unit_, shown_at_ - began_).c_str());
+  std::fprintf(
+    stderr, "\r\033[K%s", progress_text(what_, done, total_, unit_, shown_at_ - began_).c_str());
 }
 
 } // namespace ringmaster::app

@@ -272,7 +272,8 @@ providers::providers(
   const engine_clock& clock,
   telephony::real_timer& timer,
   store::secrets& secrets)
-  : with_{with}, clock_{clock}, timer_{timer}, secrets_{secrets}, callback_key_{secrets.own_key("callbacks and results")},
+  : with_{with}, clock_{clock}, timer_{timer}, secrets_{secrets}, callback_key_{secrets.own_key(
+                                                                    "callbacks and results")},
     client_{std::make_unique<http_client::client>(http_client::settings{
       .private_addresses = with.carriers_allow_private_addresses, .idle_connections = 64})} {}
 
@@ -314,7 +315,8 @@ bool providers::takes_callbacks(const std::string& provider, std::string_view pa
 
 std::string providers::result_token(const events::attempt_key& call) const {
   constexpr std::size_t digits = 32;
-  auto proof = telephony::to_hex(telephony::hmac_sha256(callback_key_, "result " + to_string(call)));
+  auto proof =
+    telephony::to_hex(telephony::hmac_sha256(callback_key_, "result " + to_string(call)));
   return std::string{http::result_token_prefix} + proof.substr(0, digits);
 }
 

@@ -54,8 +54,7 @@ public:
   /// What the voice agent of this call shows to bring its result.
   [[nodiscard]] std::string result_token(const events::attempt_key& call) const;
   /// Takes the same time wherever the token is wrong.
-  [[nodiscard]] bool
-  is_result_token(const events::attempt_key& call, std::string_view token) const;
+  [[nodiscard]] bool is_result_token(const events::attempt_key& call, std::string_view token) const;
 
 private:
   friend struct provider_kind;

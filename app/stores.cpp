@@ -112,9 +112,9 @@ std::variant<rebuilt_views, std::string> rebuild_views(
   progress(0, log.last_position());
   rows.clear();
   projections::refold fold{rows, log.generation(), [&](std::uint64_t position) {
-    auto hash = log.hash_at(position).value_or(store::chain_hash{});
-    return std::string{hash.begin(), hash.end()};
-  }};
+                             auto hash = log.hash_at(position).value_or(store::chain_hash{});
+                             return std::string{hash.begin(), hash.end()};
+                           }};
   auto damage = log.read(1, [&](events::envelope&& it) {
     ++result.events;
     if (auto position = fold.add(std::move(it)))
@@ -125,7 +125,8 @@ std::variant<rebuilt_views, std::string> rebuild_views(
   if (!damage)
     damage = log.lost_end();
   if (damage)
-    return "the log is damaged: position " + std::to_string(damage->position) + ' ' + damage->detail;
+    return "the log is damaged: position " + std::to_string(damage->position) + ' '
+           + damage->detail;
   result.after = store::digest(rows);
   return result;
 }

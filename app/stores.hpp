@@ -25,8 +25,8 @@ struct stores {
   std::unique_ptr<store::vault> vault;
   std::unique_ptr<store::answer_book> answers; // in the vault's directory
   std::unique_ptr<store::outbox> outbox;       // likewise
-  std::unique_ptr<store::key_value> views; // caught up with the journal
-  std::unique_ptr<store::secrets> secrets; // of who serves; see `open_secrets`
+  std::unique_ptr<store::key_value> views;     // caught up with the journal
+  std::unique_ptr<store::secrets> secrets;     // of who serves; see `open_secrets`
 };
 
 /// Opens or creates `journal/`, `vault/` and `views/`, brings the views up to

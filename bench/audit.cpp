@@ -43,15 +43,16 @@ public:
       auto open = std::ranges::count(open_, of, &store::append::stream);
       return versions_[of] - static_cast<std::uint64_t>(open);
     });
-    add(stream_of(campaign),
-        events::campaign_created{
-          .campaign = campaign,
-          .workflow = {1},
-          .list = {1},
-          .trunk = {1},
-          .contacts = 100'000'000,
-          .list_sha256 = std::string(64, 'a'),
-          .settings = settings()});
+    add(
+      stream_of(campaign),
+      events::campaign_created{
+        .campaign = campaign,
+        .workflow = {1},
+        .list = {1},
+        .trunk = {1},
+        .contacts = 100'000'000,
+        .list_sha256 = std::string(64, 'a'),
+        .settings = settings()});
     add(stream_of(campaign), events::campaign_started{});
   }
 
@@ -103,7 +104,8 @@ private:
     auto stream = stream_of(events::contact_key{campaign, it.row});
     switch (it.said++) {
     case 0:
-      return add(stream, events::contact_dialed{it.attempt, {1}, "+14155550199", now_, {}, now_ + hours{2}});
+      return add(
+        stream, events::contact_dialed{it.attempt, {1}, "+14155550199", now_, {}, now_ + hours{2}});
     case 1: return add(stream, events::contact_initiated{it.attempt, "CA0123456789abcdef", now_});
     case 2: return add(stream, events::contact_ringing{it.attempt, now_});
     case 3: return add(stream, events::contact_answered{it.attempt, now_});
@@ -210,11 +212,7 @@ void forecast() {
     .max_attempts = 3, .retry_interval_minutes = 60, .rules = domain::default_retry_rules(60)};
   settings.breaker.enabled = false;
   const domain::forecast_question question{
-    .contacts = 1'000'000,
-    .settings = settings,
-    .channels = 1'000,
-    .rate = {},
-    .starts_at = began};
+    .contacts = 1'000'000, .settings = settings, .channels = 1'000, .rate = {}, .starts_at = began};
   domain::forecast told;
   auto took = seconds_of([&] { told = domain::foresee(question, domain::usual_odds()); });
   std::printf(
@@ -233,31 +231,45 @@ int main(int argc, char** argv) {
   const auto& data = home.path();
   auto journal = data / "journal";
   std::uint32_t rows = 0;
-  print("written", seconds_of([&] {
-    auto log = std::get<0>(store::journal::open(journal, {}));
-    call_writer calls{*log};
-    calls.write(events);
-    rows = calls.rows();
-  }), events);
+  print(
+    "written",
+    seconds_of([&] {
+      auto log = std::get<0>(store::journal::open(journal, {}));
+      call_writer calls{*log};
+      calls.write(events);
+      rows = calls.rows();
+    }),
+    events);
   std::printf("%.0f MB on disk\n", static_cast<double>(bench::bytes_below(journal)) / 1e6);
   scan(journal, false); // so that none of the next has to fill the disk's cache
   print("RocksDB's scan", seconds_of([&] { scan(journal, false); }), events);
   print("RocksDB's scan and SHA-256", seconds_of([&] { scan(journal, true); }), events);
-  print("verify", seconds_of([&] {
-    auto found = store::verify(*open_log(journal), {}, [](std::uint64_t) {});
-    if (found.damage || found.events < events)
-      std::abort();
-  }), events);
-  for (auto row : {std::optional<std::uint32_t>{}, std::optional<std::uint32_t>{7}})
-    print(row ? "state of a contact" : "state of the campaign", seconds_of([&] {
-      std::ostringstream out, errors;
-      if (replay::print_state({.data = data}, {.campaign = campaign, .row = row}, out, errors) != replay::all_well)
+  print(
+    "verify",
+    seconds_of([&] {
+      auto found = store::verify(*open_log(journal), {}, [](std::uint64_t) {});
+      if (found.damage || found.events < events)
         std::abort();
-    }), events);
-  print("rebuild-views", seconds_of([&] {
-    if (!std::holds_alternative<app::rebuilt_views>(app::rebuild_views(data, [](auto, auto) {})))
-      std::abort();
-  }), events);
+    }),
+    events);
+  for (auto row : {std::optional<std::uint32_t>{}, std::optional<std::uint32_t>{7}})
+    print(
+      row ? "state of a contact" : "state of the campaign",
+      seconds_of([&] {
+        std::ostringstream out, errors;
+        if (
+          replay::print_state({.data = data}, {.campaign = campaign, .row = row}, out, errors)
+          != replay::all_well)
+          std::abort();
+      }),
+      events);
+  print(
+    "rebuild-views",
+    seconds_of([&] {
+      if (!std::holds_alternative<app::rebuilt_views>(app::rebuild_views(data, [](auto, auto) {})))
+        std::abort();
+    }),
+    events);
   explain(data, rows);
   forecast();
 }

@@ -9,7 +9,7 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr std::size_t most_courses = 4'096; // of an outcome: their mean is good to some 2 %
+constexpr std::size_t most_courses = 4'096;   // of an outcome: their mean is good to some 2 %
 constexpr std::uint64_t enough_to_trust = 50; // calls, to give an attempt its own odds
 constexpr std::uint32_t most_attempts = 20;   // of a contact; further ones are like the last
 constexpr std::uint64_t golden = 0x9e3779b97f4a7c15; // 2^64 / phi: moves every bit of a product
@@ -37,7 +37,8 @@ call_course assumed(events::outcome how) {
 
 /// The upper 32 bits decide about the outcome, the lower about the course.
 std::uint64_t share_of(std::uint32_t chance, std::uint64_t of) {
-  return static_cast<std::uint64_t>(static_cast<double>(chance) / 4294967296.0 * static_cast<double>(of));
+  return static_cast<std::uint64_t>(
+    static_cast<double>(chance) / 4294967296.0 * static_cast<double>(of));
 }
 
 } // namespace
@@ -107,7 +108,8 @@ call_course call_odds::draw(std::uint32_t attempt, std::uint64_t chance) const {
 call_odds::expectation call_odds::of(events::outcome how) const {
   expectation it;
   if (all_.total > 0)
-    it.percent = 100.0 * static_cast<double>(all_.counts[number(how)]) / static_cast<double>(all_.total);
+    it.percent =
+      100.0 * static_cast<double>(all_.counts[number(how)]) / static_cast<double>(all_.total);
   const auto& known = courses_[number(how)].kept;
   it.assumed = known.empty();
   double sum = 0;

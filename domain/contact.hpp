@@ -54,10 +54,10 @@ struct contact {
   bool withdrawn = false;                                        // no attempt follows the open one
   bool opted_out = false;                                        // nor ever another
   events::answerer answered_by = events::answerer::unknown;      // of the last attempt
-  std::optional<events::outcome> judged =
-    {};                         // how the open attempt, if answered, is to be taken once it ends
-  bool judged_by_agent = false; // the last attempt was: the carrier is not asked
-  std::string put_off_because;  // while waiting for the hook
+  /// How the open attempt, if answered, is to be taken once it ends.
+  std::optional<events::outcome> judged = {};
+  bool judged_by_agent = false;     // the last attempt was: the carrier is not asked
+  std::string put_off_because = {}; // while waiting for the hook
 
   /// The carrier has, or may have, a call up for this contact.
   [[nodiscard]] bool in_flight() const {

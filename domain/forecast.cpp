@@ -198,8 +198,7 @@ void simulation::dial(std::uint32_t row, std::uint32_t attempt) {
   rate_.note_dial(now_);
   count_dial(course.answered);
   calls_.push({now_ + std::max(course.lasts, duration{}), row, attempt, course.outcome});
-  result_.most_at_once =
-    std::max(result_.most_at_once, static_cast<std::uint32_t>(calls_.size()));
+  result_.most_at_once = std::max(result_.most_at_once, static_cast<std::uint32_t>(calls_.size()));
 }
 
 void simulation::count_dial(bool answered) {
@@ -245,8 +244,7 @@ std::optional<instant> simulation::next_moment() {
 
 } // namespace
 
-forecast::stretch&
-add_to(std::vector<forecast::stretch>& series, duration step, instant at) {
+forecast::stretch& add_to(std::vector<forecast::stretch>& series, duration step, instant at) {
   auto whole = instant{at.time_since_epoch() / step * step};
   if (series.empty())
     series.push_back({whole});

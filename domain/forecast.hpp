@@ -20,7 +20,7 @@ struct forecast_question {
   std::uint32_t channels = 0; // of the trunk
   events::pace rate;          // of the trunk
   events::instant starts_at{};
-  std::uint64_t seed = 1;             // the same seed, the same fate of each attempt
+  std::uint64_t seed = 1;                        // the same seed, the same fate of each attempt
   events::duration step = std::chrono::hours{1}; // of the series
 };
 
@@ -30,7 +30,8 @@ struct forecast {
   std::optional<events::instant> finishes_at;
   std::uint64_t attempts = 0;
   std::uint64_t connects = 0; // attempts that somebody or something answered
-  std::array<std::uint64_t, std::size(events::all_outcomes) + 1> outcomes{}; // by number; 0 is unused
+  std::array<std::uint64_t, std::size(events::all_outcomes) + 1>
+    outcomes{};                // by number; 0 is unused
   std::uint64_t completed = 0; // contacts
   std::uint64_t failed = 0;
   std::uint64_t cancelled = 0;

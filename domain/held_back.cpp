@@ -21,7 +21,8 @@ void add(std::vector<held_span>& to, const held_span& next) {
 void add_spans(std::vector<held_span>& to, const campaign& of, instant from, instant until) {
   while (from < until) {
     auto wait = judge(of, from);
-    auto ends = wait.reason == wait_reason::none ? closes_at(of.settings.schedule, from) : wait.until;
+    auto ends =
+      wait.reason == wait_reason::none ? closes_at(of.settings.schedule, from) : wait.until;
     if (wait.reason == wait_reason::waiting_for_start)
       ends = of.settings.not_before; // from then on it may be the hour
     auto end = std::min(until, ends.value_or(until));

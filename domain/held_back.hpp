@@ -26,7 +26,7 @@ struct held_span {
 /// What held back a contact that was ready at `ready` and was dialled, or still
 /// was not, at `then`: stretches without a gap between the two, each with another
 /// reason than its neighbours. `history` is ascending and begins by `ready`.
-[[nodiscard]] std::vector<held_span> held_back(
-  std::span<const campaign_since> history, events::instant ready, events::instant then);
+[[nodiscard]] std::vector<held_span>
+held_back(std::span<const campaign_since> history, events::instant ready, events::instant then);
 
 } // namespace ringmaster::domain

@@ -19,9 +19,9 @@ namespace ringmaster::domain {
 /// What keeps a trunk from giving out a line.
 enum class shortage : std::uint8_t {
   none = 0,
-  no_free_channel, // until a call ends
-  resting,         // the carrier said "not now"
-  rate,            // its calls per second
+  no_free_channel,      // until a call ends
+  resting,              // the carrier said "not now"
+  rate,                 // its calls per second
   caller_ids_exhausted, // every number is on as many calls as it may be, or had those of its day
 };
 

@@ -6,8 +6,9 @@ namespace ringmaster::domain {
 
 bool is_hook_reason(std::string_view text) {
   constexpr std::size_t longest = 64;
-  return !text.empty() && text.size() <= longest
-         && std::ranges::all_of(text, [](char it) { return (it >= 'a' && it <= 'z') || it == '_'; });
+  return !text.empty() && text.size() <= longest && std::ranges::all_of(text, [](char it) {
+    return (it >= 'a' && it <= 'z') || it == '_';
+  });
 }
 
 void hook_failures::add(const std::optional<std::string>& failure) {

@@ -58,8 +58,7 @@ std::map<events::outcome, events::retry_rule> default_retry_rules(std::uint32_t 
     {events::outcome::voicemail, rule}};
 }
 
-std::map<std::string, std::string>
-retry_context(std::uint32_t attempt, events::outcome previous) {
+std::map<std::string, std::string> retry_context(std::uint32_t attempt, events::outcome previous) {
   if (attempt <= 1)
     return {};
   return {

@@ -33,11 +33,21 @@ struct stream_id {
   friend auto operator<=>(const stream_id&, const stream_id&) = default;
 };
 
-[[nodiscard]] inline stream_id stream_of(campaign_id it) { return {stream_kind::campaign, it.value}; }
-[[nodiscard]] inline stream_id stream_of(contact_list_id it) { return {stream_kind::contact_list, it.value}; }
-[[nodiscard]] inline stream_id stream_of(workflow_id it) { return {stream_kind::workflow, it.value}; }
-[[nodiscard]] inline stream_id stream_of(trunk_id it) { return {stream_kind::trunk, it.value}; }
-[[nodiscard]] inline stream_id stream_of(api_key_id it) { return {stream_kind::api_key, it.value}; }
+[[nodiscard]] inline stream_id stream_of(campaign_id it) {
+  return {stream_kind::campaign, it.value};
+}
+[[nodiscard]] inline stream_id stream_of(contact_list_id it) {
+  return {stream_kind::contact_list, it.value};
+}
+[[nodiscard]] inline stream_id stream_of(workflow_id it) {
+  return {stream_kind::workflow, it.value};
+}
+[[nodiscard]] inline stream_id stream_of(trunk_id it) {
+  return {stream_kind::trunk, it.value};
+}
+[[nodiscard]] inline stream_id stream_of(api_key_id it) {
+  return {stream_kind::api_key, it.value};
+}
 [[nodiscard]] inline stream_id stream_of(webhook_id it) {
   return {stream_kind::webhook, it.value};
 }
@@ -62,9 +72,9 @@ struct request_mark {
 struct envelope {
   std::uint64_t position = 0; // in the whole log, gapless from 1
   stream_id stream;
-  std::uint64_t version = 0; // in its stream, gapless from 1
-  instant recorded_at{};     // never before that of an earlier position
-  std::string actor;         // the API key's name, or "system"
+  std::uint64_t version = 0;     // in its stream, gapless from 1
+  instant recorded_at{};         // never before that of an earlier position
+  std::string actor;             // the API key's name, or "system"
   std::uint64_t correlation = 0; // the request that it all began with; 0: the engine's own doing
   std::uint64_t causation = 0;   // position of the event it follows from; 0: none
   std::uint64_t writer_epoch = 0;
@@ -81,7 +91,9 @@ struct envelope {
 template <>
 struct std::hash<ringmaster::events::stream_id> {
   std::size_t operator()(const ringmaster::events::stream_id& it) const noexcept {
-    auto mixed = it.id ^ (std::uint64_t{it.row} << 8 | static_cast<std::uint64_t>(it.kind)) * 0x9e3779b97f4a7c15ULL;
+    auto mixed =
+      it.id
+      ^ (std::uint64_t{it.row} << 8 | static_cast<std::uint64_t>(it.kind)) * 0x9e3779b97f4a7c15ULL;
     return std::hash<std::uint64_t>{}(mixed);
   }
 };

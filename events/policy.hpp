@@ -15,7 +15,15 @@
 namespace ringmaster::events {
 
 /// ISO weekday: Monday is 1, Sunday is 7.
-enum class weekday : std::uint8_t { monday = 1, tuesday, wednesday, thursday, friday, saturday, sunday };
+enum class weekday : std::uint8_t {
+  monday = 1,
+  tuesday,
+  wednesday,
+  thursday,
+  friday,
+  saturday,
+  sunday
+};
 
 /// A span of local time, half-open. `end` at or before `start` ends on the
 /// next day; 1440 is the end of the day.
@@ -83,7 +91,7 @@ struct campaign_settings {
   std::optional<instant> not_before = {}; // nobody is called earlier
   std::optional<instant> expires_at = {}; // then the campaign is over, wherever it stands
   std::optional<events::pre_dial_hook> pre_dial_hook = {};
-  std::uint32_t line_weight = 1;          // its share of the trunk's lines, beside that of others
+  std::uint32_t line_weight = 1;     // its share of the trunk's lines, beside that of others
   std::uint32_t ramp_up_seconds = 0; // so long after a start or resume it reaches `concurrency`
   friend bool operator==(const campaign_settings&, const campaign_settings&) = default;
 };

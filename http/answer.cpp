@@ -54,8 +54,7 @@ bool has_body(unsigned status) {
   return status >= 200 && status != 204 && status != 304;
 }
 
-net::awaitable<bool>
-send_whole(hub& home, channel& stream, const manner& how, outgoing& what) {
+net::awaitable<bool> send_whole(hub& home, channel& stream, const manner& how, outgoing& what) {
   failure why;
   auto message = head_of<wire::string_body>(how, what);
   if (has_body(what.status))

@@ -14,8 +14,8 @@ struct manner {
   bool keep_alive = false;
   bool head_only = false;
   std::uint64_t correlation = 0;
-  bool secure = false;              // with TLS, all the way from the client
-  std::string allowed_origin = {};  // of a page of elsewhere that may read the answer
+  bool secure = false;             // with TLS, all the way from the client
+  std::string allowed_origin = {}; // of a page of elsewhere that may read the answer
 };
 
 /// Whether another request may follow on the connection.

@@ -251,7 +251,9 @@ std::vector<route> campaign_routes() {
     {"POST", one + "/clone", post_clone},
     {"POST", one + "/redial", post_redial},
     {"POST", one + "/archive", commanding("archived", nothing_said<domain::archive_campaign>)},
-    {"POST", one + "/unarchive", commanding("unarchived", nothing_said<domain::unarchive_campaign>)},
+    {"POST",
+     one + "/unarchive",
+     commanding("unarchived", nothing_said<domain::unarchive_campaign>)},
     {"GET", "/v1/campaign-defaults", at_once(get_defaults)}};
 }
 

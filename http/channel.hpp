@@ -31,7 +31,9 @@ public:
   [[nodiscard]] bool is_secure() const { return tls_ != nullptr; }
 
   template <class Duration>
-  void expires_after(Duration time) { tcp_->expires_after(time); }
+  void expires_after(Duration time) {
+    tcp_->expires_after(time);
+  }
   void expires_never() { tcp_->expires_never(); }
   void close() { tcp_->close(); }
 

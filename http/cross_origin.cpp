@@ -4,10 +4,10 @@
 
 namespace ringmaster::http {
 
-std::string
-allowed_origin_of(const incoming& request, const std::vector<std::string>& allowed) {
+std::string allowed_origin_of(const incoming& request, const std::vector<std::string>& allowed) {
   auto origin = request.headers.find("origin");
-  if (origin == request.headers.end() || std::ranges::find(allowed, origin->second) == allowed.end())
+  if (
+    origin == request.headers.end() || std::ranges::find(allowed, origin->second) == allowed.end())
     return "";
   return origin->second;
 }

@@ -83,7 +83,8 @@ void post_erasure(const incoming& request, const services& with, reply answer) {
         auto items = ordered::array();
         for (const auto& it : *rows)
           items.push_back(erased_json(it));
-        return as_json(200, {{"rows", std::move(items)}, {"position", with.views->look().position()}});
+        return as_json(
+          200, {{"rows", std::move(items)}, {"position", with.views->look().position()}});
       }));
     });
 }

@@ -191,7 +191,8 @@ std::optional<domain::call_course> course_of(const projections::run_view& run) {
   bool held_back = run.cause == domain::held_back_cause; // no call came about
   if (!run.outcome || !run.ended_at || held_back)
     return std::nullopt;
-  return domain::call_course{*run.outcome, run.answered_at.has_value(), *run.ended_at - run.dialed_at};
+  return domain::call_course{
+    *run.outcome, run.answered_at.has_value(), *run.ended_at - run.dialed_at};
 }
 
 void known_calls::tell(const domain::outcome_mix& mix) {

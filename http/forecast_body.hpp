@@ -24,8 +24,8 @@ namespace ringmaster::http {
 /// Puts the policy, `starts_at` and `seed` that `body` gives in the place of those
 /// in `asked`, and answers its `mix`, if it has one. Only good if no fault was
 /// found.
-[[nodiscard]] std::optional<domain::outcome_mix>
-read_forecast(const json& body, domain::forecast_question& asked, events::instant now, faults& wrong);
+[[nodiscard]] std::optional<domain::outcome_mix> read_forecast(
+  const json& body, domain::forecast_question& asked, events::instant now, faults& wrong);
 
 /// A campaign that is not there yet, as a question.
 struct plan {
@@ -50,7 +50,7 @@ struct plan {
 /// What a forecast drew its calls from.
 struct known_calls {
   domain::call_odds odds;
-  std::string basis; // "own_record", "same_trunk", "mix", "assumed"
+  std::string basis;                           // "own_record", "same_trunk", "mix", "assumed"
   std::optional<events::campaign_id> campaign; // whose record it is
   std::uint64_t calls = 0;                     // of it
 
@@ -65,8 +65,7 @@ struct known_calls {
 learn_from(const projections::library_view& look, const projections::campaign_view& of);
 
 /// For a campaign without calls of its own: from the newest one on `trunk` that has.
-[[nodiscard]] known_calls
-learn_from(const projections::library_view& look, events::trunk_id trunk);
+[[nodiscard]] known_calls learn_from(const projections::library_view& look, events::trunk_id trunk);
 
 /// With the policy that was asked about and everything that was assumed.
 [[nodiscard]] ordered forecast_json(

@@ -55,7 +55,8 @@ outgoing forecast_plan(const incoming& request, const services& with) {
 /// One at a time, whichever it is: a campaign of millions takes seconds, and lists
 /// on their way in need the same threads.
 handler one_at_a_time(
-  const std::shared_ptr<std::atomic_flag>& busy, outgoing (*work)(const incoming&, const services&)) {
+  const std::shared_ptr<std::atomic_flag>& busy,
+  outgoing (*work)(const incoming&, const services&)) {
   return [busy, work](const incoming& request, const services& with, const reply& answer) {
     if (busy->test_and_set())
       return answer(render(unavailable({"Another forecast is being made."})));

@@ -92,7 +92,8 @@ bool is_from_here(const incoming& request) {
   auto name = name_in(host);
   bool ours = host.empty() || name == "localhost" || name == "[::1]" || name.starts_with("127.");
   auto origin = header(request, "origin");
-  return ours && !was_forwarded(request) && (origin.empty() || origin == "http://" + std::string{host});
+  return ours && !was_forwarded(request)
+         && (origin.empty() || origin == "http://" + std::string{host});
 }
 
 } // namespace

@@ -11,7 +11,8 @@ namespace ringmaster::http {
 
 /// What the gateway counts. From any thread.
 struct gateway_measures {
-  static constexpr std::array<std::string_view, 5> methods{"GET", "POST", "PATCH", "DELETE", "other"};
+  static constexpr std::array<std::string_view, 5> methods{
+    "GET", "POST", "PATCH", "DELETE", "other"};
   static constexpr unsigned first_status = 100;
   static constexpr unsigned statuses = 500; // up to 599
 

@@ -109,8 +109,7 @@ peer::begin_upload(upload::options options, const incoming& request, manner how)
 }
 
 /// Piece by piece, one in flight: the client waits while it is worked on.
-net::awaitable<peer::received>
-peer::receive(upload_parser& parser, upload_sink sink, manner how) {
+net::awaitable<peer::received> peer::receive(upload_parser& parser, upload_sink sink, manner how) {
   failure why;
   patience left{home_.options.body_timeout, home_.options.least_body_bytes_per_second};
   received result;
@@ -131,9 +130,7 @@ peer::receive(upload_parser& parser, upload_sink sink, manner how) {
     if (length == 0)
       continue;
     stream_.expires_never();
-    std::function<bool()> write = [sink, piece, length] {
-      return sink({piece->data(), length});
-    };
+    std::function<bool()> write = [sink, piece, length] { return sink({piece->data(), length}); };
     auto written = co_await on_pool<bool>(home_, how.correlation, std::move(write));
     if (!written) {
       result.wrong = internal_error();

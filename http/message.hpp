@@ -20,11 +20,11 @@ struct incoming {
   std::map<std::string, std::string> query;   // decoded; a name twice: 400 before any handler
   std::map<std::string, std::string> headers; // names in lower case
   std::string body;
-  std::vector<std::string> params;      // what the route's {placeholders} matched, in order
-  std::string actor = "anonymous";      // who asks, for the log
-  std::optional<events::key_role> role; // what they may do; nothing: what is open to all
-  events::api_key_id key;               // that they showed; zero: none
-  std::uint64_t correlation = 0;        // this request's id, also in X-Request-Id
+  std::vector<std::string> params;          // what the route's {placeholders} matched, in order
+  std::string actor = "anonymous";          // who asks, for the log
+  std::optional<events::key_role> role;     // what they may do; nothing: what is open to all
+  events::api_key_id key;                   // that they showed; zero: none
+  std::uint64_t correlation = 0;            // this request's id, also in X-Request-Id
   std::optional<events::request_mark> mark; // of a command that its client may send again
 };
 

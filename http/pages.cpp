@@ -43,9 +43,10 @@ bool takes(std::string_view accepted, std::string_view coding) {
     auto semicolon = item.find(';');
     if (trimmed(item.substr(0, semicolon)) != coding)
       continue;
-    auto weight =
-      semicolon == std::string_view::npos ? std::string_view{} : trimmed(item.substr(semicolon + 1));
-    return !weight.starts_with("q=0") || weight.find_first_of("123456789") != std::string_view::npos;
+    auto weight = semicolon == std::string_view::npos ? std::string_view{}
+                                                      : trimmed(item.substr(semicolon + 1));
+    return !weight.starts_with("q=0")
+           || weight.find_first_of("123456789") != std::string_view::npos;
   }
   return false;
 }

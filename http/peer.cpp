@@ -165,8 +165,7 @@ void peer::note(
   bool was_feed = !stream_.is_open();
   if (status_ == 0 || was_feed)
     return; // a line that broke, or a feed, which has its own end
-  home_.with.measures->count(
-    request.method, status_, std::chrono::duration<double>(took).count());
+  home_.with.measures->count(request.method, status_, std::chrono::duration<double>(took).count());
   home_.with.log_request(
     {.correlation = how.correlation,
      .method = request.method,

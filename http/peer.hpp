@@ -40,14 +40,16 @@ private:
   net::awaitable<bool> next_request();
   net::awaitable<bool> let_in(head_parser& head, incoming& request, manner how);
   void introduce(const incoming& request, manner& how);
-  void note(const incoming& request, const manner& how, std::chrono::steady_clock::time_point began);
+  void
+  note(const incoming& request, const manner& how, std::chrono::steady_clock::time_point began);
   net::awaitable<bool> send(manner how, outgoing what);
   net::awaitable<void> await_first_byte(failure& why);
   net::awaitable<bool> turn_down(problem what, manner how);
   net::awaitable<bool> dispatch(head_parser& head, incoming& request, manner how);
   net::awaitable<bool> take_request(head_parser& head, incoming& request, manner how);
   net::awaitable<outgoing> carry_out(incoming& request, manner how);
-  net::awaitable<outgoing> answer_again(std::shared_ptr<repeatable> repeat, incoming request, manner how);
+  net::awaitable<outgoing>
+  answer_again(std::shared_ptr<repeatable> repeat, incoming request, manner how);
   net::awaitable<void> keep(std::shared_ptr<repeatable> repeat, const outgoing& what, manner how);
   net::awaitable<bool> take_upload(head_parser& head, incoming& request, manner how);
   net::awaitable<bool> feed(head_parser& head, incoming& request, manner how);
@@ -63,8 +65,8 @@ private:
   net::awaitable<received> receive(upload_parser& parser, upload_sink sink, manner how);
   net::awaitable<std::shared_ptr<upload>>
   begin_upload(upload::options options, const incoming& request, manner how);
-  net::awaitable<outgoing> finish_upload(
-    std::shared_ptr<upload> list, std::optional<events::request_mark> mark, manner how);
+  net::awaitable<outgoing>
+  finish_upload(std::shared_ptr<upload> list, std::optional<events::request_mark> mark, manner how);
   net::awaitable<void> invite(const wire::request_header<>& head);
   net::awaitable<void> linger();
 

@@ -37,9 +37,10 @@ ordered status_reason(const projections::campaign_view& of) {
   if (of.hook_failure)
     return "Paused because the pre-dial hook failed " + std::to_string(of.hook_failure->failures)
            + " times in a row, at last with: " + of.hook_failure->reason + ".";
-  return of.paused_by_restore ? "Paused because the log was restored from a backup: whom was called "
-                                "since is not known, and a resume would call them again."
-                              : "Paused by an operator.";
+  return of.paused_by_restore
+           ? "Paused because the log was restored from a backup: whom was called "
+             "since is not known, and a resume would call them again."
+           : "Paused by an operator.";
 }
 
 ordered outcomes_json(const projections::progress& of) {

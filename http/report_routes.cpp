@@ -142,7 +142,9 @@ void report::learn_names(const projections::run_view& run) {
     return;
   auto all = gathered_by(*result);
   for (const auto& [name, value] : all.items())
-    if (gathered_.size() < most_gathered_columns && std::ranges::find(gathered_, name) == gathered_.end())
+    if (
+      gathered_.size() < most_gathered_columns
+      && std::ranges::find(gathered_, name) == gathered_.end())
       gathered_.push_back(name);
 }
 
@@ -284,9 +286,7 @@ span read_span(
   it.first -= it.first % it.bucket;
   it.end = minute_of(std::max(until.value_or(now), events::instant{})) + (until ? 0 : 1);
   if (it.end > it.first && (it.end - it.first) / it.bucket >= most_buckets)
-    wrong.shape(
-      "bucket",
-      "There are more than 1,500 of them; take longer ones, or less time.");
+    wrong.shape("bucket", "There are more than 1,500 of them; take longer ones, or less time.");
   return it;
 }
 

@@ -30,8 +30,8 @@ void recall(
 /// the headers and query alone. A problem is answered without reading the body.
 [[nodiscard]] std::variant<upload::options, problem> accept_upload(const incoming& head);
 /// … and at the end what to answer.
-[[nodiscard]] outgoing
-render_upload(const std::variant<upload::report, domain::import_failure, command_unavailable>& what);
+[[nodiscard]] outgoing render_upload(
+  const std::variant<upload::report, domain::import_failure, command_unavailable>& what);
 
 /// GET /v1/campaigns/{id}/live: what the client asked for.
 struct live_request {
@@ -44,8 +44,10 @@ accept_live(const incoming& head, const services& with);
 
 /// The messages of the live feed, one JSON object each: {"type":"snapshot", generation,
 /// position, progress}, {"type":"progress", position, progress}, {"type":"event", position, event}.
-[[nodiscard]] std::string live_snapshot(const projections::campaign_view& of, std::uint64_t position, const services& with);
-[[nodiscard]] std::string live_progress(const projections::campaign_view& of, std::uint64_t position, const services& with);
+[[nodiscard]] std::string
+live_snapshot(const projections::campaign_view& of, std::uint64_t position, const services& with);
+[[nodiscard]] std::string
+live_progress(const projections::campaign_view& of, std::uint64_t position, const services& with);
 [[nodiscard]] std::string live_event(const events::envelope& it);
 
 } // namespace ringmaster::http

@@ -29,8 +29,7 @@ void admit(hub& home, tcp::socket socket) {
   auto [here, from_there] = home.count(from);
   auto most = home.options.max_connections;
   // A proxy of ours stands for all who come by it.
-  auto most_there =
-    home.proxies.trusts(address) ? most : home.options.max_connections_per_address;
+  auto most_there = home.proxies.trusts(address) ? most : home.options.max_connections_per_address;
   if (here >= most + refused_at_once || from_there >= most_there + refused_at_once)
     return;
   socket.set_option(tcp::no_delay{true}, unchanged);

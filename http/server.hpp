@@ -32,7 +32,7 @@ struct server_options {
   unsigned least_body_bytes_per_second = 500;
   std::size_t max_live_backlog_bytes = 256 * 1024;  // unsent, per WebSocket
   std::chrono::milliseconds progress_interval{250}; // newest wins
-  std::string tls_certificate; // PEM files; both empty: no TLS
+  std::string tls_certificate;                      // PEM files; both empty: no TLS
   std::string tls_key;
   std::vector<std::string> trusted_proxies; // networks whose X-Forwarded-* counts
   std::vector<std::string> allowed_origins; // whose pages may ask (CORS)

@@ -119,7 +119,7 @@ struct answered_request {
 
 /// Something that must be so for the server to be of use.
 struct health_check {
-  std::string name;   // "disk"
+  std::string name; // "disk"
   bool passed = false;
   std::string detail; // a short sentence
 };
@@ -153,8 +153,8 @@ struct services {
   /// From the machine's source of chance for secrets.
   std::function<domain::secret_bytes()> new_secret;
   const projections::library* views = nullptr;
-  std::string generation; // of the log
-  std::span<const page> pages; // the dashboard; none: the program was built without
+  std::string generation;                      // of the log
+  std::span<const page> pages;                 // the dashboard; none: the program was built without
   events::campaign_settings campaign_defaults; // for what a client does not say
   /// Does what blocks, on a thread of its own; false: too much waits already.
   std::function<bool(std::function<void()>)> later;
@@ -186,7 +186,9 @@ struct services {
   /// Likewise every row with this number (E.164): which ones; nothing: it was
   /// begun, and asking again goes on with it.
   std::function<void(
-    std::string phone_number, origin, std::function<void(std::optional<std::vector<domain::list_row>>)>)>
+    std::string phone_number,
+    origin,
+    std::function<void(std::optional<std::vector<domain::list_row>>)>)>
     erase_number;
 
   /// Text if the provider does not know the settings, naming the field.

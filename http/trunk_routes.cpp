@@ -31,7 +31,8 @@ void post_trunk(const incoming& request, const services& with, reply answer) {
 outgoing get_trunks(const incoming& request, const services& with) {
   auto look = with.views->look();
   return list_page(
-    request, [&](auto cursor, auto limit) { return look.trunks(cursor, limit); },
+    request,
+    [&](auto cursor, auto limit) { return look.trunks(cursor, limit); },
     [&](const projections::trunk_view& it) { return shown_trunk(it, with); });
 }
 

@@ -56,7 +56,8 @@ trusted_proxies::client_of(std::string_view forwarded_for, const net::ip::addres
   while (trusts(client) && !forwarded_for.empty()) {
     auto comma = forwarded_for.rfind(',');
     auto last = comma == std::string_view::npos ? forwarded_for : forwarded_for.substr(comma + 1);
-    forwarded_for = comma == std::string_view::npos ? std::string_view{} : forwarded_for.substr(0, comma);
+    forwarded_for =
+      comma == std::string_view::npos ? std::string_view{} : forwarded_for.substr(0, comma);
     failure why;
     auto next = net::ip::make_address(std::string{trimmed(last)}, why);
     if (why)

@@ -47,9 +47,8 @@ struct flight {
 /// A field that breaks its line would let whoever wrote its value write the
 /// rest of the request.
 bool is_one_line(const std::string& text) {
-  return std::ranges::none_of(text, [](unsigned char it) {
-    return (it < 0x20 && it != '\t') || it == 0x7f;
-  });
+  return std::ranges::none_of(
+    text, [](unsigned char it) { return (it < 0x20 && it != '\t') || it == 0x7f; });
 }
 
 bool is_word(const std::string& text) {
@@ -72,7 +71,8 @@ net::ssl::context tls_for(const settings& as) {
   else
     it.load_verify_file(as.ca_file, why);
   if (why)
-    throw std::runtime_error{"can't read the certificates to believe, " + as.ca_file + ": " + why.message()};
+    throw std::runtime_error{
+      "can't read the certificates to believe, " + as.ca_file + ": " + why.message()};
   return it;
 }
 
@@ -145,7 +145,8 @@ net::awaitable<void> client::state::fly(std::shared_ptr<flight> it, url to) {
 
 std::shared_ptr<connection> client::state::take_idle(const std::string& to) {
   auto oldest = steady::now() - idle_limit;
-  std::erase_if(idle_, [&](idle& each) { return each.since < oldest || !each.over->is_reusable(); });
+  std::erase_if(
+    idle_, [&](idle& each) { return each.since < oldest || !each.over->is_reusable(); });
   auto found = std::ranges::find(idle_, to, &idle::to);
   if (found == idle_.end())
     return nullptr;
@@ -187,10 +188,12 @@ client::~client() {
 
 void client::send(request what, std::function<void(result)> then) {
   auto& on = state_->context_;
-  net::post(on, [its = state_.get(),
-                 it = std::make_shared<flight>(on, std::move(what), std::move(then))]() mutable {
-    its->start(std::move(it));
-  });
+  net::post(
+    on,
+    [its = state_.get(),
+     it = std::make_shared<flight>(on, std::move(what), std::move(then))]() mutable {
+      its->start(std::move(it));
+    });
 }
 
 } // namespace ringmaster::http_client

@@ -42,7 +42,7 @@ struct settings {
   /// May connect to loopback, link-local, private and other addresses that are
   /// not of the public Internet. It is the resolved address that counts.
   bool private_addresses = false;
-  std::string ca_file = {};               // PEM, whose certificates are believed; empty: the system's
+  std::string ca_file = {};          // PEM, whose certificates are believed; empty: the system's
   std::size_t body_limit = 1 << 20;  // of an answer; a longer one is `unanswered`
   std::size_t idle_connections = 16; // kept open for the next request, in all
 };

@@ -90,8 +90,8 @@ connection::ask(const url& to, const request& what, std::size_t body_limit) {
 }
 
 template <class Stream>
-net::awaitable<std::variant<response, std::string>> connection::exchange(
-  Stream& over, const url& to, const request& what, std::size_t body_limit) {
+net::awaitable<std::variant<response, std::string>>
+connection::exchange(Stream& over, const url& to, const request& what, std::size_t body_limit) {
   keeps_alive_ = false;
   failure why;
   auto message = message_of(to, what);

@@ -43,7 +43,8 @@ std::string read_authority(std::string_view text, url& into) {
   if (host.empty() || !std::ranges::all_of(host, bracketed ? is_of_an_ipv6_address : is_of_a_host))
     return "has no valid host";
   into.host = host;
-  auto rest = host_end == text.npos ? std::string_view{} : text.substr(host_end + (bracketed ? 1 : 0));
+  auto rest =
+    host_end == text.npos ? std::string_view{} : text.substr(host_end + (bracketed ? 1 : 0));
   if (rest.empty())
     return {};
   if (!rest.starts_with(':') || !is_port(rest.substr(1)))

@@ -41,8 +41,23 @@ std::uint64_t histogram::count_in(std::size_t at) const {
 }
 
 histogram seconds() {
-  return {0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025,
-          0.05,   0.1,     0.25,   0.5,   1,      2.5,   5,    10};
+  return {
+    0.0001,
+    0.00025,
+    0.0005,
+    0.001,
+    0.0025,
+    0.005,
+    0.01,
+    0.025,
+    0.05,
+    0.1,
+    0.25,
+    0.5,
+    1,
+    2.5,
+    5,
+    10};
 }
 
 page& page::begin(std::string_view name, std::string_view help, std::string_view type) {

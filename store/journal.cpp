@@ -34,8 +34,8 @@ std::string_view to_string(append_refusal it) {
 
 struct journal::state {
   explicit state(std::unique_ptr<log_storage> kept_in)
-    : storage{std::move(kept_in)}, head{storage->about().head},
-      versions_complete_after{head.position} {}
+    : storage{std::move(kept_in)}, head{storage->about().head}, versions_complete_after{
+                                                                  head.position} {}
 
   [[nodiscard]] journal_head last() const {
     std::lock_guard held{lock};
@@ -113,7 +113,7 @@ void journal::state::add(events::envelope event, batch& open) {
 void journal::state::measure(const batch& what) {
   for (const auto& it : what.answers) {
     const auto* why = std::get_if<append_refusal>(&it);
-    auto& count = !why                              ? measures.appends
+    auto& count = !why                               ? measures.appends
                   : *why == append_refusal::conflict ? measures.conflicts
                                                      : measures.busy;
     count.add();

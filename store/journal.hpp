@@ -87,8 +87,8 @@ public:
   using version_lookup = std::function<std::uint64_t(const events::stream_id&)>;
 
   struct batch {
-    std::vector<append_answer> answers;        // one per append, in order
-    std::vector<events::envelope> committed;   // in order of position
+    std::vector<append_answer> answers;      // one per append, in order
+    std::vector<events::envelope> committed; // in order of position
     journal_head head;
   };
 

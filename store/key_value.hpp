@@ -20,7 +20,9 @@ struct key_value_batch {
   };
   std::vector<change> changes;
 
-  void put(std::string key, std::string value) { changes.push_back({std::move(key), std::move(value)}); }
+  void put(std::string key, std::string value) {
+    changes.push_back({std::move(key), std::move(value)});
+  }
   void erase(std::string key) { changes.push_back({std::move(key), std::nullopt}); }
 };
 
@@ -38,7 +40,8 @@ public:
     /// Keys in [from, end of prefix), ascending; `from` must start with
     /// `prefix` or be empty (its beginning). Until `visit` says false.
     using visitor = std::function<bool(std::string_view key, std::string_view value)>;
-    virtual void scan(std::string_view prefix, std::string_view from, const visitor& visit) const = 0;
+    virtual void
+    scan(std::string_view prefix, std::string_view from, const visitor& visit) const = 0;
     /// Keys in [prefix, before) descending; `before` empty: from the end of the prefix.
     virtual void
     scan_back(std::string_view prefix, std::string_view before, const visitor& visit) const = 0;

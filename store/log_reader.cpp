@@ -97,8 +97,7 @@ log_reader::find_end(std::uint64_t synced, const std::string& wal_damage) {
   return std::nullopt;
 }
 
-std::optional<log_damage>
-log_reader::scan(std::uint64_t first, const record_visitor& visit) const {
+std::optional<log_damage> log_reader::scan(std::uint64_t first, const record_visitor& visit) const {
   auto position = std::max<std::uint64_t>(first, 1);
   if (position > last_)
     return std::nullopt;
@@ -119,8 +118,7 @@ log_reader::scan(std::uint64_t first, const record_visitor& visit) const {
   return std::nullopt;
 }
 
-std::optional<log_damage>
-log_reader::read(std::uint64_t first, const event_visitor& visit) const {
+std::optional<log_damage> log_reader::read(std::uint64_t first, const event_visitor& visit) const {
   return read(first, {}, visit);
 }
 

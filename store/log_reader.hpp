@@ -79,8 +79,7 @@ public:
   [[nodiscard]] std::uint64_t first_at_or_after(events::instant at) const;
 
   /// How far the log in this directory has come by now, without opening it.
-  [[nodiscard]] static std::uint64_t
-  reached(const std::filesystem::path& journal_directory);
+  [[nodiscard]] static std::uint64_t reached(const std::filesystem::path& journal_directory);
 
 private:
   log_reader(std::unique_ptr<rocks::database> db, log_format::about about)

@@ -43,8 +43,7 @@ public:
   using visitor = std::function<bool(std::uint64_t position, const log_record&)>;
   /// From `first` to `last`, both included, until `visit` says false. A position
   /// that is missing is fatal.
-  virtual void
-  scan(std::uint64_t first, std::uint64_t last, const visitor& visit) const = 0;
+  virtual void scan(std::uint64_t first, std::uint64_t last, const visitor& visit) const = 0;
 };
 
 } // namespace ringmaster::store

@@ -146,8 +146,8 @@ std::optional<std::string> log_table::renew_generation(const std::filesystem::pa
 
 log_table::log_table(
   std::unique_ptr<rocks::database> db, number_file reached, about_log found, room_watch room)
-  : db_{std::move(db)}, reached_{std::move(reached)}, about_{std::move(found)},
-    room_{std::move(room)} {
+  : db_{std::move(db)}, reached_{std::move(reached)}, about_{std::move(found)}, room_{
+                                                                                  std::move(room)} {
   write_about();
   reached_.write(about_.head.position);
 }

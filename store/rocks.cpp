@@ -190,8 +190,8 @@ std::variant<std::unique_ptr<database>, rocksdb::Status> database::open_read_onl
     std::unique_ptr<database> made{new database};
     made->read_only_ = true;
     rocksdb::DB* db = nullptr;
-    status = rocksdb::DB::OpenForReadOnly(
-      reading, directory.string(), wanted, &made->families_, &db);
+    status =
+      rocksdb::DB::OpenForReadOnly(reading, directory.string(), wanted, &made->families_, &db);
     made->db_.reset(db);
     bool same = set_of_files(directory) == before;
     if (status.ok() && same)

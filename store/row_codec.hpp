@@ -1,4 +1,5 @@
-// The vault's own bytes: texts, each behind its length. Seen by the vault and its answer book alone.
+// The vault's own bytes: texts, each behind its length. Seen by the vault and its answer book
+// alone.
 #pragma once
 
 #include "domain/contact_row.hpp"

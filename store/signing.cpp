@@ -44,7 +44,9 @@ std::string text_in(BIO* memory) {
 std::string public_half(EVP_PKEY* key) {
   std::array<unsigned char, key_bytes> raw{};
   auto size = raw.size();
-  if (EVP_PKEY_id(key) != EVP_PKEY_ED25519 || EVP_PKEY_get_raw_public_key(key, raw.data(), &size) != 1)
+  if (
+    EVP_PKEY_id(key) != EVP_PKEY_ED25519
+    || EVP_PKEY_get_raw_public_key(key, raw.data(), &size) != 1)
     return {};
   return to_hex(raw);
 }
@@ -90,8 +92,7 @@ std::string signing_key::public_key() const {
   return public_half(key_.get());
 }
 
-events::head_signed
-signing_key::sign(const journal_head& head, std::string_view generation) const {
+events::head_signed signing_key::sign(const journal_head& head, std::string_view generation) const {
   events::head_signed it{
     .position = head.position,
     .hash = to_hex(head.hash),

@@ -26,7 +26,8 @@ public:
   [[nodiscard]] std::string public_key() const;
 
   /// The event that says: this was the head of the log of that generation.
-  [[nodiscard]] events::head_signed sign(const journal_head& head, std::string_view generation) const;
+  [[nodiscard]] events::head_signed
+  sign(const journal_head& head, std::string_view generation) const;
 
 private:
   struct release {

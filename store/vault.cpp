@@ -158,8 +158,7 @@ vault::open(const std::filesystem::path& directory) {
   auto made = std::make_unique<state>();
   made->directory = directory;
   made->options = rocks::options_for({});
-  auto opened = rocks::database::open(
-    directory / "db", made->options, families());
+  auto opened = rocks::database::open(directory / "db", made->options, families());
   if (const auto* why = std::get_if<rocksdb::Status>(&opened))
     return rocks::explain(directory / "db", *why);
   made->db = std::get<std::unique_ptr<rocks::database>>(std::move(opened));
@@ -173,7 +172,8 @@ std::variant<std::unique_ptr<const vault>, std::string>
 vault::open_read_only(const std::filesystem::path& directory) {
   auto made = std::make_unique<state>();
   made->directory = directory;
-  auto opened = rocks::database::open_read_only(directory / "db", rocks::options_for({}), families());
+  auto opened =
+    rocks::database::open_read_only(directory / "db", rocks::options_for({}), families());
   if (const auto* why = std::get_if<rocksdb::Status>(&opened))
     return rocks::explain(directory / "db", *why);
   made->db = std::get<std::unique_ptr<rocks::database>>(std::move(opened));

@@ -84,7 +84,8 @@ public:
   /// On return they are on disk (one sync for all). Same attempt, same result:
   /// writing twice is harmless.
   void put_results(std::span<const result> results);
-  [[nodiscard]] std::optional<events::call_result> result_of(const events::attempt_key& attempt) const;
+  [[nodiscard]] std::optional<events::call_result>
+  result_of(const events::attempt_key& attempt) const;
 
   /// An erasure has these steps, in this order; from the first of them on a
   /// crash leaves it begun, to be gone through again. One thread at a time.

@@ -79,8 +79,7 @@ void vault::erase_rejects(std::string_view phone_number) {
 
 void vault::erase_row(events::contact_list_id list, std::uint32_t row) {
   rocks::must(
-    (*state_->db)
-      ->Put(synced(), state_->rows(), row_key(list, row), rocks::slice(erased_row)),
+    (*state_->db)->Put(synced(), state_->rows(), row_key(list, row), rocks::slice(erased_row)),
     "erasing a row");
 }
 

@@ -19,8 +19,7 @@ public:
   auditor(const log_reader& log, const std::set<std::string>& trusted)
     : log_{log}, trusted_{trusted} {}
 
-  [[nodiscard]] std::optional<log_damage>
-  look_at(std::uint64_t position, const log_record& record);
+  [[nodiscard]] std::optional<log_damage> look_at(std::uint64_t position, const log_record& record);
 
   verification so_far;
 
@@ -41,8 +40,7 @@ std::optional<log_damage> auditor::look_at(std::uint64_t position, const log_rec
     return log_damage{
       position,
       log_fault::out_of_order,
-      "is out of order: what stands here says that it is event "
-        + std::to_string(event->position)};
+      "is out of order: what stands here says that it is event " + std::to_string(event->position)};
   if (chain_.next(so_far.head, record.bytes) != record.hash)
     return log_damage{
       position, log_fault::altered, "was altered: it does not follow from those before it"};

@@ -35,18 +35,18 @@ struct simulated_settings {
   /// Causes of `failed`, with weights: these and `blocked`.
   std::map<std::string, double> failure_causes = {
     {"invalid_number", 3}, {"carrier", 2}, {"trunk", 1}, {"media", 1}};
-  span_ms setup_ms{100, 900};      // place to ringing
-  span_ms ring_ms{2'000, 12'000};  // ringing to answered or declined; busy lines do not ring
+  span_ms setup_ms{100, 900};           // place to ringing
+  span_ms ring_ms{2'000, 12'000};       // ringing to answered or declined; busy lines do not ring
   span_ms no_answer_ms{25'000, 30'000}; // ringing until it is given up
   span_ms talk_ms{5'000, 90'000};
-  double duplicate_rate = 0.02;    // a report comes twice
-  double reorder_rate = 0.02;      // two neighbours change places
-  double late_rate = 0.01;         // a report comes up to `late_ms` late
+  double duplicate_rate = 0.02; // a report comes twice
+  double reorder_rate = 0.02;   // two neighbours change places
+  double late_rate = 0.01;      // a report comes up to `late_ms` late
   span_ms late_ms{500, 5'000};
-  double lost_answer_rate = 0;     // placed, and the answer to `place` is `unclear`
-  double not_now_rate = 0;         // `place` answers not_now
-  double lost_end_rate = 0;        // the end is never reported (look_up knows it)
-  bool results = true;             // transcripts and gathered context
+  double lost_answer_rate = 0; // placed, and the answer to `place` is `unclear`
+  double not_now_rate = 0;     // `place` answers not_now
+  double lost_end_rate = 0;    // the end is never reported (look_up knows it)
+  bool results = true;         // transcripts and gathered context
 };
 
 /// From a trunk's `settings` (JSON); a text names the field at fault.

@@ -267,7 +267,8 @@ TEST_CASE("a sweep that a crash cuts short leaves the others in line") {
   CHECK(now.progress.completed + now.progress.cancelled == 50);
 }
 
-TEST_CASE("a paused campaign whose last contact was cancelled by a crash's time is completed after it") {
+TEST_CASE(
+  "a paused campaign whose last contact was cancelled by a crash's time is completed after it") {
   premises at;
   plan with{.contacts = 1};
   {
@@ -287,7 +288,8 @@ TEST_CASE("a paused campaign whose last contact was cancelled by a crash's time 
   CHECK(view(on).state.status == campaign_status::completed);
 }
 
-TEST_CASE("contacts whose rows were erased are cancelled instead of called, and the others are called") {
+TEST_CASE(
+  "contacts whose rows were erased are cancelled instead of called, and the others are called") {
   premises at;
   stage on{at};
   stock(on, {.contacts = 6, .concurrency = 1});

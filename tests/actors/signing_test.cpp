@@ -25,7 +25,11 @@ void add_workflow(stage& on, std::uint64_t number) {
   on.record(
     stream_of(id),
     events::workflow_created{
-      .workflow = id, .name = "workflow", .agent = "agent", .prompt = {}, .required_variables = {}});
+      .workflow = id,
+      .name = "workflow",
+      .agent = "agent",
+      .prompt = {},
+      .required_variables = {}});
 }
 
 std::vector<events::envelope> heads_in(const stage& on) {

@@ -28,7 +28,8 @@ void write_samples(const std::filesystem::path& data, bool views_each_turn = fal
   auto write_turn = [&](const app::stores& all, int turn) {
     all.journal->look_up_versions_with([&](const events::stream_id& of) { return versions[of]; });
     for (const auto& it : one_of_each()) {
-      store::append one{.stream = sample_stream(it), .expected_version = store::any_version, .events = {it}};
+      store::append one{
+        .stream = sample_stream(it), .expected_version = store::any_version, .events = {it}};
       REQUIRE(all.journal->write(std::vector{one}, sample_time(turn)).committed.size() == 1);
       ++versions[one.stream];
     }
@@ -71,7 +72,8 @@ TEST_CASE("views that are folded anew are the same byte for byte") {
   CHECK(digest_of_views(home.path()) == before);
 }
 
-TEST_CASE("views that came in many goes, each from where the last one stopped, are those folded at once") {
+TEST_CASE(
+  "views that came in many goes, each from where the last one stopped, are those folded at once") {
   temporary_directory in_goes;
   temporary_directory at_once;
   write_samples(in_goes.path(), /*views_each_turn=*/true);
@@ -85,7 +87,9 @@ TEST_CASE("a row that is changed, added or lost changes the digest, and a rebuil
   temporary_directory home;
   write_samples(home.path());
   auto before = digest_of_views(home.path());
-  for (const std::string& key : {projections::keys::of(projections::keys::workflow, sample_workflow.value), std::string{"?"}}) {
+  for (const std::string& key :
+       {projections::keys::of(projections::keys::workflow, sample_workflow.value),
+        std::string{"?"}}) {
     {
       auto opened = store::open_views(home.path() / "views");
       store::key_value_batch batch;

@@ -62,7 +62,8 @@ TEST_CASE("a later attempt has its own odds once enough of them are known") {
   CHECK(draw_thousand(odds, 1)[outcome::completed] == 1'000);
 }
 
-TEST_CASE("what was told of outcomes takes the place of what was learnt, but not how long they last") {
+TEST_CASE(
+  "what was told of outcomes takes the place of what was learnt, but not how long they last") {
   call_odds odds;
   for (int i = 0; i < 100; ++i)
     odds.learn(1, {outcome::busy, false, 7s});

@@ -112,8 +112,7 @@ TEST_CASE("an untouched contact may be dialled") {
       .dialed_at = noon,
       .give_up_at = noon + 10min,
       .trunk = {7},
-      .caller_id = "+14155550199",
-      .put_off_because = {}});
+      .caller_id = "+14155550199"});
 }
 
 TEST_CASE("a contact that is being called is not dialled") {
@@ -644,7 +643,9 @@ TEST_CASE("the end of a call that was given up as unknown is still learned") {
     .then({learned})
     .when(hear(late, 1, an_hour_later))
     .then(nothing);
-  given({dialed, busy, contact_finished{disposition::failed}}).when(hear(late, 1, an_hour_later)).then(nothing);
+  given({dialed, busy, contact_finished{disposition::failed}})
+    .when(hear(late, 1, an_hour_later))
+    .then(nothing);
 }
 
 TEST_CASE("a verdict on a call that was never made says nothing") {

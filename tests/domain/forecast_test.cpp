@@ -1,5 +1,4 @@
 #include "domain/forecast.hpp"
-
 #include "domain/retry.hpp"
 
 #include <doctest/doctest.h>
@@ -10,8 +9,8 @@
 using namespace ringmaster;
 using namespace std::chrono_literals;
 using domain::call_odds;
-using domain::foresee;
 using domain::forecast_question;
+using domain::foresee;
 using events::outcome;
 
 namespace {
@@ -143,7 +142,10 @@ TEST_CASE("the series adds up, without gaps, in whole hours") {
 TEST_CASE("the breaker's trips are told, and assumed to be resumed at once") {
   auto asked = question(20, 1);
   asked.settings.breaker = {
-    .enabled = true, .failure_threshold_percent = 50, .window_seconds = 120, .min_calls_in_window = 5};
+    .enabled = true,
+    .failure_threshold_percent = 50,
+    .window_seconds = 120,
+    .min_calls_in_window = 5};
   auto seen = foresee(asked, always(outcome::failed, 1s));
   CHECK(seen.breaker_trips == 4);
   CHECK(seen.first_trip_at == nine + 5s);

@@ -40,9 +40,7 @@ TEST_CASE("a contact that was dialled at once was held back by nothing") {
 
 TEST_CASE("waiting for a free line, for the window and for the end of a pause are told apart") {
   std::vector<campaign_since> history{
-    {noon - 1h, office()},
-    {noon + 3h, office(campaign_status::paused)},
-    {noon + 4h, office()}};
+    {noon - 1h, office()}, {noon + 3h, office(campaign_status::paused)}, {noon + 4h, office()}};
   CHECK(
     held_back(history, noon, noon + 4h + 1s)
     == spans{

@@ -129,8 +129,7 @@ TEST_CASE("nothing is granted while the trunk rests") {
 }
 
 TEST_CASE("a line is granted only if a number is left for its call") {
-  line_pool pool{
-    100, call_rate{{}}, caller_ids{{"a", "b"}, {.concurrent = 2, .per_day = 3}}};
+  line_pool pool{100, call_rate{{}}, caller_ids{{"a", "b"}, {.concurrent = 2, .per_day = 3}}};
   auto& numbers = pool.numbers();
   pool.want(one, 10);
   CHECK(pool.share(noon) == grants{{one, 4}});

@@ -7,8 +7,8 @@ using domain::request_digest;
 
 namespace {
 
-events::request_mark mark_of(
-  const std::string& asker, const std::string& key, const std::vector<std::string>& pieces) {
+events::request_mark
+mark_of(const std::string& asker, const std::string& key, const std::vector<std::string>& pieces) {
   request_digest it{asker, key};
   for (const auto& piece : pieces)
     it.add(piece);
@@ -33,7 +33,8 @@ TEST_CASE("two askers who choose the same key do not meet") {
 }
 
 TEST_CASE("what a request was about cannot be tried out without its key") {
-  CHECK(mark_of("1", "one", {"+14155550100"}).digest != mark_of("1", "two", {"+14155550100"}).digest);
+  CHECK(
+    mark_of("1", "one", {"+14155550100"}).digest != mark_of("1", "two", {"+14155550100"}).digest);
 }
 
 TEST_CASE("a mark may be taken before the end") {

@@ -160,7 +160,8 @@ schedule around_the_clock(const std::string& zone) {
 
 } // namespace
 
-TEST_CASE("every zone of the world opens as its clocks say: every hour of two years, every minute near a change") {
+TEST_CASE("every zone of the world opens as its clocks say: every hour of two years, every minute "
+          "near a change") {
   auto zones_of_the_world = all_zones();
   REQUIRE(zones_of_the_world.size() > 500);
   std::uint64_t looks = 0;

@@ -29,7 +29,7 @@ campaign office(campaign_status status = campaign_status::running) {
 }
 
 contact in(contact_phase phase, instant due_at = {}) {
-  return {.phase = phase, .attempts = 1, .due_at = due_at, .trunk = {7}, .put_off_because = {}};
+  return {.phase = phase, .attempts = 1, .due_at = due_at, .trunk = {7}};
 }
 
 constexpr wait no_wait;

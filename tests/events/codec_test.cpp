@@ -92,7 +92,8 @@ TEST_CASE("the stream is read without the rest") {
   stream_id largest{stream_kind::contact, ~0ULL, ~0U};
   for (const auto& stream : {engine_stream, stream_of(test::sample_contact), largest})
     for (const auto& it : test::one_of_each()) {
-      auto bytes = encode({.position = ~0ULL, .stream = stream, .version = 3, .actor = "alice", .event = it});
+      auto bytes =
+        encode({.position = ~0ULL, .stream = stream, .version = 3, .actor = "alice", .event = it});
       CHECK(peek_stream(bytes) == stream);
       CHECK_FALSE(peek_stream(std::string_view{bytes}.substr(0, 5)));
     }

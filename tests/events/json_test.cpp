@@ -146,7 +146,8 @@ TEST_CASE("a pause shows the calls that tripped the breaker, an operator's none"
     tripped["breaker"]["failed_calls"]
     == json::array({to_string(attempt_key{test::sample_campaign, 17, 2})}));
   CHECK(
-    data_of(campaign_paused{}) == json{{"by", "operator"}, {"breaker", nullptr}, {"hook", nullptr}});
+    data_of(campaign_paused{})
+    == json{{"by", "operator"}, {"breaker", nullptr}, {"hook", nullptr}});
   CHECK(
     data_of(campaign_paused{hook_failed{.failures = 5, .reason = "hook_gave_no_answer"}})
     == json{

@@ -54,7 +54,8 @@ TEST_CASE("what is around an event stays as it was written") {
   CHECK(*old == envelope);
 }
 
-TEST_CASE("an event of the first version folds to the state that it always had, and is shown as the newest") {
+TEST_CASE("an event of the first version folds to the state that it always had, and is shown as "
+          "the newest") {
   domain::campaign running;
   running.status = domain::campaign_status::running;
   for (bool tripped : {false, true}) {

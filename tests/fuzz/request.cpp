@@ -13,7 +13,8 @@ using namespace ringmaster;
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   auto read = http::parse_target({reinterpret_cast<const char*>(data), size});
   if (const auto* why = std::get_if<http::problem>(&read)) {
-    test::promise(why->status >= 400 && why->status < 500, "what cannot be read is the client's fault");
+    test::promise(
+      why->status >= 400 && why->status < 500, "what cannot be read is the client's fault");
     return 0;
   }
   auto& it = std::get<http::target>(read);

@@ -82,6 +82,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   test::promise(answer.status < 500, "a wrong body is the client's fault");
   test::promise(answer.body.is_object(), "every answer is an object");
   if (answer.status >= 400)
-    test::promise(answer.body.contains("type") && answer.body.contains("detail"), "what is wrong is said");
+    test::promise(
+      answer.body.contains("type") && answer.body.contains("detail"), "what is wrong is said");
   return 0;
 }

@@ -260,8 +260,8 @@ void gateway::carried_out(const events::request_mark& mark) {
   store::key_value_batch batch;
   batch.put(
     projections::keys::of_request(mark.key),
-    projections::rows::encode(
-      projections::carried_out{.position = 1, .at = now_.load(), .digest = mark.digest, .stream = {}}));
+    projections::rows::encode(projections::carried_out{
+      .position = 1, .at = now_.load(), .digest = mark.digest, .stream = {}}));
   rows_.write(batch);
 }
 

@@ -1,5 +1,4 @@
 #include "http/gateway.hpp"
-
 #include "projections/keys.hpp"
 
 #include <doctest/doctest.h>
@@ -23,7 +22,8 @@ std::string upload(const std::string& key, const std::string& body) {
 /// Says how often it was asked.
 struct counting {
   explicit counting(gateway& to, unsigned status = 201) {
-    to.handle = [this, status](const http::incoming& request, const http::services&, http::reply answer) {
+    to.handle = [this,
+                 status](const http::incoming& request, const http::services&, http::reply answer) {
       mark = request.mark;
       answer({.status = status, .headers = {}, .body = std::to_string(++count), .stream = {}});
     };

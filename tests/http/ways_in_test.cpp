@@ -93,7 +93,8 @@ TEST_CASE("browsers are held to TLS when a trusted proxy has it, and only then")
 TEST_CASE("without keys a proxy at this machine lets nobody in") {
   gateway to;
   to.open();
-  for (const std::string header : {"X-Forwarded-For: 1.2.3.4", "Forwarded: for=1.2.3.4", "Via: 1.1 x"}) {
+  for (const std::string header :
+       {"X-Forwarded-For: 1.2.3.4", "Forwarded: for=1.2.3.4", "Via: 1.1 x"}) {
     client one{to};
     CHECK(one.ask(get("/", header + "\r\n")).status == 403);
   }
@@ -117,7 +118,8 @@ TEST_CASE("a page of a named origin may ask, and read what it needs") {
   auto asked = one.ask(preflight(our_page));
   CHECK(asked.status == 204);
   CHECK(asked.headers.at("access-control-allow-origin") == our_page);
-  CHECK(asked.headers.at("access-control-allow-headers").find("Idempotency-Key") != std::string::npos);
+  CHECK(
+    asked.headers.at("access-control-allow-headers").find("Idempotency-Key") != std::string::npos);
   auto answer = one.ask(get("/", "Origin: " + our_page + "\r\n"));
   CHECK(answer.headers.at("access-control-allow-origin") == our_page);
   CHECK(answer.headers.at("vary") == "Origin");
@@ -129,7 +131,9 @@ TEST_CASE("a page of a named origin may ask, and read what it needs") {
 TEST_CASE("a certificate without its key, or none at all, is said before listening") {
   gateway to;
   for (const auto& [certificate, key] :
-       {std::pair{"/nowhere.pem", ""}, std::pair{"", "/nowhere.pem"}, std::pair{"/nowhere.pem", "/nowhere.pem"}}) {
+       {std::pair{"/nowhere.pem", ""},
+        std::pair{"", "/nowhere.pem"},
+        std::pair{"/nowhere.pem", "/nowhere.pem"}}) {
     http::server_options options;
     options.port = 0;
     options.tls_certificate = certificate;

@@ -31,9 +31,9 @@ std::string nobody() {
 TEST_CASE("a request arrives as it was meant, and its answer comes back") {
   std::string heard;
   peer other{1, [&](tcp::socket& at, int) {
-    heard = read_request(at);
-    write(at, "HTTP/1.1 429 Slow Down\r\nRetry-After: 7\r\nContent-Length: 2\r\n\r\nno");
-  }};
+               heard = read_request(at);
+               write(at, "HTTP/1.1 429 Slow Down\r\nRetry-After: 7\r\nContent-Length: 2\r\n\r\nno");
+             }};
   client over{{.private_addresses = true}};
   auto it = std::get<response>(
     ask(over, {.url = other.url("/a?b=c"), .headers = {{"X-Call", "1"}}, .body = "hello"}));
@@ -47,11 +47,11 @@ TEST_CASE("a request arrives as it was meant, and its answer comes back") {
 
 TEST_CASE("a connection is used again, and not once the other side has closed it") {
   peer other{2, [](tcp::socket& at, int) {
-    for (int i = 0; i < 2; ++i) {
-      CHECK(!read_request(at).empty());
-      write(at, answer_with("x"));
-    }
-  }};
+               for (int i = 0; i < 2; ++i) {
+                 CHECK(!read_request(at).empty());
+                 write(at, answer_with("x"));
+               }
+             }};
   client over{{.private_addresses = true}};
   for (int i = 0; i < 2; ++i)
     CHECK(std::get<response>(ask(over, {.url = other.url()})).body == "x");
@@ -64,9 +64,9 @@ TEST_CASE("a connection is used again, and not once the other side has closed it
 
 TEST_CASE("an answer that says so ends its connection") {
   peer other{2, [](tcp::socket& at, int) {
-    CHECK(!read_request(at).empty());
-    write(at, answer_with("x", "Connection: close\r\n"));
-  }};
+               CHECK(!read_request(at).empty());
+               write(at, answer_with("x", "Connection: close\r\n"));
+             }};
   client over{{.private_addresses = true}};
   for (int i = 0; i < 2; ++i)
     CHECK(std::get<response>(ask(over, {.url = other.url()})).body == "x");
@@ -84,20 +84,19 @@ TEST_CASE("what was certainly not heard is told from what may have been") {
 TEST_CASE("an answer that does not come in time is given up") {
   std::promise<void> over_it;
   peer other{1, [&](tcp::socket& at, int) {
-    CHECK(!read_request(at).empty());
-    over_it.get_future().wait();
-  }};
+               CHECK(!read_request(at).empty());
+               over_it.get_future().wait();
+             }};
   client over{{.private_addresses = true}};
-  CHECK(is_unanswered(
-    ask(over, {.url = other.url(), .timeout = std::chrono::milliseconds{50}})));
+  CHECK(is_unanswered(ask(over, {.url = other.url(), .timeout = std::chrono::milliseconds{50}})));
   over_it.set_value();
 }
 
 TEST_CASE("an answer longer than allowed, or that is no HTTP, is none") {
   peer other{2, [](tcp::socket& at, int which) {
-    CHECK(!read_request(at).empty());
-    write(at, which == 0 ? answer_with(std::string(1'001, 'x')) : "garbage\r\n\r\n");
-  }};
+               CHECK(!read_request(at).empty());
+               write(at, which == 0 ? answer_with(std::string(1'001, 'x')) : "garbage\r\n\r\n");
+             }};
   client over{{.private_addresses = true, .body_limit = 1'000}};
   CHECK(is_unanswered(ask(over, {.url = other.url()})));
   CHECK(is_unanswered(ask(over, {.url = other.url()})));
@@ -105,16 +104,18 @@ TEST_CASE("an answer longer than allowed, or that is no HTTP, is none") {
 
 TEST_CASE("an interim answer is not the answer") {
   peer other{1, [](tcp::socket& at, int) {
-    CHECK(!read_request(at).empty());
-    write(at, "HTTP/1.1 100 Continue\r\n\r\n" + answer_with("x"));
-  }};
+               CHECK(!read_request(at).empty());
+               write(at, "HTTP/1.1 100 Continue\r\n\r\n" + answer_with("x"));
+             }};
   client over{{.private_addresses = true}};
   CHECK(std::get<response>(ask(over, {.url = other.url()})).body == "x");
 }
 
 TEST_CASE("addresses of one's own network are not asked unless that is allowed") {
   client over{{}};
-  CHECK(why_not_sent(ask(over, {.url = nobody()})).find("not an address of the public") != std::string::npos);
+  CHECK(
+    why_not_sent(ask(over, {.url = nobody()})).find("not an address of the public")
+    != std::string::npos);
 }
 
 TEST_CASE("a value cannot smuggle in headers of its own") {
@@ -129,10 +130,10 @@ TEST_CASE("the end of a client answers what is open") {
   std::promise<void> asked;
   std::promise<void> over_it;
   peer other{1, [&](tcp::socket& at, int) {
-    CHECK(!read_request(at).empty());
-    asked.set_value();
-    over_it.get_future().wait();
-  }};
+               CHECK(!read_request(at).empty());
+               asked.set_value();
+               over_it.get_future().wait();
+             }};
   std::promise<result> got;
   {
     client over{{.private_addresses = true}};

@@ -33,7 +33,8 @@ std::string read_request(tcp::socket& from) {
   auto length = text.find("Content-Length: ");
   auto body = length < head ? std::strtoul(text.c_str() + length + 16, nullptr, 10) : 0;
   if (head + body > text.size())
-    net::read(from, net::dynamic_buffer(text), net::transfer_exactly(head + body - text.size()), why);
+    net::read(
+      from, net::dynamic_buffer(text), net::transfer_exactly(head + body - text.size()), why);
   return text;
 }
 

@@ -1,9 +1,8 @@
 #include "http_client/peer.hpp"
 #include "support/temporary_directory.hpp"
 
-#include <doctest/doctest.h>
-
 #include <boost/asio/ssl.hpp>
+#include <doctest/doctest.h>
 
 #include <cstdlib>
 
@@ -16,9 +15,10 @@ namespace {
 
 /// A certificate that vouches for itself, and its key.
 void make_certificate(const std::filesystem::path& home, const std::string& name) {
-  auto command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=" + name
-                 + " -addext subjectAltName=" + name + " -keyout " + (home / "key.pem").string()
-                 + " -out " + (home / "certificate.pem").string() + " 2>/dev/null";
+  auto command =
+    "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=" + name
+    + " -addext subjectAltName=" + name + " -keyout " + (home / "key.pem").string() + " -out "
+    + (home / "certificate.pem").string() + " 2>/dev/null";
   REQUIRE(std::system(command.c_str()) == 0);
 }
 
@@ -57,7 +57,8 @@ TEST_CASE("nothing is said to a server with another's certificate, or an unknown
   temporary_directory home;
   make_certificate(home.path(), "DNS:example.com");
   peer other{2, secured(home.path())};
-  client believing{{.private_addresses = true, .ca_file = (home.path() / "certificate.pem").string()}};
+  client believing{
+    {.private_addresses = true, .ca_file = (home.path() / "certificate.pem").string()}};
   CHECK(std::holds_alternative<not_sent>(ask(believing, {.url = https(other)})));
   client doubting{{.private_addresses = true}};
   CHECK(std::holds_alternative<not_sent>(ask(doubting, {.url = https(other)})));

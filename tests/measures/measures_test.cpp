@@ -10,9 +10,11 @@ TEST_CASE("a page is as Prometheus reads it") {
   page it;
   it.counters("calls_total", "Calls.").value(3, {{"outcome", "busy"}, {"by", "a\"b\\c\nd"}});
   it.gauges("lag", "Behind.").value(0.5);
-  CHECK(it.take() == "# HELP calls_total Calls.\n# TYPE calls_total counter\n"
-                     "calls_total{outcome=\"busy\",by=\"a\\\"b\\\\c\\nd\"} 3\n"
-                     "# HELP lag Behind.\n# TYPE lag gauge\nlag 0.5\n");
+  CHECK(
+    it.take()
+    == "# HELP calls_total Calls.\n# TYPE calls_total counter\n"
+       "calls_total{outcome=\"busy\",by=\"a\\\"b\\\\c\\nd\"} 3\n"
+       "# HELP lag Behind.\n# TYPE lag gauge\nlag 0.5\n");
 }
 
 TEST_CASE("buckets hold what is at most their bound, and all that the smaller ones hold") {
@@ -21,8 +23,10 @@ TEST_CASE("buckets hold what is at most their bound, and all that the smaller on
     all.observe(it);
   page it;
   it.add("size", "Sizes.", all);
-  CHECK(it.take() == "# HELP size Sizes.\n# TYPE size histogram\nsize_bucket{le=\"1\"} 2\n"
-                     "size_bucket{le=\"2\"} 3\nsize_bucket{le=\"+Inf\"} 4\nsize_sum 10\nsize_count 4\n");
+  CHECK(
+    it.take()
+    == "# HELP size Sizes.\n# TYPE size histogram\nsize_bucket{le=\"1\"} 2\n"
+       "size_bucket{le=\"2\"} 3\nsize_bucket{le=\"+Inf\"} 4\nsize_sum 10\nsize_count 4\n");
 }
 
 TEST_CASE("big counts are told to the last digit") {

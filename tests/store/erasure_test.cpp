@@ -115,7 +115,8 @@ TEST_CASE("an erasure that was begun is known until it is finished") {
 TEST_CASE("answers that hold the number are forgotten, and others stay") {
   temporary_directory home;
   auto book = open_store<store::answer_book>(home.path());
-  store::kept_answer about_him{.digest = "d", .status = 200, .headers = {}, .body = "{\"value\":\"" + number + "\"}"};
+  store::kept_answer about_him{
+    .digest = "d", .status = 200, .headers = {}, .body = "{\"value\":\"" + number + "\"}"};
   store::kept_answer other{.digest = "d", .status = 200, .headers = {}, .body = "{}"};
   book->keep("one", about_him, {});
   book->keep("two", other, {});

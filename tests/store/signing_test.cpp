@@ -1,6 +1,5 @@
-#include "store/signing.hpp"
-
 #include "store/damaged_log.hpp"
+#include "store/signing.hpp"
 
 #include <sys/stat.h>
 

@@ -13,8 +13,7 @@ namespace {
 
 using outcome = std::variant<store::verification, std::string>;
 
-outcome
-verify(const std::filesystem::path& directory, const std::set<std::string>& trusted = {}) {
+outcome verify(const std::filesystem::path& directory, const std::set<std::string>& trusted = {}) {
   auto opened = store::log_reader::open(directory);
   if (auto* why = std::get_if<std::string>(&opened))
     return std::move(*why);
@@ -187,9 +186,13 @@ TEST_CASE("a log that was written anew has no signature for its new heads") {
   };
   CHECK(says(damage_after(8, [](auto& it) { it.hash[0] ^= 1; }), "signature is false"));
   auto other = key_in(home.path() / "other.pem");
-  auto elsewhere = [&](auto& it) { it = other.sign({.position = 2, .hash = {1}, .recorded_at = {}}, it.generation); };
+  auto elsewhere = [&](auto& it) {
+    it = other.sign({.position = 2, .hash = {1}, .recorded_at = {}}, it.generation);
+  };
   CHECK(says(damage_after(6, elsewhere), "has another hash in this log"));
-  auto ahead = [&](auto& it) { it = other.sign({.position = 4, .hash = {1}, .recorded_at = {}}, it.generation); };
+  auto ahead = [&](auto& it) {
+    it = other.sign({.position = 4, .hash = {1}, .recorded_at = {}}, it.generation);
+  };
   CHECK(says(damage_after(4, ahead), "signed head of position 4"));
 }
 

@@ -89,10 +89,7 @@ more_contacts(stage& on, events::contact_list_id id, std::uint32_t count, bool n
 }
 
 inline void create(
-  stage& on,
-  const plan& with,
-  events::campaign_id id = campaign,
-  events::trunk_id over = trunk) {
+  stage& on, const plan& with, events::campaign_id id = campaign, events::trunk_id over = trunk) {
   auto settings = with.settings;
   settings.name = "campaign";
   settings.concurrency = with.concurrency;

@@ -39,7 +39,7 @@ public:
     std::vector<std::map<std::string, std::string>> contexts;
     std::vector<std::string> prompts;
     std::vector<telephony::call_handle> asked_about; // looked up, or hung up
-    std::vector<std::string> callers; // the numbers shown
+    std::vector<std::string> callers;                // the numbers shown
   };
 
   watched_carrier(std::unique_ptr<telephony::provider> real, record& into, const manual_timer& time)

@@ -30,9 +30,7 @@ public:
   [[nodiscard]] std::optional<start> neighbour() const;
 
 private:
-  [[nodiscard]] bool is_own(const events::stream_id& it) const {
-    return it.id == id_.value;
-  }
+  [[nodiscard]] bool is_own(const events::stream_id& it) const { return it.id == id_.value; }
   void hear(const events::envelope& it);
   void hear_campaign(const events::envelope& it, const events::campaign_event& event);
   void hear_contact(const events::envelope& it, const events::contact_event& event);
@@ -57,7 +55,8 @@ void reading::read(const store::log_reader& log, std::uint64_t first) {
     first,
     [&](const events::stream_id& it) {
       progress.show(position++);
-      bool catalogue = it.kind == events::stream_kind::trunk || it.kind == events::stream_kind::campaign;
+      bool catalogue =
+        it.kind == events::stream_kind::trunk || it.kind == events::stream_kind::campaign;
       return catalogue || (it.kind == events::stream_kind::contact && is_own(it));
     },
     [&](events::envelope&& it) {
@@ -96,7 +95,8 @@ void reading::hear_campaign(const events::envelope& it, const events::campaign_e
   if (!is_own(it.stream))
     return;
   auto& campaign = found_.campaign ? *found_.campaign : found_.campaign.emplace();
-  if (const auto* paused = std::get_if<events::campaign_paused>(&event); paused && std::holds_alternative<events::breaker_trip>(paused->why)) {
+  if (const auto* paused = std::get_if<events::campaign_paused>(&event);
+      paused && std::holds_alternative<events::breaker_trip>(paused->why)) {
     ++found_.recorded.breaker_trips;
     if (!found_.recorded.first_trip_at)
       found_.recorded.first_trip_at = it.recorded_at;
@@ -172,8 +172,8 @@ campaign_record reading::take() {
 
 } // namespace
 
-campaign_record read_record(
-  const store::log_reader& log, events::campaign_id campaign, events::duration step) {
+campaign_record
+read_record(const store::log_reader& log, events::campaign_id campaign, events::duration step) {
   reading own{campaign, step};
   own.read(log);
   auto neighbour = own.neighbour();

@@ -22,7 +22,7 @@ struct campaign_record {
 /// Reads the log once; if the campaign has made no calls, once more from where the
 /// newest campaign on its trunk was started. The series of
 /// `recorded` goes in steps of `step`.
-[[nodiscard]] campaign_record read_record(
-  const store::log_reader& log, events::campaign_id campaign, events::duration step);
+[[nodiscard]] campaign_record
+read_record(const store::log_reader& log, events::campaign_id campaign, events::duration step);
 
 } // namespace ringmaster::replay

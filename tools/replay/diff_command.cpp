@@ -109,7 +109,11 @@ using teller = std::function<void(const difference&)>;
 
 /// Tells the members that differ. False if none does.
 bool tell_members(
-  const std::string& what, const std::string& path, const json& stored, const json& folded, const teller& tell) {
+  const std::string& what,
+  const std::string& path,
+  const json& stored,
+  const json& folded,
+  const teller& tell) {
   if (stored == folded)
     return false;
   if (!stored.is_object() || !folded.is_object()) {
@@ -174,14 +178,19 @@ status tell_differences(const common& with, std::ostream& out, std::ostream& err
   compare(*views, afresh.rows(), [&](const difference& it) {
     ++count;
     if (with.as_json)
-      out << json{{"what", it.what}, {"member", it.member}, {"stored", it.stored}, {"folded", it.folded}}.dump() << '\n';
+      out
+        << json{{"what", it.what}, {"member", it.member}, {"stored", it.stored}, {"folded", it.folded}}
+             .dump()
+        << '\n';
     else
-      out << it.what << (it.member.empty() ? "" : " ") << it.member << ": stored " << plain(it.stored) << ", the log says " << plain(it.folded) << '\n';
+      out << it.what << (it.member.empty() ? "" : " ") << it.member << ": stored "
+          << plain(it.stored) << ", the log says " << plain(it.folded) << '\n';
   });
   if (with.as_json)
     out << json{{"position", position}, {"differences", count}}.dump() << '\n';
   else
-    out << (count == 0 ? "no" : std::to_string(count)) << " differences, at position " << position << '\n';
+    out << (count == 0 ? "no" : std::to_string(count)) << " differences, at position " << position
+        << '\n';
   return count == 0 ? all_well : found_wrong;
 }
 

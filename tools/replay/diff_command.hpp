@@ -10,7 +10,7 @@ namespace ringmaster::replay {
 
 /// One thing that the stored views say otherwise than the log.
 struct difference {
-  std::string what; // `campaign cmp_…`, `contact cmp_… 17`
+  std::string what;   // `campaign cmp_…`, `contact cmp_… 17`
   std::string member; // of the API's rendering: `progress.completed`; empty: the row as a whole
   std::string stored; // JSON
   std::string folded; // JSON

@@ -64,9 +64,10 @@ bool printing::is_behind(const events::envelope& it) const {
 
 void printing::print_header() {
   if (!with_.as_json)
-    out_ << std::setw(10) << "position" << "  " << std::left << std::setw(24) << "recorded_at"
-         << "  " << std::setw(28) << "stream" << "  " << std::setw(26) << "type" << std::right
-         << "  data\n";
+    out_ << std::setw(10) << "position"
+         << "  " << std::left << std::setw(24) << "recorded_at"
+         << "  " << std::setw(28) << "stream"
+         << "  " << std::setw(26) << "type" << std::right << "  data\n";
 }
 
 std::optional<store::log_damage> printing::print(const store::log_reader& log) {
@@ -124,9 +125,9 @@ std::string event_line(const events::envelope& it) {
   std::ostringstream line;
   auto whole = nlohmann::ordered_json::parse(to_json(it));
   auto when = std::chrono::floor<std::chrono::milliseconds>(it.recorded_at);
-  line << std::setw(10) << it.position << "  " << std::left << std::setw(24) << events::to_rfc3339(when)
-       << "  " << std::setw(28) << to_string(it.stream) << "  " << std::setw(26)
-       << type_of(it.event) << ' ';
+  line << std::setw(10) << it.position << "  " << std::left << std::setw(24)
+       << events::to_rfc3339(when) << "  " << std::setw(28) << to_string(it.stream) << "  "
+       << std::setw(26) << type_of(it.event) << ' ';
   if (it.actor != "system")
     line << " by=" << text_of(whole["actor"]);
   for (const auto& [name, value] : whole["data"].items())

@@ -7,10 +7,10 @@
 namespace ringmaster::replay {
 
 struct events_query {
-  place from = std::uint64_t{1};                                  // inclusive
-  place until = std::numeric_limits<std::uint64_t>::max();        // exclusive
-  std::optional<events::campaign_id> campaign = {};               // it and its contacts
-  std::optional<std::uint32_t> row = {};                          // of the campaign
+  place from = std::uint64_t{1};                           // inclusive
+  place until = std::numeric_limits<std::uint64_t>::max(); // exclusive
+  std::optional<events::campaign_id> campaign = {};        // it and its contacts
+  std::optional<std::uint32_t> row = {};                   // of the campaign
   std::string type = {};  // `contact.dialed.v1`, `contact.dialed`, `contact`; empty: all
   std::string actor = {}; // empty: all
   std::uint64_t limit = std::numeric_limits<std::uint64_t>::max(); // lines

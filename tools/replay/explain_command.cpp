@@ -56,8 +56,8 @@ struct person {
 };
 
 /// Whom it is about, as far as the vault still has it.
-person person_of(
-  const sources& from, const contact_history& history, const events::contact_key& contact) {
+person
+person_of(const sources& from, const contact_history& history, const events::contact_key& contact) {
   if (!from.vault)
     return {};
   domain::campaign campaign;
@@ -80,7 +80,10 @@ void print_text(
   const std::vector<story_step>& story,
   std::ostream& out) {
   out << "Contact " << contact.row << " of campaign " << to_string(contact.campaign) << ", "
-      << (who.erased ? "who was erased" : who.number.empty() ? "whose number is not here" : who.number) << '\n';
+      << (who.erased           ? "who was erased"
+          : who.number.empty() ? "whose number is not here"
+                               : who.number)
+      << '\n';
   for (const auto& step : story) {
     auto when = std::chrono::floor<std::chrono::milliseconds>(step.at);
     auto margin = events::to_rfc3339(when);
@@ -93,9 +96,7 @@ void print_text(
 }
 
 json as_json(
-  const events::contact_key& contact,
-  const person& who,
-  const std::vector<story_step>& story) {
+  const events::contact_key& contact, const person& who, const std::vector<story_step>& story) {
   json steps = json::array();
   for (const auto& step : story)
     steps.push_back(
@@ -123,7 +124,8 @@ status explain(
     errors << "ringmaster-replay: there is no contact " << contact.row << " in campaign "
            << to_string(contact.campaign) << '\n';
   else if (with.as_json)
-    out << as_json(contact, who, story).dump(-1, ' ', false, json::error_handler_t::replace) << '\n';
+    out << as_json(contact, who, story).dump(-1, ' ', false, json::error_handler_t::replace)
+        << '\n';
   else
     print_text(contact, who, story, out);
   if (history.damage)
@@ -151,7 +153,8 @@ std::map<events::campaign_id, domain::campaign> all_campaigns(const store::log_r
 std::vector<events::contact_key> contacts_at(
   const std::vector<std::pair<events::contact_list_id, std::uint32_t>>& rows,
   const store::log_reader& log) {
-  auto campaigns = rows.empty() ? std::map<events::campaign_id, domain::campaign>{} : all_campaigns(log);
+  auto campaigns =
+    rows.empty() ? std::map<events::campaign_id, domain::campaign>{} : all_campaigns(log);
   std::vector<events::contact_key> found;
   for (const auto& [list, row] : rows)
     for (const auto& [id, campaign] : campaigns)

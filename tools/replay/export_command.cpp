@@ -161,7 +161,8 @@ json exporting::record(const run_view& run) const {
   auto workflow = workflows_.find(of.workflow);
   bool has_workflow = workflow != workflows_.end();
   auto provider = providers_.find(run.trunk);
-  json it{{"call_id", to_string(run.key)}, {"direction", "outbound"}, {"calling_number", run.caller_id}};
+  json it{
+    {"call_id", to_string(run.key)}, {"direction", "outbound"}, {"calling_number", run.caller_id}};
   add_called_number(it, place);
   it["caller_id"] = run.caller_id;
   it["dialed_at"] = http::time_json(run.dialed_at);
@@ -235,7 +236,8 @@ void add_export(CLI::App& app, status& result) {
   auto* exporting = app.add_subcommand(
     "export", "Print a call detail record for each attempt: CSV, or JSON lines with --json");
   add_common(*exporting, what->with);
-  exporting->add_option("--from", what->from, "Calls dialled at or after this position, or time (RFC 3339)");
+  exporting->add_option(
+    "--from", what->from, "Calls dialled at or after this position, or time (RFC 3339)");
   exporting->add_option("--until", what->until, "Calls dialled before this position or time");
   exporting->add_option("--campaign", what->campaign, "This campaign alone: cmp_…");
   exporting->callback([what, &result] {

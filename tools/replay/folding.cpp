@@ -15,7 +15,8 @@ namespace ringmaster::replay {
 scratch_views::scratch_views() {
   auto pattern = (std::filesystem::temp_directory_path() / "ringmaster-replay-XXXXXX").string();
   if (mkdtemp(pattern.data()) == nullptr)
-    throw trouble{"no temporary directory can be made in " + std::filesystem::temp_directory_path().string()};
+    throw trouble{
+      "no temporary directory can be made in " + std::filesystem::temp_directory_path().string()};
   directory_ = pattern;
   auto opened = store::open_views(directory_);
   if (const auto* why = std::get_if<std::string>(&opened))
@@ -35,9 +36,9 @@ std::optional<store::log_damage> fold(
   const store::log_reader::stream_filter& wanted,
   store::key_value& into) {
   projections::refold work{into, log.generation(), [&](std::uint64_t position) {
-    auto hash = log.hash_at(position).value_or(store::chain_hash{});
-    return std::string{hash.begin(), hash.end()};
-  }};
+                             auto hash = log.hash_at(position).value_or(store::chain_hash{});
+                             return std::string{hash.begin(), hash.end()};
+                           }};
   app::progress_line progress{"folding", std::min(until, log.last_position())};
   auto damage = log.read(1, wanted, [&](events::envelope&& it) {
     if (it.position > until)

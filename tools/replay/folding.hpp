@@ -23,7 +23,9 @@ public:
   scratch_views& operator=(const scratch_views&) = delete;
 
   [[nodiscard]] store::key_value& rows() { return *rows_; }
-  [[nodiscard]] projections::library_view look() const { return projections::library{*rows_}.look(); }
+  [[nodiscard]] projections::library_view look() const {
+    return projections::library{*rows_}.look();
+  }
 
 private:
   std::filesystem::path directory_;

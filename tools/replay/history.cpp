@@ -20,7 +20,9 @@ public:
   void by_reading(std::uint64_t first);
 
   /// False if the views led past an event.
-  [[nodiscard]] bool is_gapless() const { return gapless(found_.campaign) && gapless(found_.contact); }
+  [[nodiscard]] bool is_gapless() const {
+    return gapless(found_.campaign) && gapless(found_.contact);
+  }
 
   [[nodiscard]] contact_history take();
 

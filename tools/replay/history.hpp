@@ -12,9 +12,9 @@
 namespace ringmaster::replay {
 
 struct contact_history {
-  std::vector<events::envelope> campaign; // the campaign's own events, in order
-  std::vector<events::envelope> contact;  // the contact's
-  events::instant as_of{};                // when the last event of the log was recorded
+  std::vector<events::envelope> campaign;  // the campaign's own events, in order
+  std::vector<events::envelope> contact;   // the contact's
+  events::instant as_of{};                 // when the last event of the log was recorded
   std::optional<store::log_damage> damage; // what is behind it is not known
 };
 

@@ -18,10 +18,12 @@ using std::chrono::minutes;
 constexpr std::size_t most_columns = 72;
 constexpr int rows = 6;
 constexpr int eighths = 8; // of a row, that a block character can show
-constexpr std::array<const char*, eighths + 1> blocks = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+constexpr std::array<const char*, eighths + 1> blocks = {
+  " ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
 
 /// Widths of a column that people can read off.
-constexpr std::array<int, 14> widths = {1, 2, 5, 10, 15, 20, 30, 60, 120, 180, 240, 360, 720, 1'440};
+constexpr std::array<int, 14> widths = {
+  1, 2, 5, 10, 15, 20, 30, 60, 120, 180, 240, 360, 720, 1'440};
 
 struct axis {
   instant from;
@@ -40,9 +42,10 @@ axis axis_of(const std::vector<plot_curve>& curves) {
   if (from >= until)
     return {{}, {}, 0};
   auto span = std::chrono::ceil<minutes>(until - from);
-  auto wide = std::ranges::find_if(
-    widths, [&](int it) { return span <= minutes{it} * most_columns; });
-  auto width = wide == widths.end() ? std::chrono::ceil<minutes>(span / most_columns) : minutes{*wide};
+  auto wide =
+    std::ranges::find_if(widths, [&](int it) { return span <= minutes{it} * most_columns; });
+  auto width =
+    wide == widths.end() ? std::chrono::ceil<minutes>(span / most_columns) : minutes{*wide};
   auto columns = (span + width - minutes{1}) / width;
   return {from, width, static_cast<std::size_t>(columns)};
 }

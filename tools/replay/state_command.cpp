@@ -94,8 +94,8 @@ print_state(const common& with, const state_query& query, std::ostream& out, std
   auto look = views.look();
   auto found = look.campaign(query.campaign);
   if (!found || (query.row && (*query.row == 0 || *query.row > found->state.contacts))) {
-    errors << "ringmaster-replay: there was no such "
-           << (found ? "contact" : "campaign") << " at position " << then.position << '\n';
+    errors << "ringmaster-replay: there was no such " << (found ? "contact" : "campaign")
+           << " at position " << then.position << '\n';
     return found_wrong;
   }
   json body{{"at", http::time_json(then.at)}, {"position", then.position}};

@@ -19,15 +19,15 @@ namespace {
 using json = nlohmann::ordered_json;
 
 /// A sentence for the first of the noted heads that this log does not have.
-std::string
-first_unmet(const std::vector<noted_head>& expected, const store::log_reader& log) {
+std::string first_unmet(const std::vector<noted_head>& expected, const store::log_reader& log) {
   for (const auto& it : expected) {
     auto hash = it.position <= log.last_position() ? log.hash_at(it.position) : std::nullopt;
     auto name = "the head noted at position " + std::to_string(it.position);
     if (!hash)
       return name + " is not in this log, which ends at " + std::to_string(log.last_position());
     if (store::to_hex(*hash) != it.hash)
-      return name + " was " + it.hash + " and is now " + store::to_hex(*hash) + ": the log was written anew";
+      return name + " was " + it.hash + " and is now " + store::to_hex(*hash)
+             + ": the log was written anew";
   }
   return {};
 }
@@ -92,9 +92,11 @@ void print_text(
 
 noted_head parse_noted_head(const std::string& text) {
   auto colon = text.find(':');
-  auto position = colon == std::string::npos ? place{events::instant{}} : parse_place(text.substr(0, colon));
+  auto position =
+    colon == std::string::npos ? place{events::instant{}} : parse_place(text.substr(0, colon));
   auto hash = colon == std::string::npos ? std::string{} : text.substr(colon + 1);
-  bool is_hash = hash.size() == 64 && hash.find_first_not_of("0123456789abcdef") == std::string::npos;
+  bool is_hash =
+    hash.size() == 64 && hash.find_first_not_of("0123456789abcdef") == std::string::npos;
   if (!std::holds_alternative<std::uint64_t>(position) || !is_hash)
     throw trouble{text + ": not a head (POSITION:HASH, the hash of 64 hexadecimal digits)"};
   return {std::get<std::uint64_t>(position), hash};
@@ -105,7 +107,8 @@ status print_verification(const common& with, const verify_query& query, std::os
   store::verification found;
   {
     app::progress_line progress{"verifying", log->last_position()};
-    found = store::verify(*log, query.trusted, [&](std::uint64_t position) { progress.show(position); });
+    found =
+      store::verify(*log, query.trusted, [&](std::uint64_t position) { progress.show(position); });
   }
   auto unmet = first_unmet(query.expected, *log);
   if (with.as_json)

@@ -18,8 +18,8 @@ struct noted_head {
 [[nodiscard]] noted_head parse_noted_head(const std::string& text);
 
 struct verify_query {
-  std::vector<noted_head> expected = {};  // must be in the log
-  std::set<std::string> trusted = {};     // public keys in hexadecimal; empty: any
+  std::vector<noted_head> expected = {}; // must be in the log
+  std::set<std::string> trusted = {};    // public keys in hexadecimal; empty: any
 };
 
 /// Walks the whole chain and says what it found.

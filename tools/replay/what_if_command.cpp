@@ -175,13 +175,15 @@ void comparison::print_json(std::ostream& out) const {
     question.starts_at = *record_.campaign->started_at;
     recorded = http::forecast_json(question, record_.calls, record_.recorded);
     recorded.erase("assumptions");
-    recorded["paused_seconds"] = std::chrono::duration_cast<std::chrono::seconds>(record_.paused).count();
+    recorded["paused_seconds"] =
+      std::chrono::duration_cast<std::chrono::seconds>(record_.paused).count();
   }
   http::ordered body{
     {"campaign_id", to_string(query_.campaign)},
     {"recorded", std::move(recorded)},
     {"as_it_is", http::forecast_json(as_it_is_, record_.calls, same_)},
-    {"what_if", is_other() ? http::forecast_json(otherwise_, record_.calls, other_) : http::ordered()}};
+    {"what_if",
+     is_other() ? http::forecast_json(otherwise_, record_.calls, other_) : http::ordered()}};
   out << http::text_of(body) << '\n';
 }
 
@@ -205,16 +207,24 @@ void comparison::print_basis(std::ostream& out) const {
   else if (calls.basis == "assumed")
     out << "what calls usually come to (nothing is on record; give a --mix):";
   else
-    out << calls.calls << " calls of " << (calls.basis == "own_record" ? "its own:" : to_string(*calls.campaign) + ':');
+    out << calls.calls << " calls of "
+        << (calls.basis == "own_record" ? "its own:" : to_string(*calls.campaign) + ':');
   for (auto how : events::all_outcomes) {
     auto it = calls.odds.of(how);
     if (it.percent <= 0)
       continue;
     char text[64];
-    std::snprintf(text, sizeof text, " %.1f %% (%.0f s%s)", it.percent, it.mean_seconds, it.assumed ? ", assumed" : "");
+    std::snprintf(
+      text,
+      sizeof text,
+      " %.1f %% (%.0f s%s)",
+      it.percent,
+      it.mean_seconds,
+      it.assumed ? ", assumed" : "");
     out << ' ' << to_string(how) << text;
   }
-  out << "\nAssumed: nobody else uses the trunk, nobody pauses the campaign, and somebody resumes it at "
+  out << "\nAssumed: nobody else uses the trunk, nobody pauses the campaign, and somebody resumes "
+         "it at "
          "once\nwhenever the breaker does.\n";
 }
 
@@ -325,9 +335,11 @@ void add_what_if(CLI::App& app, status& result) {
     "--set",
     what->query.sets,
     "concurrency=50, retry_config.max_attempts=2, trunk.channels=100 … (members as in the API)");
-  what_if->add_option("--mix", what->query.mix, "Weights of outcomes: completed=60,busy=20,no_answer=20");
+  what_if->add_option(
+    "--mix", what->query.mix, "Weights of outcomes: completed=60,busy=20,no_answer=20");
   what_if->add_option("--start", what->query.starts_at, "When it starts (RFC 3339)");
-  what_if->add_option("--seed", what->query.seed, "The same seed, the same dice")->capture_default_str();
+  what_if->add_option("--seed", what->query.seed, "The same seed, the same dice")
+    ->capture_default_str();
   what_if->callback([what, &result] {
     what->query.campaign = parse_campaign(what->campaign);
     result = print_what_if(what->with, what->query, std::cout, std::cerr);

@@ -74,7 +74,9 @@ desk::desk() : now{a_monday_noon} {
     what();
     return true;
   };
-  with.log = [this](http::severity, const std::string& line, std::uint64_t) { logged.push_back(line); };
+  with.log = [this](http::severity, const std::string& line, std::uint64_t) {
+    logged.push_back(line);
+  };
   wire_commands();
   wire_vault();
   wire_webhooks();

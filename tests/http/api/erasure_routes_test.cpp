@@ -55,7 +55,10 @@ TEST_CASE("whoever has a number is erased, however it is written") {
 TEST_CASE("a number to erase must be one, with its country") {
   desk on;
   for (const char* body :
-       {R"({"phone_number":"4155550100"})", R"({"phone_number":""})", R"({"phone_number":7})", "{}",
+       {R"({"phone_number":"4155550100"})",
+        R"({"phone_number":""})",
+        R"({"phone_number":7})",
+        "{}",
         R"({"phone_number":"+14155550100","x":1})"}) {
     auto no = on.post("/v1/erasures", body);
     CHECK_MESSAGE((no.status == 400 || no.status == 422), body << " " << no.status);
@@ -65,7 +68,9 @@ TEST_CASE("a number to erase must be one, with its country") {
 
 TEST_CASE("only admins erase") {
   desk on;
-  for (auto [method, target] : {std::pair{"POST", "/v1/erasures"}, {"DELETE", "/v1/contact-lists/lst_000000000zzz/rows/1"}}) {
+  for (auto [method, target] :
+       {std::pair{"POST", "/v1/erasures"},
+        {"DELETE", "/v1/contact-lists/lst_000000000zzz/rows/1"}}) {
     auto it = desk::request(method, target, R"({"phone_number":"+14155550100"})");
     it.role = events::key_role::operates;
     CHECK(on.ask(std::move(it)).status == 403);

@@ -1,6 +1,5 @@
-#include "http/api/desk.hpp"
-
 #include "events/codec.hpp"
+#include "http/api/desk.hpp"
 
 #include <doctest/doctest.h>
 
@@ -38,7 +37,11 @@ void call(desk& on, const std::string& campaign, std::uint32_t row) {
   on.happen(
     who,
     events::contact_dialed{
-      .attempt = 1, .trunk = {1}, .caller_id = "+14155550199", .at = on.now, .give_up_at = on.now + 2h});
+      .attempt = 1,
+      .trunk = {1},
+      .caller_id = "+14155550199",
+      .at = on.now,
+      .give_up_at = on.now + 2h});
   events::contact_attempt_ended end;
   end.attempt = 1;
   end.outcome = events::outcome::no_answer;

@@ -44,7 +44,8 @@ TEST_CASE("a key's secret is shown once, and only its hash is kept") {
   CHECK(on.get("/v1/keys").body["items"][0] == shown.body);
 }
 
-TEST_CASE("a request for a key that is sent again shows the same secret, made again from what is kept") {
+TEST_CASE(
+  "a request for a key that is sent again shows the same secret, made again from what is kept") {
   desk on;
   auto request = desk::request("POST", "/v1/keys", first);
   request.headers["idempotency-key"] = "chosen by the client";

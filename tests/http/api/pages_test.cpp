@@ -42,7 +42,8 @@ TEST_CASE("the dashboard is served at the root, and asked after each time") {
   CHECK(it.text == "<p>hello</p>");
   CHECK(it.headers.at("Content-Type") == "text/html; charset=utf-8");
   CHECK(it.headers.at("Cache-Control") == "no-cache");
-  CHECK(it.headers.at("Content-Security-Policy").starts_with("default-src 'none'; script-src 'self';"));
+  CHECK(
+    it.headers.at("Content-Security-Policy").starts_with("default-src 'none'; script-src 'self';"));
   CHECK(it.headers.at("X-Content-Type-Options") == "nosniff");
   CHECK_FALSE(it.headers.contains("Content-Encoding"));
 }
@@ -80,7 +81,13 @@ TEST_CASE("what the client has is not sent again") {
 
 TEST_CASE("only the dashboard's own files can be had") {
   for (const auto* target :
-       {"/assets", "/assets/", "/assets/../", "/assets/%2e%2e/", "/../etc/passwd", "//", "/index.html"})
+       {"/assets",
+        "/assets/",
+        "/assets/../",
+        "/assets/%2e%2e/",
+        "/../etc/passwd",
+        "//",
+        "/index.html"})
     CHECK(ask(target).status == 404);
   CHECK(ask("/v1").body["name"] == "ringmaster");
 }

@@ -71,7 +71,8 @@ TEST_CASE("what any call of the report gathered has a column, and who has it a v
   on.results[{campaign, 2, 1}] = {"[]", R"({"slots":["mon","tue"],"age":null})", "", true};
   on.results[{campaign, 3, 1}] = {"[]", "[1,2]", "", true};
   for (std::uint32_t row : {1U, 2U, 3U})
-    call(on, campaign, row, row == 2 ? events::outcome::voicemail : events::outcome::completed, 60s);
+    call(
+      on, campaign, row, row == 2 ? events::outcome::voicemail : events::outcome::completed, 60s);
   auto at = "/v1/campaigns/" + id + "/report.csv";
   auto all = on.get(at).text;
   CHECK(all.find(",plan,gathered.=evil,gathered.age,gathered.slots\r\n") != std::string::npos);

@@ -1,7 +1,6 @@
-#include "tools/replay/events_command.hpp"
-
 #include "store/damaged_log.hpp"
 #include "support/sample_events.hpp"
+#include "tools/replay/events_command.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -28,7 +27,8 @@ struct sample_data {
       store::append one{.stream = sample_stream(it), .events = {it}};
       one.expected_version = versions[one.stream]++;
       one.actor = ++number % 2 == 0 ? "alice" : "system";
-      REQUIRE(test::write(*log, {one}, sample_time(static_cast<int>(number))).committed.size() == 1);
+      REQUIRE(
+        test::write(*log, {one}, sample_time(static_cast<int>(number))).committed.size() == 1);
     }
   }
 
@@ -75,7 +75,9 @@ TEST_CASE("a line says what happened without empty members") {
     .event = events::contact_retry_scheduled{.next_attempt = 2, .due_at = sample_time(60)}};
   auto line = replay::event_line(it);
   CHECK(says(line, "      1042  2026-11-23T09:00:00.123000Z  contact/"));
-  CHECK(says(line, "contact.retry_scheduled.v1  by=alice next_attempt=2 due_at=2026-11-23T09:01:00.123456Z"));
+  CHECK(says(
+    line,
+    "contact.retry_scheduled.v1  by=alice next_attempt=2 due_at=2026-11-23T09:01:00.123456Z"));
 }
 
 TEST_CASE("nothing that was once said to us gives orders to the terminal") {
@@ -83,7 +85,9 @@ TEST_CASE("nothing that was once said to us gives orders to the terminal") {
     .position = 1,
     .stream = stream_of(sample_campaign),
     .actor = "eve\x1b[2J",
-    .event = events::campaign_failed{.reason = "no\nline \xc2\x9b" "1m"}};
+    .event = events::campaign_failed{
+      .reason = "no\nline \xc2\x9b"
+                "1m"}};
   auto line = replay::event_line(it);
   CHECK(says(line, R"(by="eve\u001b[2J" reason="no\nline \u009b1m")"));
 }

@@ -1,7 +1,6 @@
-#include "tools/replay/export_command.hpp"
-
 #include "store/damaged_log.hpp"
 #include "store/vault.hpp"
+#include "tools/replay/export_command.hpp"
 #include "tools/replay/given_data.hpp"
 
 #include <nlohmann/json.hpp>
@@ -190,8 +189,7 @@ TEST_CASE("no records of a campaign that never was are no answer") {
   data.write(three_contacts());
   write_vault(data);
   std::ostringstream out, errors;
-  auto result =
-    print_call_records(data.with, {.campaign = events::campaign_id{99}}, out, errors);
+  auto result = print_call_records(data.with, {.campaign = events::campaign_id{99}}, out, errors);
   CHECK(result == replay::found_wrong);
   CHECK(says(errors.str(), "there is no campaign cmp_"));
 }

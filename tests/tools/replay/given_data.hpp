@@ -40,13 +40,14 @@ struct given_data {
     auto rows = open_views();
     auto log = replay::open_log(with);
     projections::refold work{*rows, log->generation(), [&](std::uint64_t position) {
-      auto hash = log->hash_at(position).value();
-      return std::string{hash.begin(), hash.end()};
-    }};
-    CHECK_FALSE(log->read(projections::read_checkpoint(*rows).position + 1, [&](events::envelope&& it) {
-      work.add(std::move(it));
-      return true;
-    }));
+                               auto hash = log->hash_at(position).value();
+                               return std::string{hash.begin(), hash.end()};
+                             }};
+    CHECK_FALSE(
+      log->read(projections::read_checkpoint(*rows).position + 1, [&](events::envelope&& it) {
+        work.add(std::move(it));
+        return true;
+      }));
     work.finish();
   }
 

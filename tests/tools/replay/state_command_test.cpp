@@ -1,9 +1,8 @@
-#include "tools/replay/diff_command.hpp"
-#include "tools/replay/state_command.hpp"
-
 #include "http/render.hpp"
 #include "projections/keys.hpp"
+#include "tools/replay/diff_command.hpp"
 #include "tools/replay/given_data.hpp"
+#include "tools/replay/state_command.hpp"
 
 #include <sstream>
 
@@ -129,8 +128,12 @@ TEST_CASE("a difference is told with the counter that has it") {
   CHECK(print_differences(data.with, out, errors) == replay::found_wrong);
   auto text = out.str();
   INFO(text);
-  CHECK(text.find("campaign cmp_000000000007 progress.completed: stored 0, the log says 2") != text.npos);
-  CHECK(text.find("campaign cmp_000000000007 status: stored \"running\", the log says \"paused\"") != text.npos);
+  CHECK(
+    text.find("campaign cmp_000000000007 progress.completed: stored 0, the log says 2")
+    != text.npos);
+  CHECK(
+    text.find("campaign cmp_000000000007 status: stored \"running\", the log says \"paused\"")
+    != text.npos);
   CHECK(text.find("contact cmp_000000000008 2: stored null, the log says \"there\"") != text.npos);
 }
 
@@ -141,7 +144,9 @@ TEST_CASE("views of another log are not compared") {
   stranger.write(two_campaigns());
   stranger.fold_views();
   std::filesystem::copy(
-    stranger.with.data / "views", data.with.data / "views", std::filesystem::copy_options::recursive);
+    stranger.with.data / "views",
+    data.with.data / "views",
+    std::filesystem::copy_options::recursive);
   std::ostringstream out, errors;
   CHECK(print_differences(data.with, out, errors) == replay::found_wrong);
   CHECK(errors.str().find("not of this log") != std::string::npos);

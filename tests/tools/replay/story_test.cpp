@@ -1,8 +1,7 @@
-#include "tools/replay/explain_command.hpp"
-#include "tools/replay/story.hpp"
-
 #include "store/vault.hpp"
+#include "tools/replay/explain_command.hpp"
 #include "tools/replay/given_data.hpp"
+#include "tools/replay/story.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -24,10 +23,10 @@ events::campaign_settings office_hours() {
     .concurrency = 5,
     .schedule =
       {.timezone = "UTC", .windows = {{weekday::monday, 540, 1020}, {weekday::tuesday, 540, 1020}}},
-    .retry = {
-      .max_attempts = 2,
-      .retry_interval_minutes = 60,
-      .rules = {{outcome::busy, {.retry = true, .backoff = {}, .interval_minutes = {60}}}}},
+    .retry =
+      {.max_attempts = 2,
+       .retry_interval_minutes = 60,
+       .rules = {{outcome::busy, {.retry = true, .backoff = {}, .interval_minutes = {60}}}}},
     .breaker = {},
     .not_before = {},
     .expires_at = {}};
@@ -44,7 +43,10 @@ struct told {
 
   template <class Events>
   void put(
-    events::instant when, const Events& event, std::vector<events::envelope>& to, std::string actor) {
+    events::instant when,
+    const Events& event,
+    std::vector<events::envelope>& to,
+    std::string actor) {
     to.push_back(events::envelope{
       .position = ++position,
       .stream = stream_of(campaign),
@@ -95,9 +97,8 @@ told busy_at_noon() {
 TEST_CASE("the story begins with who set the campaign up, and how") {
   auto text = started_at_noon().story();
   CHECK(says(text, "alice created the campaign \"Spring\" with 10 contacts."));
-  CHECK(says(
-    text,
-    "It calls Mon Tue 09:00-17:00 UTC, at most 5 at once, each contact up to 2 times."));
+  CHECK(
+    says(text, "It calls Mon Tue 09:00-17:00 UTC, at most 5 at once, each contact up to 2 times."));
   CHECK(says(text, "alice started the campaign."));
   CHECK(says(text, "It was never dialled."));
 }
@@ -107,7 +108,8 @@ TEST_CASE("a dial is told with what was allowed then and what it had waited for"
   auto dial = dialed(1, noon + 10min);
   it.at(noon + 10min, dial);
   auto text = it.story();
-  CHECK(says(text, "Attempt 1 was dialled over trunk trk_000000000009 with caller id +14155550199."));
+  CHECK(
+    says(text, "Attempt 1 was dialled over trunk trk_000000000009 with caller id +14155550199."));
   CHECK(says(text, "the calling window was open until Mon 2026-11-23 17:00 UTC."));
   CHECK(says(
     text,
@@ -164,7 +166,11 @@ TEST_CASE("a trip of the breaker is told with its numbers") {
   it.at(
     noon + 1min,
     events::campaign_paused{events::breaker_trip{
-      .calls = 10, .failures = 6, .threshold_percent = 50, .window_seconds = 120, .failed_calls = {}}},
+      .calls = 10,
+      .failures = 6,
+      .threshold_percent = 50,
+      .window_seconds = 120,
+      .failed_calls = {}}},
     "system");
   CHECK(says(it.story(), "6 of 10 calls in 120 s had failed, more than 50 %."));
   CHECK(says(it.story(), "What holds it back now: campaign paused."));

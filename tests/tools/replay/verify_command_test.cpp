@@ -1,7 +1,6 @@
-#include "tools/replay/verify_command.hpp"
-
 #include "store/damaged_log.hpp"
 #include "store/hex.hpp"
+#include "tools/replay/verify_command.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -67,8 +66,8 @@ TEST_CASE("a head noted earlier must still be in the log") {
   };
   auto fourth = at(4);
   CHECK(says(data.said(replay::all_well, {fourth, at(7)}), "intact"));
-  CHECK(says(
-    data.said(replay::found_wrong, {fourth, {5, fourth.hash}}), "the log was written anew"));
+  CHECK(
+    says(data.said(replay::found_wrong, {fourth, {5, fourth.hash}}), "the log was written anew"));
   CHECK(says(data.said(replay::found_wrong, {{8, fourth.hash}}), "which ends at 7"));
   data.with.as_json = true;
   CHECK(json::parse(data.said(replay::all_well, {fourth}))["unmet_head"] == nullptr);

@@ -1,9 +1,8 @@
-#include "tools/replay/what_if_command.hpp"
-
 #include "domain/retry.hpp"
 #include "store/damaged_log.hpp"
 #include "tools/replay/given_data.hpp"
 #include "tools/replay/plot.hpp"
+#include "tools/replay/what_if_command.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -139,7 +138,9 @@ TEST_CASE("a trunk with more lines can be supposed") {
 TEST_CASE("what cannot be set is refused by name") {
   given_data data;
   data.write(recorded());
-  auto no = [&](const std::string& set) { return refusal(data, {.campaign = finished, .sets = {set}}); };
+  auto no = [&](const std::string& set) {
+    return refusal(data, {.campaign = finished, .sets = {set}});
+  };
   CHECK(says(no("concurrency"), "not NAME=VALUE"));
   CHECK(says(no("=5"), "not NAME=VALUE"));
   CHECK(says(no("colour=blue"), "/colour: "));
@@ -160,7 +161,10 @@ TEST_CASE("people see a table and a plot") {
   CHECK(told.result == replay::all_well);
   CHECK(says(told.out, "\"Spring\", 60 contacts, from Mon 2026-11-23 12:00 UTC"));
   CHECK(says(told.out, "60 calls of its own: completed 100.0 % (10 s)"));
-  CHECK(says(told.out, "took                0 h 04 min 03 s               0 h 10 min 00 s               0 h 01 min 40 s"));
+  CHECK(says(
+    told.out,
+    "took                0 h 04 min 03 s               0 h 10 min 00 s               0 h 01 min 40 "
+    "s"));
   CHECK(says(told.out, "calls per hour, recorded"));
   CHECK(says(told.out, "calls per hour, what if"));
   CHECK(says(told.out, "█"));
@@ -177,7 +181,8 @@ TEST_CASE("a campaign that never was has no forecast") {
 TEST_CASE("what stands before the damage is compared") {
   given_data data;
   data.write(recorded());
-  tamper(data.with.journal(), [](rocksdb::DB& raw, auto*) { CHECK(raw.Delete({}, key(100)).ok()); });
+  tamper(
+    data.with.journal(), [](rocksdb::DB& raw, auto*) { CHECK(raw.Delete({}, key(100)).ok()); });
   auto told = ask(data, {.campaign = finished});
   CHECK(told.result == replay::found_wrong);
   CHECK(says(told.errors, "position 100 is missing"));
