@@ -213,8 +213,17 @@ void telling::wire_commands(http::services& to, actors::engine& engine, worker& 
   to.edit_webhook = [record](events::webhook_edited what, http::origin by, http::on_answer answer) {
     record(what.webhook, what, std::move(by), std::move(answer));
   };
-  to.remove_webhook = [record](events::webhook_id id, http::origin by, http::on_answer answer) {
-    record(id, events::webhook_removed{id}, std::move(by), std::move(answer));
+  to.remove_webhook = [this,
+                       record](events::webhook_id id, http::origin by, http::on_answer answer) {
+    record(
+      id,
+      events::webhook_removed{id},
+      std::move(by),
+      [this, id, answer = std::move(answer)](const http::command_answer& it) {
+        if (std::holds_alternative<http::command_done>(it))
+          stores_.secrets->forget(to_string(id));
+        answer(it);
+      });
   };
 }
 

@@ -106,6 +106,10 @@ def live_events(server, campaign, upto):
     return found
 
 
+def secrets_of(server, owner):
+    return list(server.data.glob(f"vault/secrets/*{owner}*"))
+
+
 def settled(server, at):
     it = server.get(at)["delivery"]
     return it["lag"] == 0 and it["waiting"] == 0 and it
@@ -147,7 +151,9 @@ def check_everything_arrives():
         assert all(len(names) == 1 for names in ids.values()), "an event has two ids"
         print(f"  {len(ids)} events in {len(inbox.taken)} deliveries after {inbox.failed} failures")
         check_replay(server, inbox, at, min(ids))
+        assert secrets_of(server, made["id"])
         server.call("DELETE", at)
+        assert not secrets_of(server, made["id"]), "a removed webhook leaves its secret behind"
     receiver.close()
 
 
