@@ -14,7 +14,7 @@ void draw_chance(
   if (!request.mark)
     return then(with.new_secret());
   bool taken = with.later([&with, id, request, answer, then = std::move(then)] {
-    bool done = guarded(with, request.correlation, [&] {
+    auto done = guarded(with, request.correlation, [&] {
       if (!with.seed_kept(request.mark->key))
         with.keep_seed(*request.mark, with.new_secret());
       then(chance_again(id, request, with).value());
