@@ -57,6 +57,9 @@ def check_metrics():
             for target in panel.get("targets", []):
                 for name in re.findall(r"ringmaster_[a-z_]+", target["expr"]):
                     assert name in names, f"the dashboard shows {name}, which is not measured"
+        shown = json.dumps(board)
+        for name in {re.sub(r"_(bucket|sum|count)$", "", it) for it in names if it.startswith("ringmaster_")}:
+            assert name in shown, f"the dashboard leaves out {name}"
 
 
 class Lines(Server):
