@@ -2,14 +2,12 @@
 #pragma once
 
 #include "domain/api_key.hpp"
-#include "http/answer.hpp"
+#include "http/routes.hpp"
 
 #include <functional>
 #include <optional>
 
 namespace ringmaster::http {
-
-struct services;
 
 /// Chance for the secret of what gets `id`. A request that may come again
 /// (Idempotency-Key) finds the same with `chance_again` for 48 hours; then it is

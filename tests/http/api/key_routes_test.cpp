@@ -56,7 +56,11 @@ TEST_CASE(
   auto again = [&](http::incoming asked) {
     std::optional<http::outgoing> got;
     projections::carried_out what{
-      .digest = "digest", .stream = events::stream_of(id), .position = 1, .created = true};
+      .position = 1,
+      .at = {},
+      .digest = "digest",
+      .stream = events::stream_of(id),
+      .created = true};
     http::recall(what, std::move(asked), on.with, [&](http::outgoing it) { got = std::move(it); });
     return *got;
   };
