@@ -55,6 +55,30 @@ TEST_CASE("a secret of the client's own is kept and not shown") {
   CHECK(on.webhook_secrets.begin()->second == own_secret);
 }
 
+TEST_CASE("a request for a webhook that is sent again shows the same secret, if it was given one") {
+  desk on;
+  auto again = [&](const json& body, const std::string& client_key) {
+    auto request = desk::request("POST", "/v1/webhooks", body.dump());
+    request.headers["idempotency-key"] = client_key;
+    request.mark = events::request_mark{.key = client_key, .digest = "digest"};
+    auto made = on.ask(request);
+    REQUIRE(made.status == 201);
+    std::optional<http::outgoing> got;
+    projections::carried_out what{
+      .position = 1,
+      .at = {},
+      .digest = "digest",
+      .stream = events::stream_of(id_of<events::webhook_id>(made.body["id"])),
+      .created = true};
+    http::recall(what, request, on.with, [&](http::outgoing it) { got = std::move(it); });
+    CHECK(got->status == 201);
+    CHECK(json::parse(got->body).value("secret", "") == made.body.value("secret", ""));
+    return made.body.contains("secret");
+  };
+  CHECK(again({{"url", "https://example.org/hook"}}, "one"));
+  CHECK_FALSE(again({{"url", "https://example.org/hook"}, {"secret", own_secret}}, "other"));
+}
+
 TEST_CASE("a webhook hears of one campaign and some events if it is told so") {
   desk on;
   auto campaign = on.draft();
