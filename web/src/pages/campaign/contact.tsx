@@ -1,5 +1,5 @@
 // One contact: who it is, why it stands where it stands, every call it got.
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 
 import { get, send } from '../../api/http'
 import type { Campaign, Contact, Run } from '../../api/types'
@@ -8,7 +8,7 @@ import { use_polled } from '../../lib/polled'
 import { opening } from '../../lib/reasons'
 import { local_time } from '../../lib/settings'
 import { Badge, Card, Instead, Note, When } from '../../parts/bits'
-import { confirm } from '../../parts/confirm'
+import { decide } from '../../parts/confirm'
 import { Menu, type Act } from '../../parts/menu'
 import { attempt } from '../../parts/toast'
 
@@ -57,44 +57,62 @@ function Story({ of }: { of: Run[] }) {
 /** Half an hour from now. */
 const soon = (): string => local_time(new Date(Date.now() + 30 * 60_000).toISOString())
 
-function ContactActs({ of, again }: { of: Contact; again: () => void }) {
-  const [at, set_at] = useState<string>()
-  const path = `/v1/campaigns/${of.campaign_id}/contacts/${of.row}`
-  const act = (what: string, done: string, body?: unknown) =>
-    void attempt(() => send('POST', `${path}/${what}`, body), done).then(again)
-  const cancel = async () => {
-    const sure = await confirm({
-      title: 'Cancel this contact?',
-      text: of.status === 'in_flight' ? 'The call that is up is the last one.' : 'Nobody calls it again in this campaign.',
-      act: 'Cancel the contact',
-      danger: true,
-    })
-    if (sure) act('cancel', 'The contact was cancelled.')
-  }
-  const acts: Act[] = []
-  if (of.status === 'pending' || of.status === 'waiting') {
-    acts.push(['Call first', () => act('first', 'It is next in line.')])
-    acts.push(['Call at …', () => set_at(soon())])
-  }
-  if (!['completed', 'failed', 'cancelled'].includes(of.status)) acts.push(['Cancel', () => void cancel()])
-  if (at === undefined) return <Menu label="More" acts={acts} />
+function CallAt({ call, leave }: { call: (at: string) => void; leave: () => void }) {
+  const [at, set_at] = useState(soon)
+  const field = useRef<HTMLInputElement>(null)
+  useEffect(() => field.current?.focus(), [])
   return (
     <form
       class="actions"
       onSubmit={(event) => {
         event.preventDefault()
-        act('call-at', 'It has its time.', { at: new Date(at).toISOString() })
-        set_at(undefined)
+        call(new Date(at).toISOString())
+        leave()
       }}
     >
-      <input type="datetime-local" aria-label="Call at" value={at} onInput={(it) => set_at(it.currentTarget.value)} />
+      <input ref={field} type="datetime-local" aria-label="Call at" value={at} onInput={(it) => set_at(it.currentTarget.value)} />
       <button class="button main" disabled={!at}>
         Call then
       </button>
-      <button type="button" class="button" onClick={() => set_at(undefined)}>
+      <button type="button" class="button" onClick={leave}>
         Not now
       </button>
     </form>
+  )
+}
+
+function ContactActs({ of, again }: { of: Contact; again: () => void }) {
+  const [asking, ask] = useState(false)
+  const box = useRef<HTMLSpanElement>(null)
+  const path = `/v1/campaigns/${of.campaign_id}/contacts/${of.row}`
+  const act = (what: string, done: string, body?: unknown) =>
+    void attempt(() => send('POST', `${path}/${what}`, body), done).then(again)
+  const cancel = async () => {
+    const up = of.status === 'in_flight'
+    const { sure, option } = await decide({
+      title: 'Cancel this contact?',
+      text: up ? 'The call that is up is the last one.' : 'Nobody calls it again in this campaign.',
+      act: 'Cancel the contact',
+      danger: true,
+      option: up ? 'Hang up on the call' : undefined,
+    })
+    if (sure) act('cancel', 'The contact was cancelled.', { call: option ? 'hang_up' : 'drain' })
+  }
+  const acts: Act[] = []
+  if (of.status === 'pending' || of.status === 'waiting') {
+    acts.push(['Call first', () => act('first', 'It is next in line.')])
+    acts.push(['Call at …', () => ask(true)])
+  }
+  if (!['completed', 'failed', 'cancelled'].includes(of.status)) acts.push(['Cancel', () => void cancel()])
+  const leave = () => {
+    ask(false)
+    // The menu is back with the next drawing, and the focus where it was.
+    requestAnimationFrame(() => box.current?.querySelector('summary')?.focus())
+  }
+  return (
+    <span class="grow actions" ref={box}>
+      {asking ? <CallAt call={(at) => act('call-at', 'It has its time.', { at })} leave={leave} /> : <Menu label="More" acts={acts} />}
+    </span>
   )
 }
 
@@ -114,9 +132,7 @@ export function ContactPage({ campaign, row }: { campaign: Campaign; row: string
         <span class="soft">
           row {count(value.row)}, {plural(value.attempts, 'attempt')}
         </span>
-        <span class="grow actions">
-          <ContactActs of={value} again={again} />
-        </span>
+        <ContactActs of={value} again={again} />
         <a href={`#/campaigns/${campaign.id}/contacts`}>
           All contacts
         </a>

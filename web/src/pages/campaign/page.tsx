@@ -2,11 +2,11 @@
 import { lazy } from '../../lib/lazy'
 import { archive, cancel, cancel_waiting, clone, pause, redial, remove, resume, start } from '../../api/campaign_acts'
 import { download } from '../../api/http'
-import { is_over } from '../../api/types'
+import { is_over, type Campaign } from '../../api/types'
 import { city, own_zone, plural } from '../../lib/format'
 import { short_why } from '../../lib/reasons'
 import { Badge, Empty, Instead, PageHead } from '../../parts/bits'
-import { Icon } from '../../parts/icons'
+import { Icon, type IconName } from '../../parts/icons'
 import { Menu, type Act } from '../../parts/menu'
 import { attempt } from '../../parts/toast'
 import { go } from '../../router'
@@ -26,6 +26,23 @@ const tabs = [
   ['events', 'Events'],
   ['settings', 'Settings'],
 ] as const
+
+/** One button, whatever it says: whoever pressed it keeps the focus. */
+function Turn({ of, status, again }: { of: Campaign; status: string; again: () => void }) {
+  const turns: Record<string, [name: string, icon: IconName, act: () => Promise<unknown>]> = {
+    draft: ['Start', 'play', () => start(of)],
+    running: ['Pause', 'pause', () => pause(of, of.progress)],
+    paused: ['Resume', 'play', () => resume(of)],
+  }
+  const turn = turns[status]
+  if (!turn) return null
+  const [name, icon, act] = turn
+  return (
+    <button class={status === 'running' ? 'button' : 'button main'} onClick={() => void act().then(again)}>
+      <Icon name={icon} /> {name}
+    </button>
+  )
+}
 
 function Acts({ of }: { of: CampaignState }) {
   const { campaign, live } = of
@@ -48,22 +65,8 @@ function Acts({ of }: { of: CampaignState }) {
   if (status === 'draft') acts.push(['Delete', () => void delete_it()])
   return (
     <>
-      {status === 'draft' && (
-        <button class="button main" onClick={() => void start(campaign).then(of.again)}>
-          <Icon name="play" /> Start
-        </button>
-      )}
       <Menu label="More" acts={acts} />
-      {status === 'running' && (
-        <button class="button" onClick={() => void pause(campaign, now).then(of.again)}>
-          <Icon name="pause" /> Pause
-        </button>
-      )}
-      {status === 'paused' && (
-        <button class="button main" onClick={() => void resume(campaign).then(of.again)}>
-          <Icon name="play" /> Resume
-        </button>
-      )}
+      <Turn of={{ ...campaign, progress: now }} status={status} again={of.again} />
     </>
   )
 }
