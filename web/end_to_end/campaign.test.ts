@@ -96,6 +96,18 @@ test('hours are painted with the pointer and written with the keyboard', async (
   await page.getByRole('button', { name: 'At any time' }).click()
 })
 
+test('what is no slow start and no weight is said at its field', async () => {
+  const wrong = (label: string) => page.locator('.field', { has: page.getByLabel(label, { exact: true }) }).locator('.wrong')
+  await page.getByLabel('Slow start').fill('90000')
+  await page.getByLabel('Weight').fill('0')
+  await page.getByRole('button', { name: 'Start calling' }).click()
+  await wrong('Slow start').waitFor()
+  await wrong('Weight').waitFor()
+  await page.getByLabel('Slow start').fill('1')
+  await page.getByLabel('Weight').fill('5')
+  await wrong('Weight').waitFor({ state: 'detached' })
+})
+
 test('it starts, and its numbers move and add up', async () => {
   await page.getByLabel('Calls at one time').fill('4')
   await page.getByRole('button', { name: 'Start calling' }).click()
@@ -103,7 +115,8 @@ test('it starts, and its numbers move and add up', async () => {
   expect(await question.textContent()).toContain('60 contacts are called from now on, at any hour, at most 4 calls at one time.')
   await question.getByRole('button', { name: 'Start calling' }).click()
   await page.getByRole('heading', { name: 'Spring reminders' }).waitFor()
-  await expect.poll(() => shown('completed'), { timeout: 20_000 }).toBeGreaterThan(3)
+  expect(await server.get(`/v1/campaigns/${campaign_id()}`)).toMatchObject({ line_weight: 5, ramp_up_seconds: 1 })
+  await expect.poll(() => shown('completed')).toBeGreaterThan(3)
   const parts = await Promise.all(['completed', 'failed', 'in_flight', 'waiting', 'pending'].map(shown))
   expect(await shown('total')).toBe(60)
   expect(parts.reduce((sum, it) => sum + it, 0)).toBe(60)
@@ -118,7 +131,7 @@ test('a pause is asked about once, and nothing new is dialled behind it', async 
   await question.getByRole('button', { name: 'Pause' }).click()
   await page.getByRole('button', { name: 'Resume' }).waitFor()
   const { attempts } = await progress()
-  await expect.poll(() => shown('in_flight'), { timeout: 10_000 }).toBe(0)
+  await expect.poll(() => shown('in_flight')).toBe(0)
   expect((await progress()).attempts).toBe(attempts)
   expect(attempts).toBeLessThan(60)
 })
@@ -159,7 +172,7 @@ test('a contact is put first, given its time, and cancelled', async () => {
 
 test('it goes on where it was, and finishes', async () => {
   await page.getByRole('button', { name: 'Resume' }).click()
-  await expect.poll(() => shown('completed'), { timeout: 60_000 }).toBe(59)
+  await expect.poll(() => shown('completed')).toBe(59)
   await page.locator('.page-head .badge', { hasText: 'Completed' }).waitFor()
   expect((await progress()).status).toBe('completed')
 })

@@ -90,8 +90,8 @@ export interface BreakerConfig {
 export interface CampaignSettings {
   name: string
   concurrency: number
-  line_weight?: number
-  ramp_up_seconds?: number
+  line_weight: number
+  ramp_up_seconds: number
   schedule: Schedule
   retry_config: RetryConfig
   circuit_breaker: BreakerConfig
@@ -114,6 +114,7 @@ export interface Campaign extends CampaignSettings {
   started_at: string | null
   paused_at: string | null
   ended_at: string | null
+  added_contact_list_ids: string[]
   archived: boolean
   redialed_as: string | null
 }
@@ -181,6 +182,7 @@ export interface Trunk {
   name: string
   provider: string
   settings: Record<string, unknown>
+  secret_names?: string[]
   caller_ids: string[]
   channels: number
   calls_per_second: number

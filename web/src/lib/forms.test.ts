@@ -52,10 +52,11 @@ describe('the settings form', () => {
     const schedule = { timezone: 'Asia/Tokyo', time_slots: [{ day: 'monday', start: '09:00', end: '17:00' }] }
     const circuit_breaker = { enabled: false, failure_threshold_percent: 20, window_seconds: 60, min_calls_in_window: 9 }
     const once = { max_attempts: 1, retry_interval_minutes: 60, outcomes: {} }
-    const form = new_settings({ concurrency: 7, schedule, circuit_breaker, retry_config: once })
-    expect(form).toMatchObject({ concurrency: 7, always: false, timezone: 'Asia/Tokyo', breaker: circuit_breaker, max_attempts: 3 })
+    const pace = { concurrency: 7, line_weight: 3, ramp_up_seconds: 90 }
+    const form = new_settings({ ...pace, schedule, circuit_breaker, retry_config: once })
+    expect(form).toMatchObject({ ...pace, always: false, timezone: 'Asia/Tokyo', breaker: circuit_breaker, max_attempts: 3 })
     const twice = { max_attempts: 2, retry_interval_minutes: 5, outcomes: { busy: { interval_minutes: 5 } } }
-    expect(new_settings({ concurrency: 7, schedule, circuit_breaker, retry_config: twice })).toMatchObject({ max_attempts: 2, interval_minutes: 5 })
+    expect(new_settings({ ...pace, schedule, circuit_breaker, retry_config: twice })).toMatchObject({ max_attempts: 2, interval_minutes: 5 })
   })
 
   test('says nothing of what is right', () => {
@@ -66,6 +67,11 @@ describe('the settings form', () => {
     expect(check_settings({ ...good(), concurrency: 20 }, 20)).toEqual({})
     expect(check_settings({ ...good(), concurrency: 21 }, 20)).toHaveProperty('concurrency')
     expect(check_settings({ ...good(), concurrency: NaN }, 20)).toHaveProperty('concurrency')
+  })
+
+  test('takes a weight and a slow start as far as the server does', () => {
+    expect(check_settings({ ...good(), line_weight: 100, ramp_up_seconds: 86_400 })).toEqual({})
+    expect(Object.keys(check_settings({ ...good(), line_weight: 0, ramp_up_seconds: NaN }))).toEqual(['line_weight', 'ramp_up_seconds'])
   })
 
   test('wants an hour where it calls in time slots', () => {
@@ -89,6 +95,8 @@ describe('the settings form', () => {
     const campaign: CampaignSettings = {
       name: 'Spring',
       concurrency: 7,
+      line_weight: 3,
+      ramp_up_seconds: 90,
       schedule: { timezone: 'America/New_York', time_slots: [{ day: 'monday', start: '09:00', end: '17:00' }] },
       retry_config: {
         max_attempts: 4,

@@ -14,6 +14,8 @@ export interface RuleForm {
 export interface SettingsForm {
   name: string
   concurrency: number
+  line_weight: number
+  ramp_up_seconds: number
   always: boolean
   timezone: string
   week: Week
@@ -58,6 +60,8 @@ export function new_settings(of?: CampaignDefaults): SettingsForm {
 const blank_settings = (): SettingsForm => ({
   name: '',
   concurrency: 10,
+  line_weight: 1,
+  ramp_up_seconds: 0,
   always: true,
   timezone: own_zone(),
   week: weekdays,
@@ -75,6 +79,8 @@ export function settings_of(it: CampaignSettings): SettingsForm {
   return {
     name: it.name,
     concurrency: it.concurrency,
+    line_weight: it.line_weight,
+    ramp_up_seconds: it.ramp_up_seconds,
     always: !open,
     timezone: schedule.timezone,
     week: open ? week_of(schedule.time_slots) : weekdays,
@@ -116,6 +122,8 @@ export function body_of(it: SettingsForm): CampaignSettings {
   return {
     name: it.name.trim(),
     concurrency: it.concurrency,
+    line_weight: it.line_weight,
+    ramp_up_seconds: it.ramp_up_seconds,
     schedule,
     retry_config: {
       max_attempts: it.max_attempts,
@@ -143,6 +151,8 @@ export function check_settings(it: SettingsForm, channels?: number): Faults {
     faults['concurrency'] = channels
       ? `1 to ${channels}: the trunk has no more channels.`
       : 'A whole number from 1 on.'
+  if (!whole(it.line_weight, 1, 100)) faults['line_weight'] = '1 to 100.'
+  if (!whole(it.ramp_up_seconds, 0, 86_400)) faults['ramp_up_seconds'] = '0 to 86,400 seconds.'
   if (!it.always && it.week.every((day) => day.length === 0))
     faults['schedule'] = 'Paint at least one hour, or let it call at any time.'
   if (it.not_before && it.expires_at && it.expires_at <= it.not_before)

@@ -1,5 +1,5 @@
 // The fields of a campaign's settings, for a new one and for one that is there.
-import { words } from '../lib/format'
+import { count, words } from '../lib/format'
 import type { Faults, RuleForm, SettingsForm } from '../lib/settings'
 import { Card } from './bits'
 import { Field, NumberField, TimeField } from './field'
@@ -20,6 +20,42 @@ const is_zone = (name: string): boolean => {
   } catch {
     return false
   }
+}
+
+/** How many calls, and how fast there are so many. */
+export function PaceFields({ form, set, faults, channels }: FieldsProps & { channels: number | undefined }) {
+  return (
+    <div class="columns">
+      <NumberField
+        label="Calls at one time"
+        value={form.concurrency}
+        set={(concurrency) => set({ ...form, concurrency })}
+        min={1}
+        max={channels ?? 100_000}
+        hint={channels && `The trunk has ${count(channels)}.`}
+        wrong={faults['concurrency']}
+      />
+      <NumberField
+        label="Slow start"
+        unit="seconds"
+        value={form.ramp_up_seconds}
+        set={(ramp_up_seconds) => set({ ...form, ramp_up_seconds })}
+        min={0}
+        max={86_400}
+        hint="From one call to all of them, after each start and resume; 0: at once."
+        wrong={faults['ramp_up_seconds']}
+      />
+      <NumberField
+        label="Weight"
+        value={form.line_weight}
+        set={(line_weight) => set({ ...form, line_weight })}
+        min={1}
+        max={100}
+        hint="Its share of the trunk’s lines, beside other campaigns."
+        wrong={faults['line_weight']}
+      />
+    </div>
+  )
 }
 
 export function ScheduleFields({ form, set, faults }: FieldsProps) {

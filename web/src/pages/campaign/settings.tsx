@@ -3,23 +3,23 @@ import { useState } from 'preact/hooks'
 
 import { get, get_tagged, Problem, send } from '../../api/http'
 import { is_over, type Campaign, type ContactList, type Trunk, type Workflow } from '../../api/types'
-import { count } from '../../lib/format'
+import { count, plural } from '../../lib/format'
 import { use_polled } from '../../lib/polled'
 import { body_of, check_settings, faults_of, settings_of, type Faults } from '../../lib/settings'
 import { Card, Instead, Note } from '../../parts/bits'
-import { NumberField, TextField } from '../../parts/field'
-import { BreakerFields, RetryFields, ScheduleFields } from '../../parts/settings_fields'
+import { TextField } from '../../parts/field'
+import { BreakerFields, PaceFields, RetryFields, ScheduleFields } from '../../parts/settings_fields'
 import { say } from '../../parts/toast'
 import type { CampaignState } from './state'
 
 async function load_parts(id: string, leave: AbortSignal) {
   const { value: of, tag } = await get_tagged<Campaign>(`/v1/campaigns/${id}`, leave)
-  const [list, trunk, workflow] = await Promise.all([
-    get<ContactList>(`/v1/contact-lists/${of.contact_list_id}`, leave),
+  const [lists, trunk, workflow] = await Promise.all([
+    Promise.all([of.contact_list_id, ...of.added_contact_list_ids].map((it) => get<ContactList>(`/v1/contact-lists/${it}`, leave))),
     get<Trunk>(`/v1/trunks/${of.trunk_id}`, leave),
     get<Workflow>(`/v1/workflows/${of.workflow_id}`, leave),
   ])
-  return { campaign: of, tag, list, trunk, workflow }
+  return { campaign: of, tag, lists, trunk, workflow }
 }
 
 type Parts = Awaited<ReturnType<typeof load_parts>>
@@ -28,8 +28,12 @@ function MadeOf({ parts }: { parts: Parts }) {
   return (
     <Card title="Made of">
       <dl class="facts">
-        <dt>List</dt>
-        <dd>{`${parts.list.name}, ${count(parts.list.rows_accepted)} rows`}</dd>
+        {parts.lists.map((it, index) => (
+          <>
+            <dt>{index === 0 ? 'List' : 'Added'}</dt>
+            <dd>{`${it.name}, ${plural(it.rows_accepted, 'row')}`}</dd>
+          </>
+        ))}
         <dt>Workflow</dt>
         <dd>{parts.workflow.name}</dd>
         <dt>Trunk</dt>
@@ -71,14 +75,7 @@ function Form({ of, parts, again }: { of: CampaignState; parts: Parts; again: ()
         <Card title="Campaign">
           <div class="form">
             <TextField label="Name" value={form.name} set={(name) => set({ ...form, name })} wrong={faults['name']} />
-            <NumberField
-              label="Calls at one time"
-              value={form.concurrency}
-              set={(concurrency) => set({ ...form, concurrency })}
-              min={1}
-              max={parts.trunk.channels ?? 100_000}
-              wrong={faults['concurrency']}
-            />
+            <PaceFields {...fields} channels={parts.trunk.channels} />
           </div>
         </Card>
         <MadeOf parts={parts} />

@@ -5,15 +5,15 @@ import { start_warning } from '../../api/campaign_acts'
 import { all, get, Problem, send } from '../../api/http'
 import type { Campaign, CampaignDefaults, ContactList, Trunk, Workflow } from '../../api/types'
 import { contact_of } from '../../lib/csv'
-import { count, plural } from '../../lib/format'
+import { plural } from '../../lib/format'
 import { use_polled } from '../../lib/polled'
 import { body_of, check_settings, faults_of, new_settings, type Faults, type SettingsForm } from '../../lib/settings'
 import { Card, Instead, Note, PageHead } from '../../parts/bits'
 import { confirm } from '../../parts/confirm'
-import { ChoiceField, NumberField, TextField } from '../../parts/field'
+import { ChoiceField, TextField } from '../../parts/field'
 import { PlanForecast } from '../../parts/forecast'
 import { Icon } from '../../parts/icons'
-import { BreakerFields, RetryFields, ScheduleFields } from '../../parts/settings_fields'
+import { BreakerFields, PaceFields, RetryFields, ScheduleFields } from '../../parts/settings_fields'
 import { attempt, say } from '../../parts/toast'
 import { go } from '../../router'
 import { ListPart, type Chosen } from './list'
@@ -100,7 +100,8 @@ function check_parts(chosen: Chosen, workflow: WorkflowForm, stock: Stock, trunk
 /** What a forecast is asked of; nothing while something is missing or wrong. */
 function plan_of(settings: SettingsForm, list: ContactList | undefined, trunk: Trunk | undefined): object | undefined {
   if (!list || !trunk || Object.keys(check_settings({ ...settings, name: 'any' }, trunk.channels)).length > 0) return undefined
-  const { name: _, ...policy } = body_of(settings)
+  // It foresees a campaign that has its trunk to itself, at full speed.
+  const { name: _, line_weight: __, ramp_up_seconds: ___, ...policy } = body_of(settings)
   return { ...policy, contact_list_id: list.id, trunk_id: trunk.id }
 }
 
@@ -176,18 +177,8 @@ function Form({ stock, again }: { stock: Stock; again: () => void }) {
       <Card title="Campaign">
         <div class="form">
           <TextField label="Name" value={settings.name} set={(name) => set({ ...settings, name })} placeholder="Spring reminders" wrong={faults['name']} />
-          <div class="columns">
-            <TrunkField of={stock.trunks} id={trunk_id} set={take_trunk} again={again} wrong={faults['trunk_id']} />
-            <NumberField
-              label="Calls at one time"
-              value={settings.concurrency}
-              set={(concurrency) => set({ ...settings, concurrency })}
-              min={1}
-              max={trunk?.channels ?? 100_000}
-              hint={trunk && `The trunk has ${count(trunk.channels)}.`}
-              wrong={faults['concurrency']}
-            />
-          </div>
+          <TrunkField of={stock.trunks} id={trunk_id} set={take_trunk} again={again} wrong={faults['trunk_id']} />
+          <PaceFields {...fields} channels={trunk?.channels} />
         </div>
       </Card>
       <ListPart of={chosen} set={choose} before={stock.lists} wrong={faults['contact_list_id']} />
