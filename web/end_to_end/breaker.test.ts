@@ -39,7 +39,7 @@ test('a campaign is started in the list, and the breaker that stops it says why 
   await page.getByRole('button', { name: 'Start Recall' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Start calling' }).click()
   const row = page.locator(`[data-campaign=${campaign}]`)
-  await row.getByText(/The breaker tripped: \d+ of \d+ calls in 60 s failed/).waitFor({ timeout: 30_000 })
+  await row.getByText(/The breaker tripped: \d+ of \d+ calls in 60 s failed/).waitFor()
   await row.locator('.badge', { hasText: 'Paused' }).waitFor()
 })
 
@@ -56,7 +56,7 @@ test('resumed, its window begins anew', async () => {
   await page.goto(`${server.url}/#/campaigns/${campaign}`)
   await page.getByRole('button', { name: 'Resume' }).click()
   await page.getByRole('button', { name: 'Pause' }).waitFor()
-  await page.getByRole('alert').filter({ hasText: 'allowed 40%' }).waitFor({ timeout: 30_000 })
+  await page.getByRole('alert').filter({ hasText: 'allowed 40%' }).waitFor()
 })
 
 const more = async (act: string) => {

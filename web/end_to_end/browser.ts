@@ -20,7 +20,7 @@ export function launch(): Promise<Browser> {
 const faults = new WeakMap<Page, string[]>()
 
 /** A server that is away is what some tests are about. */
-const expected = /ERR_CONNECTION|ERR_EMPTY_RESPONSE|WebSocket connection|status of (401|422)/
+const expected = /ERR_CONNECTION|ERR_EMPTY_RESPONSE|WebSocket connection|status of (401|409|412|422)/
 
 export async function open(browser: Browser, address: string, options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({
@@ -31,7 +31,7 @@ export async function open(browser: Browser, address: string, options: BrowserCo
     ...options,
   })
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(60_000)
   const said: string[] = []
   faults.set(page, said)
   page.on('pageerror', (it) => said.push(String(it)))
@@ -60,4 +60,27 @@ export async function expect_accessible(page: Page): Promise<void> {
   const result = (await page.evaluate('axe.run()')) as AxeResult
   const said = result.violations.map((it) => ({ id: it.id, at: it.nodes.map((one) => `${one.html} ${one.failureSummary}`) }))
   expect(said, page.url()).toEqual([])
+}
+
+const is_too_wide = (page: Page): Promise<boolean> =>
+  page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)
+
+/** As it stands now: nothing is wider than the screen, and nobody is kept out. */
+export async function expect_fit(page: Page, name = page.url()): Promise<void> {
+  expect(await is_too_wide(page), `${name} is wider than the screen`).toBe(false)
+  await expect_accessible(page)
+}
+
+/** By day and by night, on a desk and on a phone; with a picture of each if it has a name. */
+export async function expect_fit_in_every_dress(page: Page, name?: string): Promise<void> {
+  const desk = page.viewportSize()!
+  for (const colorScheme of ['light', 'dark'] as const)
+    for (const [place, size] of [['', desk], ['phone-', { width: 390, height: 844 }]] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      await page.setViewportSize(size)
+      if (name) await shot(page, `${name}-${place}${colorScheme}`)
+      await expect_fit(page, name)
+    }
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+  await page.setViewportSize(desk)
 }

@@ -112,7 +112,7 @@ test('a chart is read step by step', async () => {
     return shown()
   }
   // A campaign that has just begun may have a single bar yet, and gets more while it runs.
-  await expect.poll(async () => (await goes_to('Home')) !== (await goes_to('End')), { timeout: 30_000 }).toBe(true)
+  await expect.poll(async () => (await goes_to('Home')) !== (await goes_to('End'))).toBe(true)
   const last = await shown()
   await page.keyboard.press('ArrowLeft')
   await expect.poll(shown).not.toBe(last)
@@ -169,7 +169,7 @@ test('a file is chosen, and hours are painted in words', async () => {
   await open_at('/new')
   await tab_to(button('choose a file'))
   await page.keyboard.press('Enter')
-  await expect.poll(() => choosers.length, { timeout: 30_000 }).toBe(1)
+  await expect.poll(() => choosers.length).toBe(1)
   await choosers[0]!.setFiles({ name: 'two.csv', mimeType: 'text/csv', buffer: Buffer.from(`phone_number\n${phone(1)}\n${phone(2)}\n`) })
   await page.locator('.taken', { hasText: '2 contacts' }).waitFor()
   await tab_to(button('In time slots'))

@@ -24,10 +24,16 @@ export class Server {
   key = ''
   private readonly home = mkdtempSync(join(tmpdir(), 'ringmaster-web-'))
   private process: ChildProcess | undefined
+  private readonly settings: string[]
+
+  /** `settings` as `ringmaster serve` takes them. */
+  constructor(...settings: string[]) {
+    this.settings = settings
+  }
 
   /** Again after a kill: on the same data and the same port. */
   async start(): Promise<this> {
-    const child = spawn(binary, ['serve', '--data', join(this.home, 'data'), '--port', String(this.port)])
+    const child = spawn(binary, ['serve', '--data', join(this.home, 'data'), '--port', String(this.port), ...this.settings])
     this.process = child
     await new Promise<void>((resolve, reject) => {
       const listen = (text: Buffer) => {

@@ -1,7 +1,6 @@
 // Numbers, times and words, as the browser's locale has them.
 
 const whole = new Intl.NumberFormat()
-const one_digit = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 })
 const percent_format = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 })
 const time_format = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' })
 const day_time_format = new Intl.DateTimeFormat(undefined, {
@@ -14,7 +13,7 @@ const day_time_format = new Intl.DateTimeFormat(undefined, {
 const full_format = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' })
 
 export const count = (it: number): string => whole.format(it)
-export const decimal = (it: number): string => one_digit.format(it)
+export const decimal = (it: number, digits = 1): string => it.toLocaleString(undefined, { maximumFractionDigits: digits })
 export const percent = (share: number): string => percent_format.format(share)
 export const clock = (at: Date): string => time_format.format(at)
 export const full_time = (at: Date): string => full_format.format(at)

@@ -3,56 +3,11 @@ import { useState } from 'preact/hooks'
 
 import { Problem, send } from '../../api/http'
 import type { Trunk } from '../../api/types'
+import type { Faults } from '../../lib/settings'
+import { blank_trunk, body_of, check_trunk, form_of, of_provider, providers, trunk_faults, type TrunkForm } from '../../lib/trunk_form'
 import { Card, Note } from '../../parts/bits'
-import { NumberField, TextField } from '../../parts/field'
+import { ChoiceField, NumberField, TextField } from '../../parts/field'
 import { say } from '../../parts/toast'
-
-interface TrunkForm {
-  name: string
-  provider: string
-  settings: string // JSON
-  caller_ids: string
-  channels: number
-  calls_per_second: number
-  rate_window_seconds: number
-  concurrent: number // calls that show one number at once; 0: no limit
-  per_day: number // dials of one number; 0: no limit
-}
-
-const blank: TrunkForm = {
-  name: '',
-  provider: 'simulated',
-  settings: '{}',
-  caller_ids: '',
-  channels: 10,
-  calls_per_second: 0,
-  rate_window_seconds: 1,
-  concurrent: 0,
-  per_day: 0,
-}
-
-const form_of = (it: Trunk): TrunkForm => ({
-  ...it,
-  settings: JSON.stringify(it.settings, null, 2),
-  caller_ids: it.caller_ids.join(', '),
-  concurrent: it.caller_id_limits.concurrent,
-  per_day: it.caller_id_limits.per_day,
-})
-
-/** `before`: what is there, of which settings that nobody touched are not sent again: they may
- *  lack secrets, and are refused while calls are up. */
-function body_of(it: TrunkForm, before: TrunkForm | undefined): Record<string, unknown> {
-  return {
-    name: it.name,
-    caller_ids: it.caller_ids.split(/[\s,]+/).filter(Boolean),
-    channels: it.channels,
-    calls_per_second: it.calls_per_second,
-    rate_window_seconds: it.rate_window_seconds,
-    caller_id_limits: { concurrent: it.concurrent, per_day: it.per_day },
-    ...(before ? {} : { provider: it.provider }),
-    ...(before?.settings === it.settings ? {} : { settings: JSON.parse(it.settings || '{}') as unknown }),
-  }
-}
 
 interface Props {
   of?: Trunk
@@ -61,23 +16,26 @@ interface Props {
   leave: () => void
 }
 
+const kept_secrets = ({ secret_names = [] }: Trunk): string =>
+  secret_names.length > 0 ? ` Its secrets (${secret_names.join(', ')}) stay as they are.` : ''
+
 export function TrunkEditor({ of, tag, done, leave }: Props) {
   const before = of && form_of(of)
-  const [form, set] = useState(before ?? blank)
-  const [wrong, set_wrong] = useState<Record<string, string>>({})
+  const [form, set] = useState(before ?? blank_trunk)
+  const [wrong, set_wrong] = useState<Faults>({})
   const change = <K extends keyof TrunkForm>(name: K) => (value: TrunkForm[K]) => set({ ...form, [name]: value })
   const submit = async (event: Event) => {
     event.preventDefault()
-    set_wrong({})
+    const seen = check_trunk(form)
+    set_wrong(seen)
+    if (Object.keys(seen).length > 0) return
     try {
       const body = body_of(form, before)
       await (of ? send('PATCH', `/v1/trunks/${of.id}`, body, tag) : send('POST', '/v1/trunks', body))
       say(of ? `${form.name} was changed. It holds from the next call on.` : `${form.name} was added.`)
       done()
     } catch (why) {
-      const faults = why instanceof Problem ? why.faults : []
-      if (faults.length > 0) set_wrong(Object.fromEntries(faults.map((it) => [it.field.split('/').pop() ?? '', it.detail])))
-      else set_wrong(why instanceof SyntaxError ? { settings: 'This is not JSON.' } : { '': (why as Error).message })
+      set_wrong(why instanceof Problem ? trunk_faults(why) : { '': (why as Error).message })
     }
   }
   return (
@@ -86,7 +44,15 @@ export function TrunkEditor({ of, tag, done, leave }: Props) {
         {wrong[''] && <Note tone="bad">{wrong['']}</Note>}
         <div class="columns">
           <TextField label="Name" value={form.name} set={change('name')} wrong={wrong['name']} />
-          {!of && <TextField label="Provider" value={form.provider} set={change('provider')} wrong={wrong['provider']} hint="simulated, twilio, sip, agent_webhook" />}
+          {!of && (
+            <ChoiceField
+              label="Provider"
+              value={form.provider}
+              set={(it) => set(of_provider(form, it))}
+              options={Object.entries(providers).map(([name, it]) => [name, it.text])}
+              wrong={wrong['provider']}
+            />
+          )}
           <TextField
             label="Caller ids"
             value={form.caller_ids}
@@ -146,8 +112,18 @@ export function TrunkEditor({ of, tag, done, leave }: Props) {
           value={form.settings}
           set={change('settings')}
           wrong={wrong['settings']}
-          hint={of && 'Changed only while no call is up on the trunk. Secrets are not shown; left alone, they stay.'}
+          hint={of && `Changed only while no call is up on the trunk.${kept_secrets(of)}`}
         />
+        {!of && providers[form.provider]?.secrets !== '' && (
+          <TextField
+            label="Secrets"
+            rows={2}
+            value={form.secrets}
+            set={change('secrets')}
+            wrong={wrong['secrets']}
+            hint="One on each line, as in auth_token=…; kept sealed, and never shown again."
+          />
+        )}
         <div class="actions">
           <button class="button main">{of ? 'Save' : 'Add the trunk'}</button>
           <button type="button" class="button" onClick={leave}>

@@ -53,7 +53,7 @@ function Row({ of, up, again }: { of: Trunk; up: number; again: () => void }) {
           {count(up)} of {count(of.channels)}
         </span>
       </td>
-      <td class="number">{of.calls_per_second > 0 ? decimal(of.calls_per_second) : 'no limit'}</td>
+      <td class="number">{of.calls_per_second > 0 ? decimal(of.calls_per_second, 3) : 'no limit'}</td>
       <td class="mono small">{of.caller_ids.join(', ')}</td>
       <td>
         <When at={of.created_at} />

@@ -146,11 +146,13 @@ function Row({ of, names, again }: { of: Webhook; names: Map<string, string>; ag
       </header>
       <div class="body rows tight">
         <p class="mono small break">{of.url}</p>
-        <p class="soft small needs">
+        <p class="soft small">
           Hears of{' '}
           {of.events.map((it) => (
-            <code key={it}>{it}</code>
-          ))}{' '}
+            <>
+              <code key={it}>{it}</code>{' '}
+            </>
+          ))}
           {of.campaign_id ? <a href={`#/campaigns/${of.campaign_id}`}>of {names.get(of.campaign_id) ?? of.campaign_id}</a> : 'of every campaign'}
         </p>
         {of.disabled_because && <Note tone="warn">Turned off: {of.disabled_because}</Note>}
