@@ -15,9 +15,10 @@ interface Kept<T> {
   at_ms: number
 }
 
-/** Pages that can be asked for by number; what goes on moving is asked for again while in sight.
+/** Pages that can be asked for by number; what goes on moving is asked for again while in sight,
+ *  and so is a page that was the last, and is not since there are `total` rows.
  *  `path_of(first)` is the page whose first row has that index. */
-export function use_row_pages<T>(key: string, path_of: (first: number, rows: number) => string, moving: boolean) {
+export function use_row_pages<T>(key: string, path_of: (first: number, rows: number) => string, moving: boolean, total: number) {
   const [, changed] = useState(0)
   const state = useRef({ key, pages: new Map<number, Kept<T>>(), asked: new Set<number>(), view: [0, 0] as [number, number] })
   if (state.current.key !== key) state.current = { key, pages: new Map(), asked: new Set(), view: state.current.view }
@@ -44,7 +45,8 @@ export function use_row_pages<T>(key: string, path_of: (first: number, rows: num
     const [first, last] = state.current.view
     for (let page = Math.floor(first / page_rows); page * page_rows < last; ++page) {
       const kept = state.current.pages.get(page)
-      if (!kept || (moving && performance.now() - kept.at_ms > stale_after_ms)) void fetch_page(page)
+      const lacks = kept !== undefined && kept.items.length < Math.min(page_rows, total - page * page_rows)
+      if (!kept || lacks || (moving && performance.now() - kept.at_ms > stale_after_ms)) void fetch_page(page)
     }
   }
 

@@ -1,11 +1,12 @@
 // Everybody on the campaign's list, a million if need be.
 import { useState } from 'preact/hooks'
 
-import type { Contact } from '../../api/types'
+import { is_over, type Contact } from '../../api/types'
 import { count, words } from '../../lib/format'
 import { use_row_chain } from '../../lib/row_chain'
 import { use_row_pages } from '../../lib/row_pages'
 import { Badge, Empty } from '../../parts/bits'
+import { Icon } from '../../parts/icons'
 import { VirtualTable } from '../../parts/virtual_table'
 import { go } from '../../router'
 import type { CampaignState } from './state'
@@ -45,7 +46,8 @@ function Table({ total, item, on_view }: { total: number; item: (index: number) 
 
 function Everybody({ id, total, moving }: { id: string; total: number; moving: boolean }) {
   // The cursor of a page of contacts is the row before it.
-  const pages = use_row_pages<Contact>(id, (first, rows) => `/v1/campaigns/${id}/contacts?limit=${rows}&cursor=${first}`, moving)
+  const path_of = (first: number, rows: number) => `/v1/campaigns/${id}/contacts?limit=${rows}&cursor=${first}`
+  const pages = use_row_pages<Contact>(id, path_of, moving, total)
   return <Table total={total} item={pages.item} on_view={pages.on_view} />
 }
 
@@ -99,6 +101,11 @@ export function ContactsTab({ of }: { of: CampaignState }) {
           ))}
         </select>
         <span class="soft number grow">{count(total)} contacts</span>
+        {!is_over(of.live.progress?.status ?? of.campaign!.status) && (
+          <a class="button" href={`#/campaigns/${id}/contacts/add`}>
+            <Icon name="plus" /> Add contacts
+          </a>
+        )}
       </form>
       {status ? (
         <OfStatus key={status} id={id} status={status} />

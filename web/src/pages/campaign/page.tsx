@@ -17,6 +17,7 @@ import { Overview } from './overview'
 import { RunsTab } from './runs'
 import { use_campaign, type CampaignState } from './state'
 
+const AddContacts = lazy(() => import('./add_contacts').then((it) => it.AddContacts))
 const SettingsTab = lazy(() => import('./settings').then((it) => it.SettingsTab))
 
 const tabs = [
@@ -77,6 +78,7 @@ function Tab({ name, of, parts }: { name: string; of: CampaignState; parts: stri
     case '':
       return <Overview of={of} />
     case 'contacts':
+      if (parts[0] === 'add') return <AddContacts of={of} />
       return parts[0] ? <ContactPage campaign={campaign} row={parts[0]} /> : <ContactsTab of={of} />
     case 'runs':
       return <RunsTab of={of} />

@@ -10,13 +10,13 @@ import { use_polled } from '../../lib/polled'
 import { body_of, check_settings, faults_of, new_settings, type Faults, type SettingsForm } from '../../lib/settings'
 import { Card, Instead, Note, PageHead } from '../../parts/bits'
 import { confirm } from '../../parts/confirm'
+import { ListPart, type Chosen } from '../../parts/contact_list'
 import { ChoiceField, TextField } from '../../parts/field'
 import { PlanForecast } from '../../parts/forecast'
 import { Icon } from '../../parts/icons'
 import { BreakerFields, PaceFields, RetryFields, ScheduleFields } from '../../parts/settings_fields'
 import { attempt, say } from '../../parts/toast'
 import { go } from '../../router'
-import { ListPart, type Chosen } from './list'
 import { blank_workflow, complaint, needed_by, WorkflowPart, type WorkflowForm } from './workflow'
 
 interface Stock {
@@ -181,7 +181,7 @@ function Form({ stock, again }: { stock: Stock; again: () => void }) {
           <PaceFields {...fields} channels={trunk?.channels} />
         </div>
       </Card>
-      <ListPart of={chosen} set={choose} before={stock.lists} wrong={faults['contact_list_id']} />
+      <ListPart title="Who is called" of={chosen} set={choose} before={stock.lists} wrong={faults['contact_list_id']} />
       <WorkflowPart form={workflow} set={set_workflow} before={stock.workflows} list={chosen.list} contact={contact} wrong={faults} />
       <ScheduleFields {...fields} />
       <div class="tiles two">

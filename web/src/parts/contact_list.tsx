@@ -1,16 +1,16 @@
 // The contact list: a file that is dropped and judged at once, or one from before.
 import { useEffect, useRef, useState } from 'preact/hooks'
 
-import { download, Problem, save, upload } from '../../api/http'
-import type { ContactList, Reject, UploadReport } from '../../api/types'
-import { csv_field } from '../../lib/csv'
-import type { ListCheck } from '../../lib/csv_check'
-import type { CheckNews, CheckOrder } from '../../lib/csv_check.worker'
-import { count, percent, plural, words } from '../../lib/format'
-import { Card, Note } from '../../parts/bits'
-import { ChoiceField, TextField } from '../../parts/field'
-import { Icon } from '../../parts/icons'
-import { attempt, complain } from '../../parts/toast'
+import { download, Problem, save, upload } from '../api/http'
+import type { ContactList, Reject, UploadReport } from '../api/types'
+import { csv_field } from '../lib/csv'
+import type { ListCheck } from '../lib/csv_check'
+import type { CheckNews, CheckOrder } from '../lib/csv_check.worker'
+import { count, percent, plural, words } from '../lib/format'
+import { Card, Note } from './bits'
+import { ChoiceField, TextField } from './field'
+import { Icon } from './icons'
+import { attempt, complain } from './toast'
 
 const rejects_shown = 100
 
@@ -186,7 +186,7 @@ function Progress({ share, stop }: { share: number; stop: () => void }) {
 
 /** Tells what the browser sees of the file, until `leave`. */
 function look_through(order: CheckOrder, leave: AbortSignal, tell: (it: CheckNews) => void): void {
-  const worker = new Worker(new URL('../../lib/csv_check.worker.ts', import.meta.url), { type: 'module' })
+  const worker = new Worker(new URL('../lib/csv_check.worker.ts', import.meta.url), { type: 'module' })
   const end = () => worker.terminate()
   leave.addEventListener('abort', end)
   worker.onmessage = (message: MessageEvent<CheckNews>) => {
@@ -243,13 +243,14 @@ function use_check(country: string, chosen: (it: Chosen) => void, complain_of: (
 }
 
 interface Props {
+  title: string
   of: Chosen
   set: (it: Chosen) => void
   before: ContactList[]
   wrong: string | undefined
 }
 
-export function ListPart({ of, set, before, wrong }: Props) {
+export function ListPart({ title, of, set, before, wrong }: Props) {
   const [country, set_country] = useState('')
   const [unfit, set_unfit] = useState('') // why the file is no list
   const { checked, judge, forget } = use_check(country, set, set_unfit)
@@ -262,7 +263,7 @@ export function ListPart({ of, set, before, wrong }: Props) {
     set({ list: before.find((it) => it.id === id), sample: undefined })
   }
   return (
-    <Card title="Who is called">
+    <Card title={title}>
       <div class="form">
         <Drop take={(file) => void judge(file, 'reject')} />
         <div class="columns">
