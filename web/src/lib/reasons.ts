@@ -11,6 +11,14 @@ export const shortages: Record<string, string> = {
   caller_ids_exhausted: 'every caller id is at its limit',
 }
 
+/** What a forecast draws from. */
+export const grounds: Record<string, string> = {
+  own_record: 'its own calls',
+  same_trunk: 'calls on the same trunk',
+  mix: 'the mix that was given',
+  assumed: 'round figures, for nothing is on record yet',
+}
+
 /** "Mon 09:00 New York (15:00 here)". */
 export function opening(at: string, zone: string): string {
   const there = in_zone(new Date(at), zone)
@@ -30,6 +38,9 @@ export function trip_text(of: Progress): string | undefined {
   const share = percent(trip.failures / Math.max(1, trip.calls))
   return `The breaker tripped: ${count(trip.failures)} of ${plural(trip.calls, 'call')} in ${trip.window_seconds} s failed (${share}; allowed ${percent(trip.threshold_percent / 100)}).`
 }
+
+/** Who or what ended or paused it, as the server says. */
+const standing = (of: Progress): string | undefined => of.status_reason?.replace(/\.$/, '')
 
 export function why(of: Progress, zone: string): string {
   const up = plural(of.in_flight, 'call')
@@ -54,9 +65,9 @@ export function why(of: Progress, zone: string): string {
     case 'campaign_draft':
       return 'Not started yet'
     case 'campaign_paused':
-      return trip_text(of) ?? (of.in_flight > 0 ? `Paused, ${up} will finish` : 'Paused by hand')
+      return trip_text(of) ?? `${standing(of) ?? 'Paused'}${of.in_flight > 0 ? `; ${up} will finish` : ''}`
     case 'campaign_over':
-      return 'Over'
+      return standing(of) ?? 'Over'
     default:
       return of.next_dial_reason.replaceAll('_', ' ')
   }

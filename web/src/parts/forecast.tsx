@@ -5,14 +5,8 @@ import { sleep } from '../api/connection'
 import { ask, Problem } from '../api/http'
 import type { Forecast } from '../api/types'
 import { count, percent, plural, span } from '../lib/format'
+import { grounds } from '../lib/reasons'
 import { Card, When } from './bits'
-
-const grounds: Record<string, string> = {
-  own_record: 'its own calls',
-  same_trunk: 'calls on the same trunk',
-  mix: 'the mix that was given',
-  assumed: 'round figures, for nothing is on record yet',
-}
 
 function Shown({ of }: { of: Forecast }) {
   const { trips } = of.circuit_breaker
