@@ -41,6 +41,9 @@ function data_of({ at, lines, stacked }: Props): uPlot.AlignedData {
   return [at, ...piled.reverse()]
 }
 
+/** A single value is no line: it would not be seen. */
+const is_alone = (it: uPlot): boolean => it.data[0].length === 1
+
 function series_of({ lines, stacked }: Props): uPlot.Series[] {
   const bars = uPlot.paths.bars!({ size: [0.9, 24], align: 1 })
   const stepped = uPlot.paths.stepped!({ align: 1 })
@@ -51,7 +54,7 @@ function series_of({ lines, stacked }: Props): uPlot.Series[] {
     return {
       stroke,
       width: 1.75,
-      points: { show: false },
+      points: { show: is_alone, size: 6, fill: stroke },
       ...(it.look === 'area' ? { fill: `${stroke}2b`, paths: stepped } : {}),
     }
   })

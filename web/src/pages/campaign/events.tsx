@@ -10,7 +10,7 @@ import type { CampaignState } from './state'
 const most_shown = 200
 
 /** "contact.attempt_ended.v1" reads "Attempt ended". */
-const name_of = (type: string): string => words(type.split('.')[1] ?? type)
+const name_of = (type: string): string => words(type.split('.')[1] ?? type).replace('Dialed', 'Dialled')
 
 function Detail({ of }: { of: LogEvent }) {
   const data = of.data

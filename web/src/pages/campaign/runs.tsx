@@ -17,7 +17,7 @@ function cells(it: Run) {
     </a>,
     <Badge of={it.outcome ?? 'in_flight'} />,
     <When at={it.dialed_at} />,
-    <span class="number">{it.answered_at ? span(it.duration_ms) : '–'}</span>,
+    <span class="number">{it.answered_at ? (it.ended_at ? span(it.duration_ms) : 'still') : '–'}</span>,
     <span class="number">{count(it.attempt)}</span>,
     it.answered_by === 'unknown' ? <span class="soft">–</span> : words(it.answered_by),
     <span class="soft">{it.provider_code ?? ''}</span>,
@@ -59,6 +59,7 @@ export function RunsTab({ of }: { of: CampaignState }) {
         </select>
         <input
           type="search"
+          class="number"
           aria-label="Number"
           placeholder="+14155550100"
           value={number}
