@@ -410,9 +410,9 @@ void projection::state::write(const checkpoint& reached) {
   write_contacts();
   write_campaigns();
   batch_.put(std::string{keys::checkpoint}, rows::encode(reached));
+  look_.reset(); // rows in memory are copied for whoever still looks at them
   rows_.write(batch_);
   batch_.changes.clear();
-  look_.reset();
 }
 
 projection::projection(store::key_value& rows) : state_{std::make_unique<state>(rows)} {}
