@@ -43,7 +43,10 @@ void campaign_shell::decide_late(telephony::call_news& news) {
   auto what = decide_all(
     view->state,
     news,
-    {.now = with_->now(), .settings = &state_.settings, .last_call = ending().last_call});
+    {.now = with_->now(),
+     .settings = &state_.settings,
+     .vault = with_->vault,
+     .last_call = ending().last_call});
   if (what.facts.empty())
     return settle(news, true);
   append_late(news, *view, std::move(what));

@@ -194,6 +194,7 @@ void contact_shell::hear(telephony::call_news& news) {
     news,
     {.now = with_->now(),
      .settings = &job_.brief->settings,
+     .vault = with_->vault,
      .hung_up = job_.ending.hang_up,
      .last_call = job_.ending.last_call});
   if (heard.facts.empty() && told)

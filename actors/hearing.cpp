@@ -23,6 +23,39 @@ bool names_result(const events::contact_event& fact) {
   return (ended != nullptr && ended->has_result) || (judged != nullptr && judged->has_result);
 }
 
+/// What was brought before stays where nothing is said of it; and where a carrier
+/// speaks of what the agent has brought, for the agent was there.
+events::call_result completed(
+  events::call_result result, const std::optional<events::call_result>& known, bool by_agent) {
+  if (!known)
+    return result;
+  auto complete = [by_agent](std::string& now, const std::string& before) {
+    if (now.empty() || (!by_agent && !before.empty()))
+      now = before;
+  };
+  complete(result.transcript, known->transcript);
+  complete(result.gathered_context, known->gathered_context);
+  complete(result.recording_url, known->recording_url);
+  result.simulated = result.simulated || known->simulated;
+  return result;
+}
+
+bool is_of_agent(const events::call_report& report) {
+  const auto* verdict = std::get_if<events::call_verdict>(&report);
+  return verdict != nullptr && verdict->by == events::judge::agent;
+}
+
+/// Takes the result out of the report.
+void keep_result(
+  std::vector<store::vault::result>& kept,
+  const events::attempt_key& call,
+  events::call_report& report,
+  const store::vault& vault) {
+  auto known = kept.empty() ? vault.result_of(call) : std::optional{kept.back().what};
+  auto result = *std::exchange(*result_in(report), std::nullopt);
+  kept.push_back({call, completed(std::move(result), known, is_of_agent(report))});
+}
+
 } // namespace
 
 heard decide_all(domain::contact state, telephony::call_news& news, const hearing& by) {
@@ -41,7 +74,7 @@ heard decide_all(domain::contact state, telephony::call_news& news, const hearin
     for (auto& fact : std::get<domain::contact_facts>(decision)) {
       state = domain::evolve(std::move(state), fact);
       if (names_result(fact))
-        all.results.push_back({news.id, *std::exchange(*result_in(report), std::nullopt)});
+        keep_result(all.results, news.id, report, *by.vault);
       all.facts.push_back(std::move(fact));
     }
   }

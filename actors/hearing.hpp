@@ -14,6 +14,7 @@ namespace ringmaster::actors {
 struct hearing {
   events::instant now;
   const events::campaign_settings* settings = nullptr; // not null
+  const store::vault* vault = nullptr;                 // not null
   bool hung_up = false;                                // we have told the carrier to end the call
   bool last_call = false; // the campaign was cancelled: nobody is called again
 };

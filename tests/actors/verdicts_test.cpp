@@ -47,6 +47,24 @@ TEST_CASE("a result that comes during the call is in the vault before anybody is
   CHECK(run(on).has_result);
 }
 
+TEST_CASE(
+  "what the agent brought stays when the carrier has a result of its own, and is added to") {
+  premises at;
+  stage on{at};
+  begin(on, one_call);
+  on.advance(7s);
+  REQUIRE(on.hear({campaign, 1, 1}, brings("[1]")) == true);
+  run_to_the_end(on);
+  auto kept = on.vault().result_of({campaign, 1, 1});
+  REQUIRE(kept);
+  CHECK(kept->transcript == "[1]");
+  CHECK_FALSE(kept->gathered_context.empty()); // of which the agent said nothing
+  CHECK(on.hear({campaign, 1, 1}, brings("[2]")) == true);
+  auto corrected = on.vault().result_of({campaign, 1, 1});
+  CHECK(corrected->transcript == "[2]");
+  CHECK(corrected->gathered_context == kept->gathered_context);
+}
+
 TEST_CASE("a result that comes after the campaign is over is kept as well") {
   premises at;
   stage on{at};
