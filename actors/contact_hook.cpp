@@ -4,9 +4,16 @@
 #include "domain/match.hpp"
 #include "domain/schedule.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace ringmaster::actors {
+
+namespace {
+
+constexpr events::duration shortest_rest = domain::hook_rest;
+
+} // namespace
 
 /// Before the intent to call is on record: what is not allowed leaves no attempt
 /// behind, and a crash meanwhile nothing at all.
@@ -43,8 +50,9 @@ void contact_shell::take(const hook_answered& it) {
         report_not_dialled(std::nullopt);
     },
     [&](const domain::hook_denial& no) {
-      auto rest = std::chrono::minutes{settings.retry.retry_interval_minutes};
-      put_off(no.reason, now + no.retry_after.value_or(rest));
+      // Without an interval the hook would be asked again as fast as it answers.
+      events::duration rest = std::chrono::minutes{settings.retry.retry_interval_minutes};
+      put_off(no.reason, now + no.retry_after.value_or(std::max(rest, shortest_rest)));
     },
     [&](const domain::hook_silence& no) { put_off(no.why, now + domain::hook_rest); });
 }

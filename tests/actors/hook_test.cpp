@@ -78,6 +78,22 @@ domain::hook_answer silence() {
 
 } // namespace
 
+TEST_CASE("a hook that refuses is not asked again at once, though retries need not wait") {
+  office in;
+  in.begin();
+  (void)in.on->command(campaign, [&] {
+    auto settings = view(*in.on).state.settings;
+    settings.retry.retry_interval_minutes = 0;
+    return domain::edit_campaign{settings};
+  }());
+  in.asked.pop_front(); // asked before the edit; its contact is back in line
+  in.answer(domain::hook_denial{.reason = "quiet_day", .retry_after = {}});
+  in.on->advance(59s);
+  CHECK(in.asked.empty());
+  in.on->advance(1s);
+  CHECK(in.asked.size() == 1);
+}
+
 TEST_CASE("nobody is dialled before the hook gives leave, and no attempt is on record") {
   office it;
   it.begin();
