@@ -14,7 +14,6 @@ switchboard_shell::start(const environment* with, telephony::news_sink news) {
   with_ = with;
   news_ = std::move(news);
   started_at_ = with_->now();
-  earlier_head_ = with_->journal->head().position;
   self_->set_exit_handler([this](caf::exit_msg& told) { stop(std::move(told.reason)); });
   return {
     [this](const want_lines& what) { want(what); },
@@ -92,6 +91,7 @@ void switchboard_shell::release(const release_trunk& what) {
   }
   for (const auto& [campaign, who] : of.customers)
     caf::anon_send(who, trunk_gone{why});
+  forgotten_at_[what.trunk] = with_->now();
   trunks_.erase(found);
 }
 
@@ -144,15 +144,15 @@ void switchboard_shell::adopt_open_calls(trunk& of) {
     of.lines.adopt(campaign, count);
 }
 
-/// The log knows what an earlier process dialled today; of what this one dials we
-/// keep count.
+/// The log knows what was dialled today by an earlier process, or before the trunk
+/// was made anew; of what is dialled since we keep count.
 void switchboard_shell::count_earlier_dials(trunk& of) {
   auto& numbers = of.lines.numbers();
   if (!numbers.counts_days() || std::exchange(of.knows_earlier_dials, true))
     return;
   auto midnight = std::chrono::floor<std::chrono::days>(with_->now());
   with_->journal->read(with_->journal->first_at_or_after(midnight), [&](events::envelope&& it) {
-    if (it.position > earlier_head_)
+    if (it.position > of.made_behind)
       return false;
     const auto* dialed = std::get_if<events::contact_dialed>(&it.event);
     if (dialed != nullptr && dialed->trunk == of.plan.trunk && dialed->at >= midnight)
@@ -206,7 +206,9 @@ switchboard_shell::trunk* switchboard_shell::find(events::trunk_id id, std::stri
   auto found = trunks_.find(id);
   if (found != trunks_.end())
     return &found->second;
-  trunk fresh{std::move(view->trunk), started_at_};
+  auto forgotten = forgotten_at_.find(id);
+  auto known_since = forgotten == forgotten_at_.end() ? started_at_ : forgotten->second;
+  trunk fresh{std::move(view->trunk), known_since, with_->journal->head().position};
   adopt_open_calls(fresh);
   count_earlier_dials(fresh);
   why = make_provider(fresh);

@@ -25,8 +25,8 @@ public:
 
 private:
   struct trunk {
-    trunk(events::trunk_created as, events::instant known_since)
-      : plan{std::move(as)},
+    trunk(events::trunk_created as, events::instant known_since, std::uint64_t head)
+      : plan{std::move(as)}, made_behind{head},
         lines{
           plan.channels,
           domain::call_rate{plan.rate, known_since},
@@ -34,6 +34,7 @@ private:
         placing{plan.rate, known_since} {}
 
     events::trunk_created plan;
+    std::uint64_t made_behind; // position of the log; we count what is dialled from there on
     std::shared_ptr<telephony::provider> provider;
     domain::line_pool lines;
     std::unordered_map<events::campaign_id, caf::actor> customers;
@@ -67,8 +68,8 @@ private:
   switchboard_actor::pointer self_;
   const environment* with_ = nullptr;
   telephony::news_sink news_;
-  events::instant started_at_{};   // what an earlier process placed up to then is not known
-  std::uint64_t earlier_head_ = 0; // the last position that an earlier process wrote
+  events::instant started_at_{}; // what an earlier process placed up to then is not known
+  std::unordered_map<events::trunk_id, events::instant> forgotten_at_; // what we had placed
   std::unordered_map<events::trunk_id, trunk> trunks_;
   std::unordered_set<events::trunk_id> held_; // being edited
 };

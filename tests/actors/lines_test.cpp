@@ -309,6 +309,26 @@ TEST_CASE("a number that had its dials of the day waits for midnight, also after
   CHECK(view(on).progress.completed == 20);
 }
 
+TEST_CASE("a trunk that could not be used for a while knows what it dialled that day") {
+  premises at;
+  stage on{at};
+  plan with{.contacts = 20, .concurrency = 20};
+  with.caller_id_limits = {.per_day = 4};
+  begin(on, with);
+  on.advance(1min);
+  REQUIRE(view(on).progress.attempts == 4);
+  CHECK_FALSE(edit_trunk(on, [](auto& it) { it.settings = "oops"; }));
+  on.run();
+  REQUIRE(view(on).state.status == campaign_status::failed);
+  CHECK_FALSE(edit_trunk(on, [&](auto& it) { it.settings = with.carrier; }));
+  constexpr events::campaign_id other{11};
+  create(on, with, other);
+  (void)on.command(other, domain::start_campaign{});
+  on.advance(1h);
+  CHECK(view(on, other).progress.attempts == 0);
+  CHECK(on.lines(trunk).why == domain::shortage::caller_ids_exhausted);
+}
+
 TEST_CASE("a limit per day that is set later counts what was dialled before") {
   premises at;
   plan with{.contacts = 20, .concurrency = 5};
