@@ -42,9 +42,10 @@ std::uint64_t& counter(campaign_account& of, const domain::contact& it) {
 
 } // namespace
 
-auditor::auditor(const plan& of) {
+auditor::auditor(const plan& of, std::function<instant()> true_now)
+  : true_now_{std::move(true_now)} {
   for (const auto& it : of.trunks)
-    trunks_[it.as.trunk] = it.as;
+    trunks_.emplace(it.as.trunk, it.as);
 }
 
 void auditor::hold(std::string_view promise, complaint found, instant at) {
@@ -72,6 +73,8 @@ void auditor::recorded(const events::envelope& it) {
         fold(told(accounts_[{it.stream.id}]), it, event);
       else if constexpr (requires { events::contact_event{event}; })
         fold(told(accounts_[{it.stream.id}]), it, it.stream.row, event);
+      else if constexpr (std::is_same_v<std::decay_t<decltype(event)>, events::trunk_edited>)
+        trunks_.at(event.trunk).edited(event, true_now_());
     },
     it.event);
 }
@@ -85,8 +88,14 @@ void auditor::fold(
       "no_second_redial",
       no_second_redial(of.state, forced_redials_.contains(it.correlation)),
       it.recorded_at);
-  if (std::holds_alternative<events::campaign_resumed>(event))
+  bool resumed = std::holds_alternative<events::campaign_resumed>(event);
+  if (resumed)
     of.breaker.resumed();
+  if (resumed || std::holds_alternative<events::campaign_started>(event)) {
+    of.running_since = it.recorded_at;
+    of.running_since_is_true = true;
+    of.hook_failures = 0;
+  }
   if (!std::holds_alternative<events::campaign_edited>(event))
     of.must_trip_since.reset();
   of.state = domain::evolve(std::move(of.state), event);
@@ -122,11 +131,13 @@ void auditor::fold(
     event,
     [&](const events::contact_dialed& dialed) {
       judge_dial(of, before, dialed);
+      judge_number(dialed);
       of.last_dial = dialed.at;
       ++of.progress.attempts;
     },
     [&](const events::contact_attempt_ended& ended) {
       of.breaker.ended({of.state.id, row, ended.attempt}, ended.outcome, ended.at);
+      trunks_.at(before.trunk).over(before.caller_id);
       ends_[it.stream].push_back(
         std::to_string(ended.attempt) + " " + std::string{events::to_string(ended.outcome)});
       bool running = of.state.status == domain::campaign_status::running;
@@ -142,6 +153,15 @@ void auditor::fold(
     [&](const events::contact_finished& finished) {
       ends_[it.stream].emplace_back(events::to_string(finished.disposition));
       hold("no_second_end", no_second_end(before), it.recorded_at);
+    },
+    [&](const events::contact_call_judged& judged) {
+      if (judged.by != events::judge::agent)
+        return;
+      auto& results = results_[{of.state.id, row, judged.attempt}];
+      hold(
+        "repeats_leave_no_trace",
+        repeats_leave_no_trace(++results.verdicts, results.brought),
+        it.recorded_at);
     },
     [](const auto&) {});
 }
@@ -163,6 +183,12 @@ void auditor::judge_dial(
   hold("no_dial_out_of_turn", no_dial_out_of_turn(of.state.status, before), it.at);
   hold("no_attempt_above_the_budget", no_attempt_above_the_budget(before, settings.retry), it.at);
   hold("nobody_before_his_time", nobody_before_his_time(before, settings, it.at), it.at);
+  hold("nobody_who_opted_out", nobody_who_opted_out(before.opted_out), it.at);
+  if (of.running_since_is_true)
+    hold(
+      "nothing_above_the_slow_start",
+      nothing_above_the_slow_start(of.progress.in_flight, settings, of.running_since, it.at),
+      it.at);
   if (of.must_trip_since)
     hold(
       "no_dial_behind_a_trip",
@@ -170,7 +196,17 @@ void auditor::judge_dial(
       it.at);
 }
 
+void auditor::judge_number(const events::contact_dialed& it) {
+  auto& of = trunks_.at(it.trunk);
+  auto now = true_now_();
+  hold("nothing_above_a_cap", of.dialed(it.caller_id, it.at, now), it.at);
+  if (!unsure_of(std::chrono::floor<std::chrono::days>(it.at)))
+    hold("no_number_above_its_day", of.judge_day(it.caller_id, it.at, now), it.at);
+}
+
 void auditor::judge_pause(campaign_account& of, const events::campaign_paused& it) {
+  if (const auto* hook = std::get_if<events::hook_failed>(&it.why))
+    hold("no_pause_without_failures", no_pause_without_failures(*hook, of.hook_failures), {});
   if (const auto* trip = std::get_if<events::breaker_trip>(&it.why))
     hold(
       "no_trip_without_cause",
@@ -220,6 +256,13 @@ void auditor::answered(const question& it, const http::outgoing& what, instant n
     hold("silence_is_explained", silence_is_explained(what), now);
 }
 
+void auditor::answered(const trunk_edit&, const http::outgoing& what, instant now) {
+  ++statuses_[what.status];
+  hold("answers_are_no_faults", answers_are_no_faults(what), now);
+  if (what.status < 300)
+    hold("acknowledged_is_on_disk", acknowledged_is_on_disk(position_in(what), events_), now);
+}
+
 void auditor::counted(
   events::campaign_id of, const projections::progress& counters, std::uint64_t position) {
   hold("counters_close", counters_close(counters), {});
@@ -260,30 +303,31 @@ void auditor::reached_carrier(
   hold("nothing_outside_a_window", nothing_outside_a_window(of.state.settings.schedule, now), now);
   hold("nothing_after_a_pause", nothing_after_a_pause(of.pause_acknowledged), now);
   hold("nobody_who_was_cancelled", nobody_who_was_cancelled(of.cancelled.contains(call.row)), now);
+  hold("nobody_who_opted_out", nobody_who_opted_out(of.opted_out.contains(call.row)), now);
+  bool has_hook = of.state.settings.pre_dial_hook.has_value();
+  hold("nobody_without_leave", nobody_without_leave(has_hook, leave_.contains(call)), now);
   hold("nothing_out_of_season", nothing_out_of_season(of.state.settings, now), now);
-  hold(
-    "nothing_above_the_rate",
-    nothing_above_the_rate(rates_[trunk], trunks_[trunk].rate.calls, true_now),
-    now);
+  hold("nothing_above_the_rate", trunks_.at(trunk).placed(true_now), now);
+  allowed_under_[call] = of.state.settings.concurrency;
+}
+
+void auditor::answered_for_leave(const events::attempt_key& call, const domain::hook_answer& what) {
+  if (std::holds_alternative<domain::hook_leave>(what))
+    leave_.insert(call);
+  else if (std::holds_alternative<domain::hook_silence>(what))
+    ++accounts_[call.campaign].hook_failures;
 }
 
 void auditor::rings(
   const events::attempt_key& call, events::trunk_id trunk, instant until, instant true_now) {
   auto& of = accounts_[call.campaign];
-  auto& on_trunk = channels_[trunk];
   auto campaign_up = up_at(of.calls_up_until, true_now) + 1;
-  auto trunk_up = up_at(on_trunk, true_now) + 1;
   of.calls_up_until.insert(until);
-  on_trunk.insert(until);
   ringing_until_[call] = until;
-  hold(
-    "nothing_above_a_cap",
-    nothing_above_a_cap("campaign", campaign_up, of.state.settings.concurrency),
-    true_now);
-  hold(
-    "nothing_above_a_cap",
-    nothing_above_a_cap("trunk", trunk_up, trunks_[trunk].channels),
-    true_now);
+  // A slow carrier may have had it since before an edit.
+  auto allowed = std::max(of.state.settings.concurrency, allowed_under_.extract(call).mapped());
+  hold("nothing_above_a_cap", nothing_above_a_cap("campaign", campaign_up, allowed), true_now);
+  hold("nothing_above_a_cap", trunks_.at(trunk).begins(until, true_now), true_now);
 }
 
 void auditor::hung_up(const events::attempt_key& call, events::trunk_id trunk) {
@@ -295,7 +339,49 @@ void auditor::hung_up(const events::attempt_key& call, events::trunk_id trunk) {
       until.erase(at);
   };
   leave(accounts_[call.campaign].calls_up_until);
-  leave(channels_[trunk]);
+  trunks_.at(trunk).ends(found.mapped());
+}
+
+std::uint64_t auditor::brought() {
+  receipts_.emplace(++receipts_given_, true_now_());
+  return receipts_given_;
+}
+
+void auditor::told(std::uint64_t number, const telephony::call_news& news, bool recorded) {
+  receipts_.erase(number);
+  if (!recorded)
+    return;
+  auto& of = accounts_[news.id.campaign];
+  for (const auto& report : news.reports) {
+    if (std::holds_alternative<events::call_ended>(report))
+      hold(
+        "recorded_ends_are_on_record",
+        recorded_ends_are_on_record(of.contacts.at(news.id.row), news.id),
+        true_now_());
+    if (const auto* verdict = std::get_if<events::call_verdict>(&report))
+      if (verdict->opted_out)
+        of.opted_out.insert(news.id.row);
+  }
+}
+
+std::optional<events::duration> auditor::oldest_receipt() const {
+  // Numbers are given in the order of time.
+  return receipts_.empty() ? std::nullopt : std::optional{true_now_() - receipts_.begin()->second};
+}
+
+void auditor::result_is_kept(const events::attempt_key& call, bool opted_out) {
+  if (opted_out)
+    accounts_[call.campaign].opted_out.insert(call.row);
+}
+
+/// On days that a clock goes back to, what counts for which is not for the log to say.
+void auditor::clock_was_set(instant from, instant to) {
+  for (auto& [id, it] : trunks_)
+    it.forget_rates();
+  for (auto& [id, it] : accounts_)
+    it.running_since_is_true = false;
+  unsure_days_.insert(std::chrono::floor<std::chrono::days>(from));
+  unsure_days_.insert(std::chrono::floor<std::chrono::days>(to));
 }
 
 } // namespace ringmaster::simulation

@@ -2,12 +2,17 @@
 // log, what operators are told. Knows nothing of the actors.
 #pragma once
 
+#include "domain/pre_dial.hpp"
 #include "events/envelope.hpp"
 #include "http/message.hpp"
 #include "simulation/plan.hpp"
 #include "simulation/promises.hpp"
+#include "simulation/trunk_account.hpp"
+#include "telephony/provider.hpp"
 
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -39,7 +44,11 @@ struct campaign_account {
   std::optional<instant> must_trip_since;
   bool pause_acknowledged = false;
   std::set<std::uint32_t> cancelled; // rows of which that was acknowledged
-  std::uint64_t last_resume = 0;     // number of the order
+  std::set<std::uint32_t> opted_out; // likewise
+  instant running_since{};
+  bool running_since_is_true = false; // nobody has set the clock since
+  std::uint32_t hook_failures = 0;    // since then
+  std::uint64_t last_resume = 0;      // number of the order
   instant last_dial{};
   std::multiset<instant> calls_up_until; // on the carrier's side
   std::vector<told_event> feed;          // what the live feed has to tell, in order
@@ -50,7 +59,8 @@ struct campaign_account {
 
 class auditor {
 public:
-  explicit auditor(const plan& of);
+  /// `true_now` is the time by everybody's clock but the engine's.
+  auditor(const plan& of, std::function<instant()> true_now);
 
   // -- what happens --
   void recorded(const events::envelope& it);
@@ -59,6 +69,7 @@ public:
   /// What an order was answered with.
   void answered(const order& it, std::uint64_t number, const http::outgoing& what, instant now);
   void answered(const question& it, const http::outgoing& what, instant now);
+  void answered(const trunk_edit& it, const http::outgoing& what, instant now);
   /// Somebody was told these counters as of a position of the log.
   void
   counted(events::campaign_id of, const projections::progress& counters, std::uint64_t position);
@@ -76,13 +87,23 @@ public:
   /// everybody else's.
   void reached_carrier(
     const events::attempt_key& call, events::trunk_id trunk, instant now, instant true_now);
+  /// The hook is asked for leave to make it, and answers.
+  void asked_for_leave(const events::attempt_key& call) { leave_.erase(call); }
+  void answered_for_leave(const events::attempt_key& call, const domain::hook_answer& what);
   /// The carrier really calls; over at `until`.
   void
   rings(const events::attempt_key& call, events::trunk_id trunk, instant until, instant true_now);
   /// The engine ended it.
   void hung_up(const events::attempt_key& call, events::trunk_id trunk);
-  /// Somebody set a clock: for a second, rates mean nothing.
-  void clock_was_set() { rates_.clear(); }
+  /// News are brought with a receipt, and their bringer is told what became of them.
+  std::uint64_t brought();
+  void told(std::uint64_t number, const telephony::call_news& news, bool recorded);
+  /// An agent brings a result of a call that it never brought before.
+  void brings_result(const events::attempt_key& call) { ++results_[call].brought; }
+  /// It was told that the result is kept.
+  void result_is_kept(const events::attempt_key& call, bool opted_out);
+  /// Somebody set the engine's clock.
+  void clock_was_set(instant from, instant to);
 
   /// A check by name; the first that fails is kept.
   void hold(std::string_view promise, complaint found, instant at);
@@ -90,6 +111,13 @@ public:
   [[nodiscard]] const std::optional<violation>& broken() const { return broken_; }
   [[nodiscard]] const std::map<events::campaign_id, campaign_account>& accounts() const {
     return accounts_;
+  }
+  [[nodiscard]] const std::map<events::trunk_id, trunk_account>& trunks() const { return trunks_; }
+  /// How long somebody has been waiting to be told what became of the news.
+  [[nodiscard]] std::optional<events::duration> oldest_receipt() const;
+  /// A clock was set, and days in the log are not what the engine counted.
+  [[nodiscard]] bool unsure_of(std::chrono::sys_days day) const {
+    return unsure_days_.contains(day);
   }
   [[nodiscard]] std::uint64_t calls() const { return seen_.size(); }
   [[nodiscard]] std::uint64_t events() const { return events_; }
@@ -114,13 +142,24 @@ private:
   void
   judge_dial(campaign_account& of, const domain::contact& before, const events::contact_dialed& it);
   void judge_pause(campaign_account& of, const events::campaign_paused& it);
+  void judge_number(const events::contact_dialed& it);
 
+  std::function<instant()> true_now_;
   std::map<events::campaign_id, campaign_account> accounts_;
-  std::map<events::trunk_id, events::trunk_created> trunks_;
-  std::map<events::trunk_id, std::deque<instant>> rates_;
-  std::map<events::trunk_id, std::multiset<instant>> channels_;
+  std::map<events::trunk_id, trunk_account> trunks_;
   std::set<events::attempt_key> seen_;
+  std::set<events::attempt_key> leave_; // to call, by a hook
+  /// Calls on their way to somebody's phone, with the concurrency they came under.
+  std::map<events::attempt_key, std::uint32_t> allowed_under_;
   std::map<events::attempt_key, instant> ringing_until_;
+  std::map<std::uint64_t, instant> receipts_; // not settled, since when
+  std::uint64_t receipts_given_ = 0;
+  struct result_account {
+    std::uint32_t brought = 0;
+    std::uint32_t verdicts = 0;
+  };
+  std::map<events::attempt_key, result_account> results_;
+  std::set<std::chrono::sys_days> unsure_days_;
   std::deque<std::string> latest_;
   std::map<events::stream_id, std::vector<std::string>> ends_; // how contacts' calls ended
   std::uint64_t events_ = 0;

@@ -5,8 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
-#include <set>
-#include <vector>
+#include <map>
 
 namespace ringmaster::simulation {
 
@@ -19,23 +18,23 @@ public:
   };
 
   void ended(const events::attempt_key& call, events::outcome how, events::instant at) {
-    if (how != events::outcome::cancelled && known_.insert(call).second)
-      calls_.push_back(
-        {call, at, how == events::outcome::failed || how == events::outcome::unknown});
+    bool failed = how == events::outcome::failed || how == events::outcome::unknown;
+    if (how != events::outcome::cancelled && failed_.emplace(call, failed).second)
+      ended_.emplace(at, failed);
   }
 
   void resumed() {
-    calls_.clear();
-    known_.clear();
+    ended_.clear();
+    failed_.clear();
   }
 
   [[nodiscard]] tally count(const events::breaker_policy& policy, events::instant now) const {
     tally found;
-    for (auto it = calls_.rbegin(); it != calls_.rend(); ++it)
-      if (it->at > now - std::chrono::seconds{policy.window_seconds} && it->at <= now) {
-        ++found.calls;
-        found.failures += it->failed ? 1 : 0;
-      }
+    auto it = ended_.upper_bound(now - std::chrono::seconds{policy.window_seconds});
+    for (; it != ended_.end() && it->first <= now; ++it) {
+      ++found.calls;
+      found.failures += it->second ? 1 : 0;
+    }
     return found;
   }
 
@@ -47,20 +46,13 @@ public:
   }
 
   [[nodiscard]] bool failed(const events::attempt_key& call) const {
-    for (const auto& it : calls_)
-      if (it.call == call)
-        return it.failed;
-    return false;
+    auto found = failed_.find(call);
+    return found != failed_.end() && found->second;
   }
 
 private:
-  struct ended_call {
-    events::attempt_key call;
-    events::instant at;
-    bool failed;
-  };
-  std::vector<ended_call> calls_;
-  std::set<events::attempt_key> known_;
+  std::multimap<events::instant, bool> ended_; // whether it failed
+  std::map<events::attempt_key, bool> failed_;
 };
 
 } // namespace ringmaster::simulation

@@ -34,18 +34,60 @@ carrier::carrier(
   std::filesystem::path ledger,
   test::manual_timer& timer,
   std::function<instant()> engine_now,
-  auditor& watched_by)
-  : of_{of}, timer_{timer}, engine_now_{std::move(engine_now)}, auditor_{watched_by} {
+  auditor& watched_by,
+  agents& handing_over_to)
+  : of_{of}, timer_{timer},
+    engine_now_{std::move(engine_now)}, auditor_{watched_by}, agents_{handing_over_to} {
   simulated_ = telephony::make_simulated_carrier(
     of.carrier,
     std::move(ledger),
     [this] { return timer_.now(); },
     [this](duration delay, std::function<void()> what) { timer_.after(delay, std::move(what)); },
-    [this](telephony::call_news news) {
-      auto over = connected_.lock();
-      if (over && over->news)
-        over->news(std::move(news));
-    });
+    [this](telephony::call_news news) { bring(std::move(news)); });
+}
+
+/// Whoever wants a receipt comes again until he is told that the news are on record.
+void carrier::bring(telephony::call_news news) {
+  auto over = connected_.lock();
+  bool there = over && over->news;
+  auto again = [this](const telephony::call_news& what) {
+    timer_.after(20s, [this, what] { bring(what); });
+  };
+  if (!of_.wants_receipts)
+    return there ? over->news(std::move(news)) : void();
+  if (!there)
+    return again(news);
+  auto number = auditor_.brought();
+  auto told = [this, again, number, news, weak = std::weak_ptr{over}](bool recorded) {
+    auto still = weak.lock();
+    recorded = recorded && still && still->news; // or a dead process has spoken
+    auditor_.told(number, news, recorded);
+    if (!recorded)
+      again(news);
+  };
+  news.receipt = std::make_shared<telephony::news_receipt>(std::move(told));
+  over->news(std::move(news));
+}
+
+/// It was a machine that answered, or the person wants no more calls.
+void carrier::say_more(const events::attempt_key& call, duration after) {
+  telephony::dice fate{of_.carrier.seed + 2, call};
+  if (!fate.hits(of_.verdict_rate))
+    return;
+  events::call_verdict verdict{
+    .disposition = {}, .cause = {}, .provider_code = {}, .result = std::nullopt};
+  if (fate.hits(0.3)) {
+    verdict.opted_out = true;
+  } else {
+    verdict.outcome = events::outcome::voicemail;
+    verdict.answered_by = events::answerer::machine;
+  }
+  auto delay = after + (fate.hits(0.5) ? duration{} : fate.within({1'000, 7'200'000}));
+  timer_.after(delay, [this, call, verdict] {
+    telephony::call_news news{.id = call, .reports = {}};
+    news.reports.emplace_back(verdict);
+    bring(std::move(news));
+  });
 }
 
 std::unique_ptr<telephony::provider> carrier::connect(std::shared_ptr<wire> over) {
@@ -91,6 +133,7 @@ void carrier::place(
 void carrier::really_place(
   telephony::call_request request, const std::weak_ptr<wire>& over, std::uint64_t number) {
   auto id = request.id;
+  auto token = request.result_token;
   auto now = timer_.now();
   auto plan = telephony::plan_call(of_.carrier, id, {});
   bool late = storming(weather::slow);
@@ -98,6 +141,10 @@ void carrier::really_place(
     bool placed = !std::holds_alternative<telephony::not_now>(said);
     if (placed)
       auditor_.rings(id, of_.as.trunk, now + plan.ended, now);
+    if (placed && plan.answered) {
+      agents_.take(id, token, *plan.answered, plan.ended);
+      say_more(id, *plan.answered);
+    }
     answer_later(over, number, std::move(said), late ? duration{5s} : duration{});
   });
 }

@@ -1,6 +1,8 @@
 // A carrier that outlives the engine's processes, in all weathers.
 #pragma once
 
+#include "domain/pre_dial.hpp"
+#include "simulation/agents.hpp"
 #include "simulation/auditor.hpp"
 #include "simulation/plan.hpp"
 #include "support/manual_timer.hpp"
@@ -21,6 +23,7 @@ struct wire {
   telephony::news_sink news;
   std::map<std::uint64_t, std::function<void(telephony::place_answer)>> placing;
   std::map<std::uint64_t, std::function<void(telephony::look_up_answer)>> asking;
+  std::map<std::uint64_t, std::function<void(domain::hook_answer)>> leave;
   std::uint64_t next = 0;
 };
 
@@ -33,7 +36,8 @@ public:
     std::filesystem::path ledger,
     test::manual_timer& timer,
     std::function<instant()> engine_now,
-    auditor& watched_by);
+    auditor& watched_by,
+    agents& handing_over_to);
 
   /// What a process holds of it.
   [[nodiscard]] std::unique_ptr<telephony::provider> connect(std::shared_ptr<wire> over);
@@ -59,12 +63,15 @@ private:
     std::uint64_t number,
     telephony::place_answer what,
     duration delay);
+  void bring(telephony::call_news news);
+  void say_more(const events::attempt_key& call, duration after);
   [[nodiscard]] bool storming(weather kind) const;
 
   const trunk_plan of_;
   test::manual_timer& timer_;
   std::function<instant()> engine_now_;
   auditor& auditor_;
+  agents& agents_;
   std::weak_ptr<wire> connected_;
   std::set<events::attempt_key> on_the_way_;
   std::map<weather, instant> storms_; // until when

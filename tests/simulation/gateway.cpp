@@ -4,9 +4,14 @@
 #include "app/intake.hpp"
 #include "http/campaign_body.hpp"
 
+#include <memory>
 #include <utility>
 
 namespace ringmaster::simulation {
+
+std::string result_token(const events::attempt_key& call) {
+  return "rst_" + to_string(call);
+}
 
 http::services make_gateway(const gateway_parts& of) {
   http::services to;
@@ -25,6 +30,21 @@ http::services make_gateway(const gateway_parts& of) {
   to.begin_upload = [&vault = of.vault, &door = of.door, new_id = of.new_id](
                       http::upload::options how, http::origin by) {
     return app::begin_intake(vault, door, {new_id()}, std::move(how), std::move(by));
+  };
+  to.check_trunk = [](const auto&, const auto&) { return std::nullopt; };
+  to.secret_names = [](auto) { return std::vector<std::string>{}; };
+  to.why_not_url = [](const auto&) { return std::nullopt; };
+  to.is_result_token = [](const auto& call, auto token) { return token == result_token(call); };
+  to.judge_call = [&door = of.door](
+                    const events::attempt_key& call,
+                    events::call_verdict verdict,
+                    std::function<void(bool)> answer) {
+    telephony::call_news news{
+      .id = call,
+      .reports = {},
+      .receipt = std::make_shared<telephony::news_receipt>(std::move(answer))};
+    news.reports.emplace_back(std::move(verdict));
+    door.hear(std::move(news));
   };
   to.log = [](http::severity, const std::string&, std::uint64_t) {};
   return to;

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
 
 namespace ringmaster::simulation {
 
@@ -22,6 +23,9 @@ struct gateway_parts {
   const store::journal& journal;
   store::vault& vault;
 };
+
+/// What the agent of a call shows.
+[[nodiscard]] std::string result_token(const events::attempt_key& call);
 
 [[nodiscard]] http::services make_gateway(const gateway_parts& of);
 

@@ -32,6 +32,10 @@ bool inspector::check(process& in, const moment& when) {
       count(it, look, when.now);
       look_for_idleness(it, when);
     }
+    auto oldest = auditor_.oldest_receipt();
+    if (oldest && (when.excused || *oldest < patience))
+      oldest.reset();
+    auditor_.hold("receipts_are_settled", receipts_are_settled(oldest), when.now);
   }
   bool closely = checks_ % checks_between_looks == 0;
   if (closely)
@@ -58,7 +62,7 @@ void inspector::look_for_idleness(const campaign_account& of, const moment& when
               && of.state.settings.not_before.value_or(instant{}) + patience < now;
   if (!idle) {
     idle_since_.erase(of.state.id);
-    return;
+    return look_for_starvation(of, false, when.now);
   }
   std::uint64_t ready = of.progress.pending;
   for (const auto& [due_at, row] : of.waiting) {
@@ -67,7 +71,8 @@ void inspector::look_for_idleness(const campaign_account& of, const moment& when
     ++ready;
   }
   // A line that has just become free is given out at the trunk's rate.
-  auto found = nobody_waits_for_nothing(ready, lines_free_for(of));
+  auto found = nobody_waits_for_nothing(ready, lines_free_for(of, now));
+  look_for_starvation(of, ready > 0 && of.progress.in_flight == 0, when.now);
   if (!found)
     idle_since_.erase(of.state.id);
   else if (idle_since_.emplace(of.state.id, when.now).first->second + patience > when.now)
@@ -75,14 +80,41 @@ void inspector::look_for_idleness(const campaign_account& of, const moment& when
   auditor_.hold("nobody_waits_for_nothing", std::move(found), when.now);
 }
 
-std::uint64_t inspector::lines_free_for(const campaign_account& of) const {
+/// Whoever has no call has the fewest for his weight, and gets the next line; where
+/// turns are shared, one of so many as all weigh together.
+void inspector::look_for_starvation(const campaign_account& of, bool hungry, instant now) {
+  if (!hungry || of.state.settings.pre_dial_hook) {
+    hungry_since_.erase(of.state.id);
+    return;
+  }
+  const auto& trunk = auditor_.trunks().at(of.state.trunk);
+  hunger current{of.progress.attempts, trunk.dials()};
+  auto& since = hungry_since_.emplace(of.state.id, current).first->second;
+  if (since.own_calls != current.own_calls)
+    since = current;
+  std::uint64_t fair = trunk.now().channels;
+  for (const auto& [id, it] : auditor_.accounts())
+    fair += it.state.trunk == of.state.trunk ? 2ULL * it.state.settings.line_weight : 0;
+  auditor_.hold(
+    "nobody_is_starved", nobody_is_starved(current.all_calls - since.all_calls, fair), now);
+}
+
+std::uint64_t inspector::lines_free_for(const campaign_account& of, instant now) const {
   std::uint64_t up = 0;
   for (const auto& [id, it] : auditor_.accounts())
     up += it.state.trunk == of.state.trunk ? it.progress.in_flight : 0;
-  auto trunk =
-    std::ranges::find(plan_.trunks, of.state.trunk, [](const auto& it) { return it.as.trunk; });
+  const auto& trunk = auditor_.trunks().at(of.state.trunk);
+  const auto& settings = of.state.settings;
+  bool starts_slowly =
+    settings.ramp_up_seconds > 0
+    && (!of.running_since_is_true || now - of.running_since < std::chrono::seconds{settings.ramp_up_seconds});
+  auto today = std::chrono::floor<std::chrono::days>(now);
+  if (starts_slowly || (trunk.now().caller_id_limits.per_day > 0 && auditor_.unsure_of(today)))
+    return 0;
   return std::min(
-    room(trunk->as.channels, up), room(of.state.settings.concurrency, of.progress.in_flight));
+    {room(trunk.now().channels, up),
+     room(settings.concurrency, of.progress.in_flight),
+     trunk.room_of_numbers(today)});
 }
 
 void inspector::look_closely(process& in, instant now) {

@@ -22,7 +22,7 @@ struct moment {
 
 class inspector {
 public:
-  inspector(const plan& of, auditor& reports_to) : plan_{of}, auditor_{reports_to} {}
+  explicit inspector(auditor& reports_to) : auditor_{reports_to} {}
 
   /// Between two instants, when nobody has a message to handle. Looks at little
   /// each time and at more now and then; true: it looked at everything.
@@ -37,11 +37,18 @@ public:
 private:
   void count(const campaign_account& of, const projections::library_view& look, instant now);
   void look_for_idleness(const campaign_account& of, const moment& when);
-  [[nodiscard]] std::uint64_t lines_free_for(const campaign_account& of) const;
+  void look_for_starvation(const campaign_account& of, bool hungry, instant now);
+  [[nodiscard]] std::uint64_t lines_free_for(const campaign_account& of, instant now) const;
 
-  const plan& plan_;
+  /// A campaign that could call, and what it and its trunk had dialled by then.
+  struct hunger {
+    std::uint64_t own_calls = 0;
+    std::uint64_t all_calls = 0;
+  };
+
   auditor& auditor_;
   std::map<events::campaign_id, instant> idle_since_;
+  std::map<events::campaign_id, hunger> hungry_since_;
   std::uint64_t checks_ = 0;
 };
 

@@ -3,6 +3,7 @@
 #include "domain/match.hpp"
 #include "domain/retry.hpp"
 #include "events/codec.hpp"
+#include "projections/folds.hpp"
 #include "telephony/dice.hpp"
 
 #include <algorithm>
@@ -103,6 +104,16 @@ instant any_moment(chance& with, instant starts, run_size size) {
   return starts + std::chrono::milliseconds{with.roll() % static_cast<std::uint64_t>(span)};
 }
 
+/// For a call to `https://hook.example`, which a `hook_desk` answers.
+std::optional<events::pre_dial_hook> any_hook(chance& with) {
+  if (!with.one_in(5))
+    return std::nullopt;
+  return events::pre_dial_hook{
+    .url = "https://hook.example/may-we-call",
+    .timeout_ms = with.one_of(std::array{100u, 1'000u, 5'000u}),
+    .secret = {}};
+}
+
 events::campaign_settings
 any_settings(chance& with, instant starts, run_size size, const trunk_plan& trunk) {
   // Enough lines that all can be called within some days.
@@ -112,6 +123,9 @@ any_settings(chance& with, instant starts, run_size size, const trunk_plan& trun
     .schedule = any_schedule(with),
     .retry = any_retry(with),
     .breaker = any_breaker(with)};
+  it.pre_dial_hook = any_hook(with);
+  it.line_weight = with.one_of(std::array{1u, 1u, 1u, 2u, 5u, 10u});
+  it.ramp_up_seconds = with.one_in(4) ? with.between(5, 1'800) : 0;
   if (with.one_in(8))
     it.not_before = any_moment(with, starts, size);
   if (with.one_in(8))
@@ -151,16 +165,40 @@ actors::limits any_limits(chance& with) {
   return it;
 }
 
+events::pace any_pace(chance& with, std::uint32_t contacts) {
+  if (with.one_in(2))
+    return {};
+  return {with.between(1, 10) + contacts / 1'000, with.one_of(std::array{1u, 1u, 1u, 2u, 10u})};
+}
+
+std::vector<std::string> any_caller_ids(chance& with) {
+  std::vector<std::string> numbers;
+  for (auto count = with.between(0, 4), first = with.between(0, 3); count > 0; --count)
+    numbers.push_back("+1415555010" + std::to_string((first + count) % 4));
+  return numbers;
+}
+
+/// Numbers with which everybody can be called within some days.
+events::caller_id_limits any_caller_id_limits(chance& with, std::uint32_t contacts) {
+  return {
+    .concurrent = with.one_in(3) ? with.between(1, 10) + contacts / 200 : 0,
+    .per_day = with.one_in(4) ? with.between(contacts / 8 + 1, contacts + 2) : 0};
+}
+
 trunk_plan any_trunk(chance& with, std::uint32_t number, std::uint32_t contacts) {
   return {
-    {.trunk = {1'000 + number},
-     .name = "trunk",
-     .provider = "simulated",
-     .settings = "{}",
-     .caller_ids = {"+14155550100", "+14155550101"},
-     .channels = with.between(1, 30) + contacts / 100,
-     .rate = {with.one_in(2) ? 0 : with.between(1, 10), 1}},
-    any_carrier(with)};
+    .as =
+      {.trunk = {1'000 + number},
+       .name = "trunk",
+       .provider = "simulated",
+       .settings = "{}",
+       .caller_ids = any_caller_ids(with),
+       .channels = with.between(1, 30) + contacts / 100,
+       .rate = any_pace(with, contacts),
+       .caller_id_limits = any_caller_id_limits(with, contacts)},
+    .carrier = any_carrier(with),
+    .verdict_rate = with.one_of(std::array{0.0, 0.0, 0.1, 0.5}),
+    .wants_receipts = with.one_in(2)};
 }
 
 const trunk_plan& trunk_of(const plan& in, const campaign_plan& campaign) {
@@ -187,6 +225,20 @@ domain::campaign_command any_command(chance& with, const plan& in, const campaig
   default:
     return domain::edit_campaign{any_settings(with, in.starts, in.size, trunk_of(in, campaign))};
   }
+}
+
+/// One thing or another is edited, the rest stays as it was planned.
+trunk_edit any_trunk_edit(chance& with, const plan& in) {
+  auto it = projections::as_edit(with.one_of(in.trunks).as);
+  auto contacts = in.size.contacts;
+  switch (with.between(0, 5)) {
+  case 0: it.channels = with.between(1, 30) + contacts / 100; break;
+  case 1: it.rate = any_pace(with, contacts); break;
+  case 2: it.caller_ids = any_caller_ids(with); break;
+  case 3: it.caller_id_limits = any_caller_id_limits(with, contacts); break;
+  default: it.name = "renamed";
+  }
+  return {std::move(it)};
 }
 
 contact_wish any_wish(chance& with, const plan& in, const campaign_plan& campaign) {
@@ -247,7 +299,7 @@ incident any_incident(chance& with, const plan& in) {
   it.at = any_moment(with, in.starts, in.size);
   const auto& campaign = with.one_of(in.campaigns);
   auto lasts = with.one_of(std::array<duration, 4>{2s, 1min, 10min, 2h});
-  switch (with.between(0, 23)) {
+  switch (with.between(0, 26)) {
   case 0:
   case 1:
   case 2:
@@ -268,9 +320,26 @@ incident any_incident(chance& with, const plan& in) {
     break;
   case 11:
   case 12: it.what = any_question(with, campaign); break;
+  case 13:
+  case 14:
+  case 15: it.what = any_trunk_edit(with, in); break;
   default: it.what = any_order(with, in, campaign);
   }
   return it;
+}
+
+agent_habits any_habits(chance& with) {
+  return {
+    .results = with.one_of(std::array{0.0, 0.1, 0.5}),
+    .repeats = with.one_of(std::array{0.0, 0.3}),
+    .opt_outs = with.one_of(std::array{0.0, 0.1, 0.5})};
+}
+
+hook_moods any_moods(chance& with) {
+  return {
+    .refusals = with.one_of(std::array{0.0, 0.1, 0.4}),
+    .failures = with.one_of(std::array{0.0, 0.05, 0.3}),
+    .delays = with.one_of(std::array{0.0, 0.2, 1.0})};
 }
 
 } // namespace
@@ -283,6 +352,8 @@ plan make_plan(std::uint64_t seed, run_size size) {
     .size = size,
     .starts = any_start(with),
     .limits = any_limits(with),
+    .agents = any_habits(with),
+    .hooks = any_moods(with),
     .trunks = {},
     .campaigns = {},
     .incidents = {}};
@@ -312,7 +383,10 @@ plan make_calm_plan(std::uint64_t seed, run_size size) {
   chance with{seed + 1};
   it.incidents.clear();
   it.limits = {};
+  it.agents = {};
   for (auto& trunk : it.trunks) {
+    trunk.verdict_rate = 0;
+    trunk.as.caller_id_limits = {};
     auto carrier = telephony::simulated_settings{};
     carrier.seed = trunk.carrier.seed;
     carrier.mix = trunk.carrier.mix;
@@ -322,6 +396,7 @@ plan make_calm_plan(std::uint64_t seed, run_size size) {
     auto& settings = campaign.settings;
     settings.schedule = {};
     settings.breaker.enabled = false;
+    settings.pre_dial_hook.reset();
     settings.not_before.reset();
     settings.expires_at.reset();
     settings.concurrency = 1; // so that there is work left when the orders come
@@ -402,6 +477,16 @@ std::string tell(const order& it) {
   return match(it.what, [](const auto& what) { return name_of(what); }) + " " + to_string(it.to);
 }
 
+std::string tell(const trunk_edit& it) {
+  std::string numbers;
+  for (const auto& number : it.to.caller_ids)
+    numbers += " " + number;
+  return "edit " + to_string(it.to.trunk) + ": " + std::to_string(it.to.channels) + " channels, "
+         + std::to_string(it.to.rate.calls) + " calls in " + std::to_string(it.to.rate.seconds)
+         + " s, " + std::to_string(it.to.caller_id_limits.concurrent) + " at once and "
+         + std::to_string(it.to.caller_id_limits.per_day) + " a day from each of" + numbers;
+}
+
 std::string tell(const question& it) {
   constexpr std::array topics{
     "the progress", "who waits", "the runs", "a contact", "the timeline", "all campaigns"};
@@ -444,7 +529,9 @@ std::string describe(const campaign_plan& it) {
          + std::to_string(settings.concurrency) + " at once, " + settings.schedule.timezone
          + " with " + std::to_string(settings.schedule.windows.size()) + " windows, at most "
          + std::to_string(settings.retry.max_attempts) + " attempts, breaker "
-         + (settings.breaker.enabled ? "on" : "off");
+         + (settings.breaker.enabled ? "on" : "off") + (settings.pre_dial_hook ? ", a hook" : "")
+         + ", slow start " + std::to_string(settings.ramp_up_seconds) + " s, weight "
+         + std::to_string(settings.line_weight);
 }
 
 } // namespace ringmaster::simulation

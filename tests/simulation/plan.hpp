@@ -41,6 +41,11 @@ struct order {
   std::variant<domain::campaign_command, contact_wish, domain::line_part, addition, redial> what;
 };
 
+/// A trunk has other channels, another rate, other numbers or limits from now on.
+struct trunk_edit {
+  events::trunk_edited to;
+};
+
 enum class topic : std::uint8_t { progress, waiting, runs, contact, timeline, campaigns };
 
 /// An operator looks.
@@ -87,7 +92,7 @@ struct disk_trouble {
 
 struct incident {
   instant at{};
-  std::variant<order, question, crash, clock_step, storm, disk_trouble> what;
+  std::variant<order, trunk_edit, question, crash, clock_step, storm, disk_trouble> what;
 };
 
 struct run_size {
@@ -98,6 +103,24 @@ struct run_size {
 struct trunk_plan {
   events::trunk_created as;
   telephony::simulated_settings carrier;
+  /// Of answered calls, of how many the carrier says more once they are over.
+  double verdict_rate = 0;
+  /// It wants to hear that its news are on record, and brings them again until then.
+  bool wants_receipts = false;
+};
+
+/// What voice agents do about their calls; shares of them.
+struct agent_habits {
+  double results = 0;  // of which one brings a result
+  double repeats = 0;  // of results that are brought again
+  double opt_outs = 0; // of results that say so
+};
+
+/// What pre-dial hooks answer; shares of their answers.
+struct hook_moods {
+  double refusals = 0;
+  double failures = 0; // no answer, an error, nonsense
+  double delays = 0;   // late, and just in time
 };
 
 struct campaign_plan {
@@ -114,6 +137,8 @@ struct plan {
   run_size size;
   instant starts{};
   actors::limits limits; // no promise depends on them
+  agent_habits agents;
+  hook_moods hooks;
   std::vector<trunk_plan> trunks;
   std::vector<campaign_plan> campaigns;
   std::vector<incident> incidents; // by time

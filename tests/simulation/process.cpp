@@ -49,6 +49,12 @@ process::process(const machine& on, std::unique_ptr<store::log_storage> log)
         -> std::variant<std::unique_ptr<telephony::provider>, std::string> {
         return far_ends.at(trunk.trunk)->connect(over);
       },
+      .result_token = result_token,
+      .ask_hook =
+        [&hooks = on.hooks, over = over_](
+          const domain::hook_question& what, std::function<void(domain::hook_answer)> then) {
+          hooks.ask(over, what, std::move(then));
+        },
       .limits = on.limits},
     *rows_);
   over_->news = [registry = actors_->registry()](telephony::call_news news) {

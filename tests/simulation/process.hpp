@@ -4,6 +4,7 @@
 
 #include "http/routes.hpp"
 #include "simulation/carrier.hpp"
+#include "simulation/hook_desk.hpp"
 #include "store/journal.hpp"
 #include "store/log_storage.hpp"
 #include "store/vault.hpp"
@@ -25,6 +26,7 @@ struct machine {
   store::vault& vault;
   test::memory_key_value& views;
   carriers& far_ends;
+  hook_desk& hooks;
   std::function<std::uint64_t()> new_id;
   actors::limits limits;
 };

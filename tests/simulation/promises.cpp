@@ -1,5 +1,6 @@
 #include "simulation/promises.hpp"
 
+#include "domain/pre_dial.hpp"
 #include "domain/schedule.hpp"
 #include "events/codec.hpp"
 
@@ -70,15 +71,21 @@ complaint nothing_above_a_cap(std::string_view cap, std::size_t up, std::size_t 
     std::to_string(up) + " calls up, the " + std::string{cap} + " allows " + std::to_string(most));
 }
 
-complaint
-nothing_above_the_rate(std::deque<instant>& placed, std::uint32_t per_second, instant now) {
-  while (!placed.empty() && placed.front() + std::chrono::seconds{1} <= now)
-    placed.pop_front();
-  placed.push_back(now);
+complaint nothing_above_the_rate(const std::deque<instant>& placed, events::pace allowed) {
+  auto before = placed.back() - std::chrono::seconds{allowed.seconds};
+  auto calls = placed.end() - std::ranges::upper_bound(placed, before);
   return unless(
-    per_second == 0 || placed.size() <= per_second,
-    std::to_string(placed.size()) + " calls within a second, the trunk allows "
-      + std::to_string(per_second));
+    allowed.calls == 0 || calls <= allowed.calls,
+    std::to_string(calls) + " calls within " + std::to_string(allowed.seconds)
+      + " s, the trunk allows " + std::to_string(allowed.calls));
+}
+
+complaint nobody_who_opted_out(bool opted_out) {
+  return unless(!opted_out, "dialled somebody who opted out");
+}
+
+complaint nobody_without_leave(bool has_hook, bool leave) {
+  return unless(!has_hook || leave, "dialled without leave of the campaign's hook");
 }
 
 complaint
@@ -97,6 +104,29 @@ complaint no_dial_out_of_turn(campaign_status campaign, const domain::contact& b
     may && !before.in_flight() && before.phase != domain::contact_phase::finished,
     "dialled a contact that is " + std::string{domain::to_string(before.phase)}
       + " of a campaign that is " + std::string{domain::to_string(campaign)});
+}
+
+complaint nothing_above_the_slow_start(
+  std::uint64_t in_flight,
+  const events::campaign_settings& of,
+  instant running_since,
+  instant now) {
+  std::chrono::duration<double> passed = now - running_since;
+  auto share = of.ramp_up_seconds == 0 ? 1.0 : passed.count() / of.ramp_up_seconds;
+  auto most = 1 + std::clamp(share, 0.0, 1.0) * (of.concurrency - 1);
+  constexpr double rounding = 1e-6; // of a share that comes to a whole call
+  return unless(
+    static_cast<double>(in_flight) <= most + rounding,
+    std::to_string(in_flight) + " calls up, and so early the slow start allows "
+      + std::to_string(most));
+}
+
+complaint
+no_number_above_its_day(const std::string& number, std::uint32_t dials, std::uint32_t most) {
+  return unless(
+    most == 0 || dials <= most,
+    std::to_string(dials) + " dials of one day from " + number + ", which may have "
+      + std::to_string(most));
 }
 
 complaint no_second_end(const domain::contact& before) {
@@ -133,6 +163,43 @@ complaint no_trip_without_cause(
     policy.enabled && above && true_calls,
     "tripped over " + std::to_string(trip.failures) + " failures of " + std::to_string(trip.calls)
       + (true_calls ? "" : ", of which some were none"));
+}
+
+complaint no_pause_without_failures(const events::hook_failed& it, std::uint32_t failures) {
+  return unless(
+    it.failures >= domain::most_hook_failures && it.failures <= failures,
+    "paused after " + std::to_string(it.failures) + " failures of the hook, of which there were "
+      + std::to_string(failures));
+}
+
+complaint repeats_leave_no_trace(std::uint32_t verdicts, std::uint32_t results) {
+  return unless(
+    verdicts <= results,
+    std::to_string(verdicts) + " verdicts on record, and the agent brought "
+      + std::to_string(results) + " results");
+}
+
+complaint
+recorded_ends_are_on_record(const domain::contact& on_disk, const events::attempt_key& call) {
+  return unless(
+    on_disk.attempts > call.attempt || (on_disk.attempts == call.attempt && !on_disk.in_flight()),
+    "the end of " + to_string(call) + " is said to be on record, and on disk the contact is "
+      + std::string{domain::to_string(on_disk.phase)});
+}
+
+complaint results_are_kept(
+  const std::optional<projections::run_view>& run,
+  const std::optional<projections::contact_view>& contact,
+  const std::optional<events::call_result>& kept,
+  const events::call_verdict& brought) {
+  bool shown = run && run->has_result && run->call_disposition == brought.disposition && contact
+               && (contact->state.opted_out || !brought.opted_out);
+  bool whole = kept && kept->transcript == brought.result->transcript
+               && kept->gathered_context == brought.result->gathered_context;
+  return unless(
+    shown && whole,
+    "the result \"" + brought.disposition + "\" was acknowledged, and "
+      + (shown ? "the vault holds " + (kept ? kept->transcript : std::string{"none"}) : std::string{"its run does not show it"}));
 }
 
 complaint counters_close(const projections::progress& it) {
@@ -184,6 +251,21 @@ complaint nobody_waits_for_nothing(std::uint64_t ready, std::uint64_t free_lines
     ready == 0 || free_lines == 0,
     std::to_string(ready) + " contacts could be called on " + std::to_string(free_lines)
       + " free lines");
+}
+
+complaint nobody_is_starved(std::uint64_t turns_of_others, std::uint64_t fair) {
+  return unless(
+    turns_of_others <= fair,
+    "others had " + std::to_string(turns_of_others) + " turns, and a campaign that waits none");
+}
+
+complaint receipts_are_settled(std::optional<events::duration> oldest) {
+  return unless(
+    !oldest,
+    "news were brought "
+      + std::to_string(
+        std::chrono::floor<std::chrono::seconds>(oldest.value_or(events::duration{})).count())
+      + " s ago, and nobody was told what became of them");
 }
 
 complaint views_equal_a_refold(

@@ -47,10 +47,16 @@ nothing_out_of_season(const events::campaign_settings& of, events::instant now);
 /// `up` calls of what `cap` bounds, with this one.
 [[nodiscard]] complaint nothing_above_a_cap(std::string_view cap, std::size_t up, std::size_t most);
 
-/// No rolling second holds more than `per_second` calls (0: any number may);
-/// remembers this one.
-[[nodiscard]] complaint nothing_above_the_rate(
-  std::deque<events::instant>& placed, std::uint32_t per_second, events::instant now);
+/// No rolling window holds more calls than the rate makes in it. `placed` are the
+/// trunk's calls by time, the last of them at this instant.
+[[nodiscard]] complaint
+nothing_above_the_rate(const std::deque<events::instant>& placed, events::pace allowed);
+
+/// Somebody asked to be called no more, and that was acknowledged.
+[[nodiscard]] complaint nobody_who_opted_out(bool opted_out);
+
+/// The campaign has a hook, and its last word about this call was leave to make it.
+[[nodiscard]] complaint nobody_without_leave(bool has_hook, bool leave);
 
 // -- in the log, event by event --------------------------------------------------
 
@@ -64,6 +70,17 @@ no_attempt_above_the_budget(const domain::contact& before, const events::retry_p
 /// A contact is dialled only while its campaign runs, and never once it is done.
 [[nodiscard]] complaint
 no_dial_out_of_turn(domain::campaign_status campaign, const domain::contact& before);
+
+/// A slow start: one call at once to begin with, then evenly more.
+[[nodiscard]] complaint nothing_above_the_slow_start(
+  std::uint64_t in_flight,
+  const events::campaign_settings& of,
+  events::instant running_since,
+  events::instant now);
+
+/// `dials` from one number on one day in UTC, with this one.
+[[nodiscard]] complaint
+no_number_above_its_day(const std::string& number, std::uint32_t dials, std::uint32_t most);
 
 /// Every contact is finished once.
 [[nodiscard]] complaint no_second_end(const domain::contact& before);
@@ -83,6 +100,26 @@ no_dial_out_of_turn(domain::campaign_status campaign, const domain::contact& bef
   const breaker_model& model,
   const events::breaker_policy& policy,
   const events::breaker_trip& trip);
+
+/// The hook had failed so often since the campaign was started or resumed.
+[[nodiscard]] complaint
+no_pause_without_failures(const events::hook_failed& it, std::uint32_t failures);
+
+/// A result that its agent brings again changes nothing.
+[[nodiscard]] complaint repeats_leave_no_trace(std::uint32_t verdicts, std::uint32_t results);
+
+// -- when somebody was told that something is on record ---------------------------
+
+/// The end of a call.
+[[nodiscard]] complaint
+recorded_ends_are_on_record(const domain::contact& on_disk, const events::attempt_key& call);
+
+/// What an agent brought, whatever the carrier says beside it.
+[[nodiscard]] complaint results_are_kept(
+  const std::optional<projections::run_view>& run,
+  const std::optional<projections::contact_view>& contact,
+  const std::optional<events::call_result>& kept,
+  const events::call_verdict& brought);
 
 // -- when nothing is on its way ----------------------------------------------------
 
@@ -109,6 +146,12 @@ acknowledged_is_kept(bool pause_acknowledged, domain::campaign_status status);
 
 /// Somebody could be called, a line is free, and nothing stands in the way.
 [[nodiscard]] complaint nobody_waits_for_nothing(std::uint64_t ready, std::uint64_t free_lines);
+
+/// Whoever wants a line has a call, or got a turn among so many of others.
+[[nodiscard]] complaint nobody_is_starved(std::uint64_t turns_of_others, std::uint64_t fair);
+
+/// Who brought news is told what became of them.
+[[nodiscard]] complaint receipts_are_settled(std::optional<events::duration> oldest);
 
 [[nodiscard]] complaint views_equal_a_refold(
   const test::memory_key_value::table& views, const test::memory_key_value::table& refolded);

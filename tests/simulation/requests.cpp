@@ -25,9 +25,16 @@ ordered how_to_stop(bool hang_up) {
   return {{"calls", hang_up ? "hang_up" : "drain"}};
 }
 
+ordered hook_of(const std::optional<events::pre_dial_hook>& it) {
+  if (!it)
+    return nullptr;
+  return {{"url", it->url}, {"timeout_ms", it->timeout_ms}};
+}
+
 ordered settings_of(const events::campaign_settings& it) {
   auto body = http::policy_json(it);
   body["name"] = it.name;
+  body["pre_dial_hook"] = hook_of(it.pre_dial_hook);
   body["not_before"] = http::time_json(it.not_before);
   body["expires_at"] = http::time_json(it.expires_at);
   return body;
@@ -150,6 +157,31 @@ http::incoming request_of(const question& it, std::uint64_t number) {
   auto request = said("GET", of + "/contacts", number);
   request.query["status"] = "waiting";
   return request;
+}
+
+http::incoming request_of(const trunk_edit& it) {
+  const auto& to = it.to;
+  auto request = said("PATCH", "/v1/trunks/" + to_string(to.trunk), 0);
+  request.headers["content-type"] = "application/json";
+  request.body =
+    ordered{
+      {"name", to.name},
+      {"channels", to.channels},
+      {"calls_per_second", static_cast<double>(to.rate.calls) / to.rate.seconds},
+      {"rate_window_seconds", to.rate.seconds},
+      {"caller_ids", to.caller_ids},
+      {"caller_id_limits",
+       {{"concurrent", to.caller_id_limits.concurrent}, {"per_day", to.caller_id_limits.per_day}}}}
+      .dump();
+  return request;
+}
+
+complaint agents_are_heard(const http::outgoing& what) {
+  bool heard = what.status == 200 || what.status == 409;
+  return heard ? std::nullopt
+         : what.status == 503
+           ? answers_are_no_faults(what)
+           : complaint{"an agent was answered " + std::to_string(what.status) + ": " + what.body};
 }
 
 complaint answers_are_no_faults(const http::outgoing& what) {

@@ -13,10 +13,14 @@ namespace ringmaster::simulation {
 /// `number` is the request's own, by which the log knows it.
 [[nodiscard]] http::incoming request_of(const order& it, std::uint64_t number);
 [[nodiscard]] http::incoming request_of(const question& it, std::uint64_t number);
+[[nodiscard]] http::incoming request_of(const trunk_edit& it);
 
 /// A server that has work for a client to wait for says so; anything else of 5xx
 /// is a fault of its own.
 [[nodiscard]] complaint answers_are_no_faults(const http::outgoing& what);
+
+/// An agent's result is taken, or comes a day too late, or is to be brought again.
+[[nodiscard]] complaint agents_are_heard(const http::outgoing& what);
 
 /// The position that a command was answered with; 0: with none.
 [[nodiscard]] std::uint64_t position_in(const http::outgoing& what);

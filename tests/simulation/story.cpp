@@ -93,7 +93,8 @@ std::string tell(const plan& of, const outcome_of_run& what) {
           + std::to_string(of.limits.view_lag) + " events behind\n";
   for (const auto& it : of.trunks)
     text += to_string(it.as.trunk) + ": " + std::to_string(it.as.channels) + " channels, "
-            + std::to_string(it.as.rate.calls) + " calls per second\n";
+            + std::to_string(it.as.rate.calls) + " calls in " + std::to_string(it.as.rate.seconds)
+            + " s\n";
   for (const auto& it : of.campaigns)
     text += describe(it) + "\n";
   for (const auto& it : of.incidents)

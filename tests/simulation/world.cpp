@@ -1,7 +1,10 @@
 #include "simulation/world.hpp"
 
 #include "domain/match.hpp"
+#include "projections/folds.hpp"
+#include "simulation/agents.hpp"
 #include "simulation/disk.hpp"
+#include "simulation/hook_desk.hpp"
 #include "simulation/inspector.hpp"
 #include "simulation/listener.hpp"
 #include "simulation/process.hpp"
@@ -69,6 +72,7 @@ private:
   // What the plan has in store.
   void happen(const incident& it);
   void give(const order& it);
+  void give(const trunk_edit& it);
   void ask(const question& it);
   void calm_everything();
   void step(instant limit);
@@ -85,10 +89,12 @@ private:
 
   const plan& plan_;
   disk_kind kind_;
+  test::manual_timer timer_;
   auditor auditor_;
   inspector inspector_;
+  hook_desk hooks_;
+  agents agents_;
   test::temporary_directory home_{fast_directory()};
-  test::manual_timer timer_;
   duration skew_{};
   telephony::dice order_; // of messages
   std::unique_ptr<store::vault> vault_;
@@ -113,7 +119,13 @@ private:
 };
 
 world::world(const plan& of, disk_kind disk)
-  : plan_{of}, kind_{disk}, auditor_{of}, inspector_{of, auditor_}, timer_{of.starts},
+  : plan_{of}, kind_{disk}, timer_{of.starts}, auditor_{of, [this] { return timer_.now(); }},
+    inspector_{auditor_}, hooks_{of, timer_, auditor_},
+    agents_{
+      of,
+      timer_,
+      auditor_,
+      [this] { return process_ && !process_->dead() ? process_.get() : nullptr; }},
     order_{of.order, {}}, vault_{must(store::vault::open(home_.path() / "vault"))},
     calms_next_{of.calms_down()} {
   faults_.before_write = [this] { return begin_write(); };
@@ -129,7 +141,8 @@ world::world(const plan& of, disk_kind disk)
       home_.path() / (to_string(it.as.trunk) + ".ledger"),
       timer_,
       [this] { return engine_now(); },
-      auditor_);
+      auditor_,
+      agents_);
   for (const auto& it : of.campaigns) {
     keep_list(it.list, it.contacts);
     listeners_.emplace_back(it.id, of.seed + it.id.value, auditor_);
@@ -159,6 +172,7 @@ void world::start() {
     .vault = *vault_,
     .views = views_,
     .far_ends = carriers_,
+    .hooks = hooks_,
     .new_id = [this] { return next_id_++; },
     .limits = plan_.limits};
   process_ = std::make_unique<process>(on, open_log());
@@ -216,14 +230,16 @@ void world::happen(const incident& it) {
   match(
     it.what,
     [&](const order& what) { give(what); },
+    [&](const trunk_edit& what) { give(what); },
     [&](const question& what) { ask(what); },
     [&](const crash& what) {
       if (process_)
         armed_ = what;
     },
     [&](const clock_step& what) {
+      auto before = engine_now();
       skew_ += what.by;
-      auditor_.clock_was_set();
+      auditor_.clock_was_set(before, engine_now());
       excuse_until(timer_.now());
     },
     [&](const storm& what) {
@@ -250,6 +266,16 @@ void world::give(const order& it) {
   });
 }
 
+void world::give(const trunk_edit& it) {
+  if (!process_)
+    return;
+  excuse_until(timer_.now());
+  process_->request(request_of(it), [this, it](const http::outgoing& what) {
+    if (process_ && !process_->dead())
+      auditor_.answered(it, what, timer_.now());
+  });
+}
+
 void world::ask(const question& it) {
   if (!process_)
     return;
@@ -263,6 +289,12 @@ void world::ask(const question& it) {
 void world::calm_everything() {
   calms_next_ += 1h;
   armed_.reset();
+  for (const auto& it : plan_.trunks) {
+    auto as_planned = projections::as_edit(it.as);
+    as_planned.caller_id_limits = {};
+    if (projections::as_edit(auditor_.trunks().at(it.as.trunk).now()) != as_planned)
+      give(trunk_edit{std::move(as_planned)});
+  }
   for (const auto& [id, it] : auditor_.accounts()) {
     bool draft = it.state.status == domain::campaign_status::draft;
     if (!draft && it.state.status != domain::campaign_status::paused)
@@ -270,11 +302,12 @@ void world::calm_everything() {
     auto settings = it.state.settings;
     settings.breaker.enabled = false;
     settings.expires_at.reset();
-    give({id, domain::edit_campaign{std::move(settings)}});
+    settings.pre_dial_hook.reset();
+    give(order{id, domain::edit_campaign{std::move(settings)}});
     if (draft)
-      give({id, domain::start_campaign{}});
+      give(order{id, domain::start_campaign{}});
     else
-      give({id, domain::resume_campaign{}});
+      give(order{id, domain::resume_campaign{}});
   }
 }
 
@@ -342,16 +375,16 @@ void world::set_up() {
   drain();
   for (const auto& it : plan_.campaigns) {
     next_id_ = it.id.value; // the gateway takes it for the campaign
-    give(
-      {it.id,
-       domain::create_campaign{
-         {.campaign = it.id,
-          .workflow = workflow.workflow,
-          .list = it.list,
-          .trunk = it.trunk,
-          .contacts = it.contacts,
-          .list_sha256 = {},
-          .settings = it.settings}}});
+    give(order{
+      it.id,
+      domain::create_campaign{
+        {.campaign = it.id,
+         .workflow = workflow.workflow,
+         .list = it.list,
+         .trunk = it.trunk,
+         .contacts = it.contacts,
+         .list_sha256 = {},
+         .settings = it.settings}}});
     drain();
   }
   next_id_ = first_free_id;
@@ -416,6 +449,7 @@ void world::check_the_end() {
   for (auto& it : listeners_)
     it.check(now);
   inspector_.check_the_end(*process_, views_, now);
+  agents_.check();
   auditor_.hold("log_verifies", log_verifies(kept_), now);
   if (kind_ == disk_kind::real)
     auditor_.hold("log_verifies", real_log_verifies(), now);
