@@ -32,6 +32,11 @@ TEST_CASE("a slow start goes evenly from one call to all of them") {
   CHECK(ramp_up(of, noon, noon + 100s) == ramp{11, std::nullopt});
 }
 
+TEST_CASE("two calls at once are a slow start too") {
+  CHECK(ramp_up(slow(2, 60), noon, noon) == ramp{1, noon + 60s});
+  CHECK(ramp_up(slow(2, 60), noon, noon + 60s) == ramp{2, std::nullopt});
+}
+
 TEST_CASE("without a slow start all lines are there at once") {
   CHECK(ramp_up(slow(11, 0), noon, noon) == ramp{11, std::nullopt});
   CHECK(ramp_up(slow(1, 600), noon, noon) == ramp{1, std::nullopt});
