@@ -41,6 +41,7 @@ struct sip_settings {
   std::chrono::milliseconds farewell{32'000};
   std::chrono::milliseconds longest_call{3'600'000};
   std::chrono::seconds session_expires{600}; // session timers; zero: none
+  std::chrono::seconds session_least{90};    // that we take: RFC 4028's own; less in tests
   std::optional<sip_uri> agent;              // of workflows whose own agent is no SIP URI
   std::chrono::milliseconds agent_answer{3'000};
   std::chrono::milliseconds hold{5'000}; // how long an answered call without an agent lasts

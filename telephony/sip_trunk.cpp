@@ -103,7 +103,7 @@ bool sip_trunk::open() {
     NUTAG_AUTO302(0),
     NUTAG_AUTO305(0),
     NUTAG_SESSION_TIMER(static_cast<unsigned>(timers ? settings_.session_expires.count() : 0)),
-    NUTAG_MIN_SE(90),
+    NUTAG_MIN_SE(static_cast<unsigned>(settings_.session_least.count())),
     // How long it rings is for us to say.
     NUTAG_INVITE_TIMER(0),
     NUTAG_OUTBOUND("no-validate no-natify no-options-keepalive"),

@@ -273,6 +273,33 @@ TEST_CASE("a call does not outlast its longest time") {
   CHECK(peer.is_content());
 }
 
+TEST_CASE("a session that is ours to refresh is refreshed before it is over") {
+  sipp peer{"session_refreshed"};
+  auto settings = quick(peer.address());
+  settings.session_expires = settings.session_least = 4s;
+  settings.hold = 3s; // a refresh is due every two
+  sip_line on{settings};
+  on.place(call(1));
+  auto end = on.end_of(call(1));
+  CHECK(words_of(end) == "completed Q.850 16");
+  CHECK(end.talk_time_ms >= 3'000);
+  CHECK(on.told(call(1)) == "AE");
+  CHECK(peer.is_content());
+}
+
+TEST_CASE("a peer that forgets to refresh the session is gone, and the call with it") {
+  sipp peer{"session_forgotten"};
+  auto settings = quick(peer.address());
+  settings.session_expires = settings.session_least = 4s;
+  settings.hold = 60s;
+  sip_line on{settings};
+  on.place(call(1));
+  auto end = on.end_of(call(1));
+  CHECK(words_of(end) == "completed connection_lost SIP 408");
+  CHECK(end.talk_time_ms < 30'000);
+  CHECK(peer.is_content()); // a BYE says so to whoever is there
+}
+
 TEST_CASE("two hundred calls are up at once") {
   constexpr std::uint32_t many = 200;
   sipp peer{"caller_hangs_up", {.calls = many}};
