@@ -229,11 +229,17 @@ void carrier::place(const form& fields, const on_reply& reply) {
     return say(error(503, 20'503, "The ledger cannot be written."));
   if (crashes)
     _exit(crash_status);
+  auto tell = [&](std::string_view word, std::optional<web_reply> answer) {
+    after_(delay, [this, reply, word, number = it->number, answer = std::move(answer)] {
+      (void)record(word, {{"number", std::to_string(number)}});
+      reply(answer);
+    });
+  };
   if (fails)
-    return say(error(503, 20'503, "Service unavailable."));
+    return tell("lost", error(503, 20'503, "Service unavailable."));
   if (it->plan.answer_lost)
-    return say(std::nullopt);
-  say(as_json(201, describe(*it, options_.account, now_())));
+    return tell("lost", std::nullopt);
+  tell("answered", as_json(201, describe(*it, options_.account, now_())));
 }
 
 call carrier::make_call(std::uint64_t number, call_order order, instant created_at) const {

@@ -74,7 +74,7 @@ private:
   const telephony::http_sender ask_;
   const telephony::clock now_;
   const telephony::timer after_;
-  std::optional<telephony::line_file> ledger_; // a line per call really placed, and per hang-up
+  std::optional<telephony::line_file> ledger_; // of calls really placed, told of, and hung up
   std::map<std::uint64_t, call> calls_;        // all of them: a carrier forgets none
   std::map<std::string, std::uint64_t> tries_; // to a number, for its script
   std::uint64_t requests_ = 0;

@@ -40,7 +40,7 @@ To ring your first phone that is none:
 
 and give the server the trunk that fake-carrier prints. --ledger keeps a line for
 each call that was really placed, so that a test can tell that nobody was called
-twice.)";
+twice, and one for whether whoever asked for it was told ("answered", "lost").)";
 
 void add_options(CLI::App& app, command& of) {
   auto& carrier = of.carrier;
