@@ -12,8 +12,8 @@ def free_port():
         return it.getsockname()[1]
 
 
-def is_taken(port):
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as it:
+def is_taken(port, kind=socket.SOCK_DGRAM):
+    with socket.socket(socket.AF_INET, kind) as it:
         try:
             it.bind(("127.0.0.1", port))
         except OSError:
@@ -32,7 +32,8 @@ class Peer:
             ["sipp", "-sf", SCENARIOS / scenario, "-i", "127.0.0.1", "-p", str(self.port), "-trace_logs",
              "-log_file", self.log, "-nostdin", "-rtcheck", "loose", *flags],
             cwd=home, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        wait_for(lambda: is_taken(self.port))
+        kind = socket.SOCK_STREAM if "tn" in flags else socket.SOCK_DGRAM
+        wait_for(lambda: is_taken(self.port, kind))
 
     def __enter__(self):
         return self
