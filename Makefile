@@ -16,8 +16,8 @@ test: setup
 # Real SIP: every way a call can go, and a campaign of a thousand, against SIPp.
 test-telephony: setup
 	$(CONFIGURE) -B build -DCMAKE_BUILD_TYPE=Release
-	$(BUILD) build --target test_telephony test_sip ringmaster ringmaster-replay
-	ctest --test-dir build --output-on-failure -R '^(telephony|sip|sip_campaign)$$'
+	$(BUILD) build --target test_telephony test_sip test_conformance ringmaster ringmaster-replay fake-carrier
+	ctest --test-dir build --output-on-failure -R '^(telephony|sip|conformance|sip_campaign|sip_tls|carrier|agent_crash|sip_crash)$$'
 
 # The dashboard: its own tests, then a browser against the real server.
 test-web: build
