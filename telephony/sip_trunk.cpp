@@ -17,6 +17,10 @@ constexpr std::size_t most_calls = 15'000;
 /// What a peer may send in one message.
 constexpr unsigned longest_message = 65'536;
 
+/// Of what peers say at once and we have not read yet: some two hundred answers fit
+/// into what Linux gives unasked. It gives as much of this as `net.core.rmem_max` has.
+constexpr unsigned receive_buffer = 4U << 20;
+
 /// How long a stop waits for the other sides' goodbyes.
 constexpr milliseconds longest_close{5'000};
 
@@ -111,6 +115,7 @@ bool sip_trunk::open() {
     NUTAG_USER_AGENT("Ringmaster"),
     NTATAG_PASS_100(1),
     NTATAG_MAXSIZE(longest_message),
+    TPTAG_UDP_RMEM(receive_buffer),
     NTATAG_SIP_T1X64(static_cast<unsigned>((settings_.silence + after_us).count())),
     TAG_END());
   if (stack_ == nullptr)
