@@ -21,6 +21,8 @@ interface Kept<T> {
 export function use_row_pages<T>(key: string, path_of: (first: number, rows: number) => string, moving: boolean, total: number) {
   const [, changed] = useState(0)
   const state = useRef({ key, pages: new Map<number, Kept<T>>(), asked: new Set<number>(), view: [0, 0] as [number, number] })
+  const rows = useRef(total)
+  rows.current = total // for who looks later, too
   if (state.current.key !== key) state.current = { key, pages: new Map(), asked: new Set(), view: state.current.view }
 
   const fetch_page = async (page: number) => {
@@ -45,7 +47,7 @@ export function use_row_pages<T>(key: string, path_of: (first: number, rows: num
     const [first, last] = state.current.view
     for (let page = Math.floor(first / page_rows); page * page_rows < last; ++page) {
       const kept = state.current.pages.get(page)
-      const lacks = kept !== undefined && kept.items.length < Math.min(page_rows, total - page * page_rows)
+      const lacks = kept !== undefined && kept.items.length < Math.min(page_rows, rows.current - page * page_rows)
       if (!kept || lacks || (moving && performance.now() - kept.at_ms > stale_after_ms)) void fetch_page(page)
     }
   }
