@@ -136,6 +136,26 @@ test('a pause is asked about once, and nothing new is dialled behind it', async 
   expect(attempts).toBeLessThan(60)
 })
 
+test('a hook is set and taken away while it is paused, and a wrong one is refused at its field', async () => {
+  const saved = () => server.get<{ pre_dial_hook: { url: string } | null }>(`/v1/campaigns/${campaign_id()}`)
+  const url = page.getByLabel('URL of the pre-dial hook')
+  const save = page.getByRole('button', { name: 'Save' })
+  await page.goto(`${server.url}/#/campaigns/${campaign_id()}/settings`)
+  await url.fill('http://127.0.0.1:9/may')
+  await save.click()
+  await page.locator('.field', { has: url }).locator('.wrong').waitFor()
+  expect((await saved()).pre_dial_hook).toBeNull()
+  await url.fill('https://crm.example.org/may')
+  await save.click()
+  await expect.poll(async () => (await saved()).pre_dial_hook?.url).toBe('https://crm.example.org/may')
+  await expect_accessible(page)
+  await expect.poll(() => page.locator('.wrong').count()).toBe(0)
+  await url.fill('')
+  await save.click()
+  await expect.poll(async () => (await saved()).pre_dial_hook).toBeNull()
+  await page.goto(`${server.url}/#/campaigns/${campaign_id()}`)
+})
+
 const contact_page = async (row: number) => {
   await page.goto(`${server.url}/#/campaigns/${campaign_id()}/contacts/${row}`)
   await page.getByText(`row ${row},`).waitFor()

@@ -87,6 +87,14 @@ export interface BreakerConfig {
   min_calls_in_window: number
 }
 
+/** Asked before every dial. Its secret is written, and never read back. */
+export interface PreDialHook {
+  url: string
+  timeout_ms: number
+  signed?: boolean
+  secret?: string
+}
+
 export interface CampaignSettings {
   name: string
   concurrency: number
@@ -95,12 +103,13 @@ export interface CampaignSettings {
   schedule: Schedule
   retry_config: RetryConfig
   circuit_breaker: BreakerConfig
+  pre_dial_hook: PreDialHook | null
   not_before: string | null
   expires_at: string | null
 }
 
 /** Of the server's own, for what nobody says. */
-export type CampaignDefaults = Omit<CampaignSettings, 'name' | 'not_before' | 'expires_at'>
+export type CampaignDefaults = Omit<CampaignSettings, 'name' | 'pre_dial_hook' | 'not_before' | 'expires_at'>
 
 export interface Campaign extends CampaignSettings {
   id: string

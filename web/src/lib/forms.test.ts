@@ -74,6 +74,15 @@ describe('the settings form', () => {
     expect(Object.keys(check_settings({ ...good(), line_weight: 0, ramp_up_seconds: NaN }))).toEqual(['line_weight', 'ramp_up_seconds'])
   })
 
+  test('asks a hook in time, and signs with a secret if it is given one', () => {
+    const asked = { ...good(), hook_url: ' https://crm.example.org/may ', hook_timeout_ms: 700 }
+    expect(check_settings({ ...good(), hook_timeout_ms: 5 })).toEqual({})
+    expect(check_settings({ ...asked, hook_timeout_ms: 5 })).toHaveProperty('hook timeout_ms')
+    expect(body_of(good()).pre_dial_hook).toBeNull()
+    expect(body_of(asked).pre_dial_hook).toEqual({ url: 'https://crm.example.org/may', timeout_ms: 700 })
+    expect(body_of({ ...asked, hook_secret: 'whsec_x' }).pre_dial_hook).toHaveProperty('secret', 'whsec_x')
+  })
+
   test('wants an hour where it calls in time slots', () => {
     const closed = { ...good(), always: false, week: week_of([]) }
     expect(check_settings(closed)).toHaveProperty('schedule')
@@ -107,6 +116,7 @@ describe('the settings form', () => {
         },
       },
       circuit_breaker: { enabled: true, failure_threshold_percent: 40, window_seconds: 90, min_calls_in_window: 8 },
+      pre_dial_hook: { url: 'https://crm.example.org/may', timeout_ms: 700 },
       not_before: '2026-03-01T08:00:00.000Z',
       expires_at: null,
     }
@@ -123,9 +133,15 @@ describe('the settings form', () => {
         { field: '/concurrency', detail: 'too many' },
         { field: '/retry_config/outcomes/busy/interval_minutes', detail: 'too long' },
         { field: '/circuit_breaker/window_seconds', detail: 'too short' },
+        { field: '/pre_dial_hook/url', detail: 'not there' },
       ],
     })
-    expect(faults_of(problem)).toEqual({ concurrency: 'too many', 'rule busy': 'too long', window_seconds: 'too short' })
+    expect(faults_of(problem)).toEqual({
+      concurrency: 'too many',
+      'rule busy': 'too long',
+      window_seconds: 'too short',
+      'hook url': 'not there',
+    })
   })
 
   test('a refusal about no field stands above the form', () => {

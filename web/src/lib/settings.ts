@@ -1,5 +1,5 @@
 // The settings of a campaign while they are being written.
-import type { BreakerConfig, CampaignDefaults, CampaignSettings, Outcome, RetryRule, Schedule } from '../api/types'
+import type { BreakerConfig, CampaignDefaults, CampaignSettings, Outcome, PreDialHook, RetryRule, Schedule } from '../api/types'
 import type { Problem } from '../api/http'
 import { own_zone } from './format'
 import { slots_of, week_of, type Week } from './week'
@@ -23,6 +23,9 @@ export interface SettingsForm {
   interval_minutes: number
   rules: RuleForm[]
   breaker: BreakerConfig
+  hook_url: string // empty: nobody is asked
+  hook_timeout_ms: number
+  hook_secret: string // empty: as it is
   not_before: string // by the viewer's clock; empty: at once
   expires_at: string // empty: never
 }
@@ -50,7 +53,7 @@ const weekdays: Week = [0, 1, 2, 3, 4, 5, 6].map((day) => (day < 5 ? [[540, 1_02
 export function new_settings(of?: CampaignDefaults): SettingsForm {
   const own = blank_settings()
   if (!of) return own
-  const given = settings_of({ ...of, name: '', not_before: null, expires_at: null })
+  const given = settings_of({ ...of, name: '', pre_dial_hook: null, not_before: null, expires_at: null })
   if (given.always) given.timezone = own.timezone
   if (given.max_attempts > 1) return given
   const { max_attempts, interval_minutes, rules } = own
@@ -69,6 +72,9 @@ const blank_settings = (): SettingsForm => ({
   interval_minutes: 60,
   rules: retried.map(([outcome, by_default]) => rule(outcome, by_default, 60)),
   breaker: { enabled: true, failure_threshold_percent: 50, window_seconds: 120, min_calls_in_window: 5 },
+  hook_url: '',
+  hook_timeout_ms: 1_000,
+  hook_secret: '',
   not_before: '',
   expires_at: '',
 })
@@ -91,6 +97,9 @@ export function settings_of(it: CampaignSettings): SettingsForm {
       rule(outcome, false, retry.retry_interval_minutes, retry.outcomes[outcome]),
     ),
     breaker: it.circuit_breaker,
+    hook_url: it.pre_dial_hook?.url ?? '',
+    hook_timeout_ms: it.pre_dial_hook?.timeout_ms ?? 1_000,
+    hook_secret: '',
     not_before: local_time(it.not_before),
     expires_at: local_time(it.expires_at),
   }
@@ -114,6 +123,12 @@ function rule_of(it: RuleForm): RetryRule {
   return { retry: true, backoff: it.backoff, interval_minutes: minutes[0]! }
 }
 
+function hook_of(it: SettingsForm): PreDialHook | null {
+  const url = it.hook_url.trim()
+  const secret = it.hook_secret.trim()
+  return url ? { url, timeout_ms: it.hook_timeout_ms, ...(secret ? { secret } : {}) } : null
+}
+
 /** As the API takes it. */
 export function body_of(it: SettingsForm): CampaignSettings {
   const schedule: Schedule = it.always
@@ -131,6 +146,7 @@ export function body_of(it: SettingsForm): CampaignSettings {
       outcomes: Object.fromEntries(it.rules.map((one) => [one.outcome, rule_of(one)])),
     },
     circuit_breaker: it.breaker,
+    pre_dial_hook: hook_of(it),
     not_before: instant(it.not_before),
     expires_at: instant(it.expires_at),
   }
@@ -157,6 +173,7 @@ export function check_settings(it: SettingsForm, channels?: number): Faults {
     faults['schedule'] = 'Paint at least one hour, or let it call at any time.'
   if (it.not_before && it.expires_at && it.expires_at <= it.not_before)
     faults['expires_at'] = 'It would end before it begins.'
+  if (it.hook_url.trim() && !whole(it.hook_timeout_ms, 100, 5_000)) faults['hook timeout_ms'] = '100 to 5,000 ms.'
   if (!whole(it.max_attempts, 1, 20)) faults['max_attempts'] = '1 to 20.'
   if (!whole(it.interval_minutes, 0, 10_080)) faults['interval_minutes'] = '0 to 10,080 minutes.'
   for (const one of it.rules) {
@@ -187,7 +204,7 @@ export function faults_of(problem: Problem): Faults {
         : first === 'retry_config' || first === 'circuit_breaker'
           ? second.replace('retry_interval_minutes', 'interval_minutes')
           : first
-    faults[at] = it.detail
+    faults[first === 'pre_dial_hook' ? `hook ${second}` : at] = it.detail
   }
   if (Object.keys(faults).length === 0) faults[''] = problem.message
   return faults

@@ -2,7 +2,7 @@
 import { count, words } from '../lib/format'
 import type { Faults, RuleForm, SettingsForm } from '../lib/settings'
 import { Card } from './bits'
-import { Field, NumberField, TimeField } from './field'
+import { Field, NumberField, TextField, TimeField } from './field'
 import { WeekGrid } from './week_grid'
 
 export interface FieldsProps {
@@ -238,6 +238,44 @@ export function BreakerFields({ form, set, faults }: FieldsProps) {
               min={1}
               max={100_000}
               wrong={faults['min_calls_in_window']}
+            />
+          </div>
+        )}
+      </div>
+    </Card>
+  )
+}
+
+/** Who is asked for leave before each call. `signed`: a secret is kept. */
+export function HookFields({ form, set, faults, signed }: FieldsProps & { signed: boolean }) {
+  return (
+    <Card title="Asked before every call">
+      <div class="form">
+        <TextField
+          label="URL of the pre-dial hook"
+          value={form.hook_url}
+          set={(hook_url) => set({ ...form, hook_url })}
+          placeholder="https://crm.example.org/may-call"
+          hint="Without its leave nobody is called, also when it does not answer. Empty: nobody is asked."
+          wrong={faults['hook url']}
+        />
+        {form.hook_url.trim() && (
+          <div class="columns">
+            <NumberField
+              label="It has"
+              unit="ms to answer"
+              value={form.hook_timeout_ms}
+              set={(hook_timeout_ms) => set({ ...form, hook_timeout_ms })}
+              min={100}
+              max={5_000}
+              wrong={faults['hook timeout_ms']}
+            />
+            <TextField
+              label="Secret that questions are signed with"
+              value={form.hook_secret}
+              set={(hook_secret) => set({ ...form, hook_secret })}
+              hint={signed ? 'There is one. Empty: it stays.' : 'whsec_ and base64, as Standard Webhooks has it. Empty: they are not signed.'}
+              wrong={faults['hook secret']}
             />
           </div>
         )}

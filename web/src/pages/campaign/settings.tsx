@@ -8,7 +8,7 @@ import { use_polled } from '../../lib/polled'
 import { body_of, check_settings, faults_of, settings_of, type Faults } from '../../lib/settings'
 import { Card, Instead, Note } from '../../parts/bits'
 import { TextField } from '../../parts/field'
-import { BreakerFields, PaceFields, RetryFields, ScheduleFields } from '../../parts/settings_fields'
+import { BreakerFields, HookFields, PaceFields, RetryFields, ScheduleFields } from '../../parts/settings_fields'
 import { say } from '../../parts/toast'
 import type { CampaignState } from './state'
 
@@ -85,6 +85,7 @@ function Form({ of, parts, again }: { of: CampaignState; parts: Parts; again: ()
         <RetryFields {...fields} />
         <BreakerFields {...fields} />
       </div>
+      <HookFields {...fields} signed={campaign.pre_dial_hook?.signed ?? false} />
       {!over && (
         <div class="actions">
           <button class="button main" disabled={busy}>

@@ -14,7 +14,7 @@ import { ListPart, type Chosen } from '../../parts/contact_list'
 import { ChoiceField, TextField } from '../../parts/field'
 import { PlanForecast } from '../../parts/forecast'
 import { Icon } from '../../parts/icons'
-import { BreakerFields, PaceFields, RetryFields, ScheduleFields } from '../../parts/settings_fields'
+import { BreakerFields, HookFields, PaceFields, RetryFields, ScheduleFields } from '../../parts/settings_fields'
 import { attempt, say } from '../../parts/toast'
 import { go } from '../../router'
 import { blank_workflow, complaint, needed_by, WorkflowPart, type WorkflowForm } from './workflow'
@@ -100,8 +100,8 @@ function check_parts(chosen: Chosen, workflow: WorkflowForm, stock: Stock, trunk
 /** What a forecast is asked of; nothing while something is missing or wrong. */
 function plan_of(settings: SettingsForm, list: ContactList | undefined, trunk: Trunk | undefined): object | undefined {
   if (!list || !trunk || Object.keys(check_settings({ ...settings, name: 'any' }, trunk.channels)).length > 0) return undefined
-  // It foresees a campaign that has its trunk to itself, at full speed.
-  const { name: _, line_weight: __, ramp_up_seconds: ___, ...policy } = body_of(settings)
+  // It foresees a campaign that has its trunk to itself, at full speed, and leave for every call.
+  const { name: _, line_weight: __, ramp_up_seconds: ___, pre_dial_hook: ____, ...policy } = body_of(settings)
   return { ...policy, contact_list_id: list.id, trunk_id: trunk.id }
 }
 
@@ -188,6 +188,7 @@ function Form({ stock, again }: { stock: Stock; again: () => void }) {
         <RetryFields {...fields} />
         <BreakerFields {...fields} />
       </div>
+      <HookFields {...fields} signed={false} />
       <PlanForecast
         plan={plan}
         missing={`It says when the campaign would be done, as soon as ${chosen.list ? 'the settings above are right' : 'there is a list'}.`}
