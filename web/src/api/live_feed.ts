@@ -8,7 +8,7 @@ import { fold, nothing_yet, type Live } from './live_fold'
 import { key, key_wanted } from './session'
 import type { LiveMessage, LogEvent, ProgressAt } from './types'
 
-const hand_over_every_ms = 250
+const hand_over_every_ms = 500
 /** How far back a page that was just opened shows events, in positions of the log. */
 const look_back = 2_000
 
