@@ -53,9 +53,13 @@ test('its page shows the numbers of the trip and leads to the calls that failed'
 })
 
 test('resumed, its window begins anew', async () => {
+  const paused_at = async () => (await server.get<{ paused_at: string | null }>(`/v1/campaigns/${campaign}`)).paused_at
+  const first = await paused_at()
   await page.goto(`${server.url}/#/campaigns/${campaign}`)
   await page.getByRole('button', { name: 'Resume' }).click()
-  await page.getByRole('button', { name: 'Pause' }).waitFor()
+  // It may trip again before the page shows that it runs.
+  await expect.poll(async () => ![first, null].includes(await paused_at())).toBe(true)
+  await page.getByRole('button', { name: 'Resume' }).waitFor()
   await page.getByRole('alert').filter({ hasText: 'allowed 40%' }).waitFor()
 })
 
