@@ -57,7 +57,8 @@ TEST_CASE("a call that was answered before a crash is ended by a BYE of the next
   REQUIRE(std::holds_alternative<call_ended>(answer));
   auto end = std::get<call_ended>(answer);
   CHECK(words_of(end) == "abandoned ended_by_restart SIP BYE 200");
-  CHECK(peer.is_content());
+  // Whether the peer had our ACK when we crashed, and so whether all went as its
+  // scenario has it, is chance.
   // And is remembered.
   CHECK(words_of(std::get<call_ended>(on.look_up(call(1), real_now()))) == words_of(end));
 }
