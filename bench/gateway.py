@@ -42,6 +42,7 @@ def free_port():
 class Nginx:
     def __init__(self, home, files):
         self.home, self.port = pathlib.Path(home), free_port()
+        self.home.chmod(0o755)  # nginx's workers are nobody in particular
         (self.home / "files").mkdir()
         for name, content in files.items():
             (self.home / "files" / name).write_bytes(content)
@@ -180,7 +181,7 @@ def measure_storm(server, quiet, targets):
 
 
 with Server(binary, None, "--max-connections-per-address", "1800") as server:
-    quiet = prepare(server, 3, 1, AT_ONCE | {"talk_ms": [10**9, 10**9]}, {"max_attempts": 1})
+    quiet = prepare(server, 3, 1, AT_ONCE | {"talk_ms": [86_400_000, 86_400_000]}, {"max_attempts": 1})
     campaign = prepare(server, 2000, 20, AT_ONCE, AGAIN)
     server.post(f"/v1/campaigns/{campaign}/start")
     wait_for(lambda: server.get(f"/v1/campaigns/{campaign}/progress")["status"] == "completed")
