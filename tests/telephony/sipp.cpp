@@ -63,6 +63,8 @@ std::string filled_in(const std::string& scenario, const sipp::options& how) {
   REQUIRE_MESSAGE(!text.empty(), "there is no scenario " << scenario);
   for (const auto& [name, value] : how.values)
     text = std::regex_replace(text, std::regex{"\\[" + name + "\\]"}, value);
+  if (how.may_miss_ack)
+    text = std::regex_replace(text, std::regex{"request=\"ACK\""}, "$& optional=\"true\"");
   return text;
 }
 

@@ -22,7 +22,8 @@ public:
     std::string transport = "u1"; // t1: TCP
     // What stands in place of `[name]` in the scenario.
     std::vector<std::pair<std::string, std::string>> values = {};
-    std::string remote = {}; // whom it calls; empty: it is called
+    std::string remote = {};   // whom it calls; empty: it is called
+    bool may_miss_ack = false; // whoever calls it may crash before it says ACK
   };
   explicit sipp(const std::string& scenario) : sipp{scenario, options{}} {}
   sipp(const std::string& scenario, const options& how);
