@@ -43,8 +43,7 @@ std::string
 twilio_signature(std::string_view auth_token, std::string_view url, const form& fields) {
   auto sorted = fields;
   std::ranges::sort(sorted);
-  auto repeated = std::ranges::unique(sorted);
-  sorted.erase(repeated.begin(), repeated.end());
+  sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
   std::string text{url};
   for (const auto& [name, value] : sorted)
     text += name + value;
