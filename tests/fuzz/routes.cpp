@@ -81,7 +81,10 @@ private:
   const std::map<std::string, std::string> ids_{
     {"{campaign}", desk.draft()},
     {"{run}", busy_ + ".1.1"},
-    {"{trunk}", made("/v1/trunks", R"({"name": "Spare", "provider": "simulated"})")},
+    {"{trunk}",
+     made(
+       "/v1/trunks",
+       R"({"name": "Spare", "provider": "simulated", "caller_ids": ["+14155550199"], "channels": 5})")},
     {"{webhook}", made("/v1/webhooks", R"({"url": "https://hooks.example/ringmaster"})")}};
   const std::uint64_t first_ = desk.recorded();
 };
