@@ -29,7 +29,7 @@ wait_after(const events::retry_rule& rule, std::uint32_t default_minutes, std::u
   case events::backoff::fixed: break;
   case events::backoff::exponential: return doubled(first, attempt);
   case events::backoff::list:
-    if (attempt > 1 && !intervals.empty())
+    if (!intervals.empty())
       return minutes{intervals[std::min<std::size_t>(attempt, intervals.size()) - 1]};
   }
   return first;
