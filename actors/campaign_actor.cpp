@@ -47,6 +47,7 @@ campaign_shell::start(const environment* with, campaign_peers peers, events::cam
     [this](const lines_granted& it) {
       provider_ = it.provider;
       paced_ = it.paced;
+      counted_ = it.counted;
       free_lines_ += it.lines;
       asked_lines_ -= std::min(asked_lines_, it.lines);
       fill();
@@ -152,6 +153,7 @@ bool campaign_shell::dial(domain::lineup::candidate& who) {
     .provider = provider_.lock(),
     .switchboard = peers_.switchboard,
     .paced = paced_,
+    .counted = counted_,
     .list = place.list,
     .list_row = place.row,
     .row = *std::move(row)};
@@ -191,6 +193,7 @@ void campaign_shell::ask_for_lines(std::uint32_t lines) {
   auto surplus = free_lines_ > lines ? free_lines_ - lines : 0;
   free_lines_ -= surplus;
   returned_lines_ += surplus;
+  unplaced_lines_ += surplus;
   auto wanted = lines - free_lines_;
   if (returned_lines_ == 0 && wanted == asked_lines_)
     return;
@@ -201,6 +204,7 @@ void campaign_shell::ask_for_lines(std::uint32_t lines) {
       id_,
       state_.trunk,
       std::exchange(returned_lines_, 0),
+      std::exchange(unplaced_lines_, 0),
       wanted,
       state_.settings.line_weight,
       std::exchange(returned_caller_ids_, {}),
@@ -252,6 +256,7 @@ void campaign_shell::over(contact_over& what) {
   starting_.erase(what.row);
   asked_.erase(what.row);
   ++returned_lines_;
+  unplaced_lines_ += what.unplaced ? 1 : 0;
   returned_caller_ids_.push_back(std::move(what.caller_id));
   last_position_ = std::max(last_position_, what.position);
   if (what.rest)

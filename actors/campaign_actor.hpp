@@ -171,9 +171,11 @@ private:
   /// is made anew finds the old one gone.
   std::weak_ptr<telephony::provider> provider_;
   bool paced_ = false;               // calls wait for their turn on the trunk
+  bool counted_ = false;             // the trunk is told of each answer to a placement
   std::uint32_t free_lines_ = 0;     // granted, not used yet
   std::uint32_t asked_lines_ = 0;    // wanted, not granted yet
   std::uint32_t returned_lines_ = 0; // to give back with the next word to the switchboard
+  std::uint32_t unplaced_lines_ = 0; // of them, those on which no call was placed
   std::vector<caller_id_back> returned_caller_ids_;
 
   std::optional<change_in_progress> changing_;

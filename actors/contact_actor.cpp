@@ -134,8 +134,13 @@ void contact_shell::place() {
     .result_token = with_->result_token ? with_->result_token(attempt()) : std::string{},
   };
   job_.row.values.clear();
+  placed_ = true;
+  auto counts = job_.counted ? job_.switchboard : switchboard_actor{};
   job_.provider->place(
-    std::move(request), [me = contact_actor{self_}](telephony::place_answer answer) {
+    std::move(request),
+    [me = contact_actor{self_}, counts, trunk = job_.brief->trunk](telephony::place_answer answer) {
+      if (counts)
+        caf::anon_send(counts, placement_answered{trunk});
       // A carrier that calls by our own name for the call has told us nothing.
       const auto* taken = std::get_if<telephony::accepted>(&answer);
       if (taken == nullptr || !taken->provider_ref.empty())
@@ -335,6 +340,7 @@ void contact_shell::finish_if_over(const receipt& at) {
       .version = job_.version,
       .position = at.last_position,
       .called = dialed_,
+      .unplaced = job_.counted && !placed_,
       .ended_at = job_.state.ended_at,
       .rest = rest_,
       .caller_id = {job_.caller_id, dialed_}});
@@ -352,6 +358,7 @@ void contact_shell::report_not_dialled(std::optional<events::duration> rest) {
       .state = job_.state,
       .version = job_.version,
       .position = 0,
+      .unplaced = job_.counted && !placed_,
       .ended_at = {},
       .rest = rest,
       .caller_id = {job_.caller_id, false}});

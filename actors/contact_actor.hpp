@@ -35,6 +35,7 @@ struct contact_job {
   switchboard_actor switchboard =
     {};               // whom to ask what the call shows; nobody: there is only something to settle
   bool paced = false; // and when it may be placed
+  bool counted = false;          // and who is told once the carrier has answered
   std::string caller_id = {};    // of the call to settle
   std::string provider_ref = {}; // of the call to settle, if the carrier told us
   events::contact_list_id list;
@@ -93,6 +94,7 @@ private:
   contact_job job_;
   std::optional<events::duration> rest_;
   bool dialed_ = false; // the attempt is on record
+  bool placed_ = false; // the carrier was asked for the call
   bool hung_up_ = false;
   bool asking_hook_ = false;
 };

@@ -112,7 +112,8 @@ using live_actor = caf::typed_actor<
 struct lines_granted {
   std::uint32_t lines = 0;
   std::shared_ptr<telephony::provider> provider;
-  bool paced = false; // the trunk has a rate: `place_request` before each call
+  bool paced = false;   // the trunk has a rate: `place_request` before each call
+  bool counted = false; // the carrier takes so many at once: `placement_answered` after each
 };
 /// The intent is on disk, and only now a call can be placed: when its turn
 /// comes. Lines are granted at the trunk's rate too, but a disk that takes its
@@ -121,6 +122,10 @@ struct place_request {
   events::trunk_id trunk;
 };
 struct place_now {};
+/// The carrier has answered about a call: there is room for another on the way to it.
+struct placement_answered {
+  events::trunk_id trunk;
+};
 /// Which number is this call to show? `usual` is the contact's last. Asked once for
 /// each call that uses a granted line, before it is recorded, and given back with
 /// the line.
@@ -147,6 +152,7 @@ struct want_lines {
   events::campaign_id campaign;
   events::trunk_id trunk;
   std::uint32_t returned = 0;
+  std::uint32_t unplaced = 0; // of the returned, granted and no call placed on them
   std::uint32_t lines = 0;
   std::uint32_t weight = 1;
   std::vector<caller_id_back> caller_ids; // of the returned
@@ -193,6 +199,7 @@ using switchboard_actor = caf::typed_actor<
   caf::replies_to<caller_id_request>::with<caller_id_found>,
   // Answered at the trunk's rate, in the order of asking.
   caf::replies_to<place_request>::with<place_now>,
+  caf::reacts_to<placement_answered>,
   caf::replies_to<hold_trunk>::with<trunk_held>,
   caf::reacts_to<release_trunk>,
   caf::replies_to<line_report_request>::with<domain::line_report>,
@@ -291,6 +298,7 @@ struct contact_over {
   std::uint64_t version = 0;
   std::uint64_t position = 0; // 0: it was never dialled, and is as it was
   bool called = false;        // false: put off, or done without a call
+  bool unplaced = false;      // its line was granted, and the carrier never heard of it
   events::instant ended_at{};
   std::optional<events::duration> rest; // the trunk should rest for so long
   caller_id_back caller_id;
@@ -397,6 +405,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(ringmaster, first_custom_type_id)
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::provider_found))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::place_request))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::place_now))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::placement_answered))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::caller_id_request))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::caller_id_found))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::rest_trunk))
@@ -460,6 +469,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::provider_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::provider_found)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::place_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::place_now)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::placement_answered)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::caller_id_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::caller_id_found)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::rest_trunk)

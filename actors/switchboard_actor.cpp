@@ -21,6 +21,7 @@ switchboard_shell::start(const environment* with, telephony::news_sink news) {
     [this](const provider_request& what) { return find_provider(what.trunk); },
     [this](const caller_id_request& what) { return choose(what); },
     [this](const place_request& what) { return wait_for_turn(what); },
+    [this](const placement_answered& what) { count(what); },
     [this](const hold_trunk& what) { return hold(what); },
     [this](const release_trunk& what) { release(what); },
     [this](const line_report_request& what) { return report(what); },
@@ -42,6 +43,7 @@ void switchboard_shell::want(const want_lines& what) {
   of.customers[what.campaign] = what.who;
   of.lines.want(what.campaign, what.lines, what.weight);
   of.lines.take_back(what.campaign, what.returned);
+  of.lines.note_placed(what.unplaced);
   for (const auto& it : what.caller_ids)
     of.lines.numbers().give_back(it.caller_id, it.dialed);
   if (!of.lines.knows(what.campaign))
@@ -121,8 +123,13 @@ void switchboard_shell::share(trunk& of) {
 }
 
 void switchboard_shell::grant(trunk& of, const domain::line_pool::grant& what) {
-  bool paced = of.placing.is_limited();
-  caf::anon_send(of.customers.at(what.to), lines_granted{what.lines, of.provider, paced});
+  caf::anon_send(
+    of.customers.at(what.to),
+    lines_granted{
+      .lines = what.lines,
+      .provider = of.provider,
+      .paced = of.placing.is_limited(),
+      .counted = of.provider->most_placing().has_value()});
 }
 
 caller_id_found switchboard_shell::choose(const caller_id_request& what) {
@@ -182,6 +189,14 @@ void switchboard_shell::give_turns(trunk& of) {
   }
 }
 
+void switchboard_shell::count(const placement_answered& what) {
+  auto found = trunks_.find(what.trunk);
+  if (found == trunks_.end())
+    return; // made anew, or gone, since the call was placed
+  found->second.lines.note_placed(1);
+  share(found->second);
+}
+
 /// Whoever waits for a turn could not leave either.
 void switchboard_shell::stop(caf::error why) {
   for (auto& [id, of] : trunks_)
@@ -223,6 +238,8 @@ std::string switchboard_shell::make_provider(trunk& of) {
   if (auto* trouble = std::get_if<std::string>(&made))
     return "the trunk can't be used: " + *trouble;
   of.provider = std::get<std::unique_ptr<telephony::provider>>(std::move(made));
+  if (auto most = of.provider->most_placing())
+    of.lines.limit_placing(*most);
   return {};
 }
 

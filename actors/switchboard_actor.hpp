@@ -59,6 +59,7 @@ private:
   static void grant(trunk& of, const domain::line_pool::grant& what);
   caf::result<place_now> wait_for_turn(const place_request& what);
   void give_turns(trunk& of);
+  void count(const placement_answered& what);
   void stop(caf::error why);
   void look_again(trunk& of, events::instant at);
 

@@ -23,6 +23,7 @@ std::string_view to_string(shortage it) {
   switch (it) {
   case shortage::none: return "none";
   case shortage::no_free_channel: return "no_free_channel";
+  case shortage::placing: return "placing";
   case shortage::resting: return "resting";
   case shortage::rate: return "rate";
   case shortage::caller_ids_exhausted: return "caller_ids_exhausted";
@@ -33,6 +34,15 @@ std::string_view to_string(shortage it) {
 void line_pool::change(std::uint32_t channels, events::pace rate, events::instant now) {
   channels_ = channels;
   rate_.change(rate, now);
+}
+
+void line_pool::limit_placing(std::uint32_t most) {
+  most_placing_ = most;
+  placing_ = 0;
+}
+
+void line_pool::note_placed(std::uint32_t lines) {
+  placing_ -= std::min(lines, placing_);
 }
 
 void line_pool::want(events::campaign_id who, std::uint32_t lines, std::uint32_t weight) {
@@ -84,6 +94,8 @@ std::vector<line_pool::grant> line_pool::share(events::instant now) {
 line_pool::hold line_pool::held(events::instant now) {
   if (in_use_ >= channels_)
     return {shortage::no_free_channel, std::nullopt};
+  if (most_placing_ && placing_ >= *most_placing_)
+    return {shortage::placing, std::nullopt};
   if (auto until = rest_.until(now))
     return {shortage::resting, until};
   // Lines that were granted, and whose calls have not taken their numbers yet.
@@ -124,6 +136,8 @@ void line_pool::give_line(user& to, events::instant now) {
   --to.wanted;
   ++to.in_use;
   ++in_use_;
+  if (most_placing_)
+    ++placing_;
   served_ = to.served;
   to.served += whole_turn / to.weight;
   rate_.note_dial(now);

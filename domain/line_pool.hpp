@@ -20,6 +20,7 @@ namespace ringmaster::domain {
 enum class shortage : std::uint8_t {
   none = 0,
   no_free_channel,      // until a call ends
+  placing,              // as many calls as it takes at once are on their way to it
   resting,              // the carrier said "not now"
   rate,                 // its calls per second
   caller_ids_exhausted, // every number is on as many calls as it may be, or had those of its day
@@ -78,6 +79,14 @@ public:
   /// enough of them are given back.
   void change(std::uint32_t channels, events::pace rate, events::instant now);
 
+  /// The carrier takes only so many calls at once before it has answered about them.
+  /// Of each line that is granted from now on `note_placed` must tell. Nothing may be
+  /// in use. Without a limit nobody need tell.
+  void limit_placing(std::uint32_t most);
+
+  /// For so many lines there was an answer, or they will place no call.
+  void note_placed(std::uint32_t lines);
+
   /// Takes the place of what `who` wanted before.
   void want(events::campaign_id who, std::uint32_t lines, std::uint32_t weight = 1);
 
@@ -121,7 +130,9 @@ private:
   trunk_rest rest_;
   std::map<events::campaign_id, user> users_;
   std::uint32_t in_use_ = 0;
-  std::uint64_t served_ = 0; // what whoever had the last turn had been served before it
+  std::optional<std::uint32_t> most_placing_;
+  std::uint32_t placing_ = 0; // granted, and no answer yet; counted if there is a limit
+  std::uint64_t served_ = 0;  // what whoever had the last turn had been served before it
 };
 
 } // namespace ringmaster::domain

@@ -189,6 +189,8 @@ std::string shortage_text(domain::shortage why) {
   switch (why) {
   case domain::shortage::none: break;
   case domain::shortage::no_free_channel: return "all channels of its trunk are in use";
+  case domain::shortage::placing:
+    return "as many calls are on their way to the carrier as it takes at once";
   case domain::shortage::resting: return "its trunk rests, for the carrier would take no call";
   case domain::shortage::rate: return "its trunk begins no more calls per second";
   case domain::shortage::caller_ids_exhausted:

@@ -210,6 +210,7 @@ public:
   void place(call_request what, std::function<void(place_answer)> answer) override {
     at_->place(what, std::move(answer));
   }
+  std::optional<std::uint32_t> most_placing() const override { return request_lane::most_urgent; }
   void hang_up(const call_handle&) override {}
   void look_up(const call_handle& call, std::function<void(look_up_answer)> answer) override {
     at_->look_up(call, std::move(answer));

@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -115,6 +116,10 @@ public:
   /// comes exactly once, maybe from another thread, maybe before `place`
   /// returns, maybe after the first news.
   virtual void place(call_request request, std::function<void(place_answer)> answer) = 0;
+
+  /// How many calls may be at `place` at once, before their answers; more than those
+  /// are told "not now". Nothing: as many as there are channels. Always the same.
+  [[nodiscard]] virtual std::optional<std::uint32_t> most_placing() const { return std::nullopt; }
 
   /// Idempotent: a call that is over already is success. The end comes as news.
   virtual void hang_up(const call_handle& call) = 0;

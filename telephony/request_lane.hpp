@@ -4,6 +4,7 @@
 #include "http_client/client.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -18,9 +19,10 @@ using http_sender =
 /// Any thread may ask.
 class request_lane : public std::enable_shared_from_this<request_lane> {
 public:
-  /// Carriers take about a hundred requests of an account at once; half of them
-  /// leaves room for its owner.
-  static constexpr std::size_t most_at_once = 50;
+  /// Carriers take about a hundred requests of an account at once; a quarter of them
+  /// is left to its owner. Neither kind of request takes the room of the other.
+  static constexpr std::uint32_t most_urgent = 50;
+  static constexpr std::uint32_t most_in_turn = 25;
   static constexpr std::size_t most_waiting = 20'000;
 
   explicit request_lane(http_sender send) : send_{std::move(send)} {}
@@ -38,13 +40,15 @@ private:
     std::function<void(http_client::result)> then;
   };
 
-  void send(waiting it);
-  void one_is_over();
+  void send(waiting it, void (request_lane::*over)());
+  void urgent_is_over();
+  void turn_is_over();
 
   const http_sender send_;
   // Carriers' threads and actors ask alike, and none of them may wait for another.
   std::mutex mutex_;
-  std::size_t open_ = 0;
+  std::uint32_t urgent_ = 0;
+  std::uint32_t in_turn_ = 0;
   std::deque<waiting> queue_;
 };
 

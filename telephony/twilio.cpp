@@ -193,6 +193,7 @@ public:
   void place(call_request what, std::function<void(place_answer)> answer) override {
     at_->place(std::move(what), std::move(answer));
   }
+  std::optional<std::uint32_t> most_placing() const override { return request_lane::most_urgent; }
   void hang_up(const call_handle& call) override { at_->hang_up(call); }
   void look_up(const call_handle& call, std::function<void(look_up_answer)> answer) override {
     at_->look_up(call, std::move(answer));

@@ -77,6 +77,39 @@ TEST_CASE("a trunk's rate holds over a restart too") {
   within_pace(calls, {3, 1});
 }
 
+TEST_CASE("a carrier that takes so many calls at once is not asked for more") {
+  premises at;
+  at.most_placing = 5;
+  stage on{at};
+  begin(on, {.contacts = 40, .concurrency = 20});
+  on.run();
+  CHECK(on.carrier().placed.size() == 5);
+  CHECK(in_flight(on) == 5); // nothing is on record that could not leave
+  on.answer_placements(2);
+  CHECK(on.carrier().placed.size() == 7);
+  while (on.carrier().placed.size() < 20)
+    on.answer_placements(1);
+  on.answer_placements(5);
+  CHECK(on.carrier().placed.size() == 20); // that is what the campaign allows
+  on.advance(12s);                         // all of them end
+  on.run();
+  CHECK(on.carrier().placed.size() == 25);
+}
+
+TEST_CASE("lines on which no call was placed leave their room on the way to the carrier") {
+  premises at;
+  at.most_placing = 5;
+  stage on{at};
+  begin(on, {.contacts = 40, .concurrency = 20});
+  on.run();
+  (void)on.command(campaign, domain::pause_campaign{});
+  on.answer_placements(5);
+  CHECK(on.carrier().placed.size() == 5);
+  (void)on.command(campaign, domain::resume_campaign{});
+  on.run();
+  CHECK(on.carrier().placed.size() == 10);
+}
+
 TEST_CASE("more channels are used at once, and fewer as calls end") {
   premises at;
   stage on{at};

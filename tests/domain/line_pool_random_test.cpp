@@ -25,9 +25,13 @@ events::pace any_pace() {
 
 class model {
 public:
-  model(std::uint32_t channels, events::pace rate)
+  /// Most placing 0: without a limit.
+  model(std::uint32_t channels, events::pace rate, std::uint32_t most_placing)
     : pool_{channels, call_rate{rate, noon}}, channels_{channels}, rate_{rate},
-      silent_until_{noon + rate.seconds * 1s} {}
+      most_placing_{most_placing}, silent_until_{noon + rate.seconds * 1s} {
+    if (most_placing > 0)
+      pool_.limit_placing(most_placing);
+  }
 
   void somebody_wants() {
     auto who = anybody();
@@ -42,6 +46,12 @@ public:
     auto lines = std::min(any_between<std::uint32_t>(1, 3), users_[who].in_use);
     users_[who].in_use -= lines;
     pool_.take_back({who}, lines);
+  }
+
+  void carrier_answers() {
+    auto lines = std::min(any_between<std::uint32_t>(1, 3), placing_);
+    placing_ -= lines;
+    pool_.note_placed(lines);
   }
 
   void a_restart_finds_calls() {
@@ -77,11 +87,13 @@ public:
       RC_ASSERT(it.lines <= lucky.wanted);
       lucky.wanted -= it.lines;
       lucky.in_use += it.lines;
+      placing_ += it.lines;
       served.push_back(it.to.value);
       grants_.insert(grants_.end(), it.lines, now_);
     }
     RC_ASSERT(served.empty() || now_ >= rests_until_);
     RC_ASSERT(in_use() <= std::max(before, channels_));
+    RC_ASSERT(most_placing_ == 0 || placing_ <= most_placing_);
     RC_ASSERT(served.empty() || rate_.calls == 0 || latest() <= rate_.calls);
     for (auto who : served)
       nobody_had_less(users_[who]);
@@ -124,7 +136,9 @@ private:
       std::ranges::any_of(users_, [](const auto& it) { return it.second.wanted > 0; });
     if (!somebody_waits)
       return;
+    bool crowded = most_placing_ > 0 && placing_ >= most_placing_;
     auto expected = in_use() >= channels_ ? shortage::no_free_channel
+                    : crowded             ? shortage::placing
                     : now_ < rests_until_ ? shortage::resting
                                           : shortage::rate;
     RC_ASSERT(pool_.held(now_).why == expected);
@@ -135,6 +149,8 @@ private:
   line_pool pool_;
   std::uint32_t channels_;
   events::pace rate_;
+  std::uint32_t most_placing_;
+  std::uint32_t placing_ = 0;
   instant silent_until_; // what was granted before is not known
   std::map<std::uint64_t, user> users_;
   std::vector<instant> grants_;
@@ -147,11 +163,13 @@ private:
 
 TEST_CASE("lines are never above the channels or the rate, shared by weight, and never idle") {
   CHECK(rc::check("wishes, ends, edits, rests and restarts in any order", [] {
-    model pool{any_between<std::uint32_t>(1, 10), any_pace()};
+    model pool{any_between<std::uint32_t>(1, 10), any_pace(), any_between<std::uint32_t>(0, 6)};
     auto steps = any_between(1, 200);
     for (int i = 0; i < steps; ++i) {
-      switch (any_between(0, 13)) {
+      switch (any_between(0, 16)) {
       case 0: pool.a_restart_finds_calls(); break;
+      case 13:
+      case 14: pool.carrier_answers(); break;
       case 1: pool.rest(); break;
       case 12: pool.edit(); break;
       case 2:

@@ -30,6 +30,26 @@ TEST_CASE("a campaign alone on a trunk gets all that it wants, up to the channel
   CHECK(pool.held(noon) == line_pool::hold{shortage::no_free_channel, std::nullopt});
 }
 
+TEST_CASE("no more calls are on their way to the carrier than it takes at once") {
+  auto pool = unhurried(10);
+  pool.limit_placing(3);
+  pool.want(one, 8);
+  CHECK(pool.share(noon) == grants{{one, 3}});
+  CHECK(pool.held(noon) == line_pool::hold{shortage::placing, std::nullopt});
+  pool.note_placed(2);
+  CHECK(pool.share(noon) == grants{{one, 2}});
+  pool.take_back(one, 5); // that calls ended says nothing of their placement
+  CHECK(pool.share(noon).empty());
+  pool.note_placed(100);
+  CHECK(pool.share(noon) == grants{{one, 3}});
+}
+
+TEST_CASE("a carrier without a limit takes as many calls as there are channels") {
+  auto pool = unhurried(10);
+  pool.want(one, 20);
+  CHECK(pool.share(noon) == grants{{one, 10}});
+}
+
 TEST_CASE("campaigns on one trunk get equal shares, whoever asked first") {
   auto pool = unhurried(9);
   pool.want(one, 100);

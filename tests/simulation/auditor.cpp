@@ -311,6 +311,10 @@ void auditor::reached_carrier(
   allowed_under_[call] = of.state.settings.concurrency;
 }
 
+void auditor::crowds_carrier(std::uint32_t placing, std::uint32_t most, instant now) {
+  hold("nothing_above_a_cap", nothing_above_a_cap("calls on their way", placing, most), now);
+}
+
 void auditor::answered_for_leave(const events::attempt_key& call, const domain::hook_answer& what) {
   if (std::holds_alternative<domain::hook_leave>(what))
     leave_.insert(call);

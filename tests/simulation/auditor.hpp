@@ -87,6 +87,8 @@ public:
   /// everybody else's.
   void reached_carrier(
     const events::attempt_key& call, events::trunk_id trunk, instant now, instant true_now);
+  /// So many calls are at the carrier before it has answered, of so many that it takes.
+  void crowds_carrier(std::uint32_t placing, std::uint32_t most, instant now);
   /// The hook is asked for leave to make it, and answers.
   void asked_for_leave(const events::attempt_key& call) { leave_.erase(call); }
   void answered_for_leave(const events::attempt_key& call, const domain::hook_answer& what);

@@ -15,7 +15,19 @@ public:
 
   void place(
     telephony::call_request request, std::function<void(telephony::place_answer)> answer) override {
-    to_.place(over_, std::move(request), std::move(answer));
+    ++*placing_;
+    if (auto most = most_placing(); most && over_->news)
+      to_.auditor_.crowds_carrier(*placing_, *most, to_.engine_now_());
+    to_.place(
+      over_,
+      std::move(request),
+      [placing = placing_, answer = std::move(answer)](telephony::place_answer said) {
+        --*placing;
+        answer(std::move(said));
+      });
+  }
+  [[nodiscard]] std::optional<std::uint32_t> most_placing() const override {
+    return to_.of_.most_placing;
   }
   void hang_up(const telephony::call_handle& call) override { to_.hang_up(over_, call); }
   void look_up(
@@ -27,6 +39,7 @@ public:
 private:
   carrier& to_;
   std::shared_ptr<wire> over_;
+  std::shared_ptr<std::uint32_t> placing_ = std::make_shared<std::uint32_t>(0);
 };
 
 carrier::carrier(

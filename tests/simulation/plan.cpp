@@ -185,6 +185,12 @@ events::caller_id_limits any_caller_id_limits(chance& with, std::uint32_t contac
     .per_day = with.one_in(4) ? with.between(contacts / 8 + 1, contacts + 2) : 0};
 }
 
+std::optional<std::uint32_t> any_most_placing(chance& with, std::uint32_t contacts) {
+  if (with.one_in(2))
+    return std::nullopt;
+  return with.between(1, 10) + contacts / 200;
+}
+
 trunk_plan any_trunk(chance& with, std::uint32_t number, std::uint32_t contacts) {
   return {
     .as =
@@ -198,7 +204,8 @@ trunk_plan any_trunk(chance& with, std::uint32_t number, std::uint32_t contacts)
        .caller_id_limits = any_caller_id_limits(with, contacts)},
     .carrier = any_carrier(with),
     .verdict_rate = with.one_of(std::array{0.0, 0.0, 0.1, 0.5}),
-    .wants_receipts = with.one_in(2)};
+    .wants_receipts = with.one_in(2),
+    .most_placing = any_most_placing(with, contacts)};
 }
 
 const trunk_plan& trunk_of(const plan& in, const campaign_plan& campaign) {

@@ -8,6 +8,7 @@
 #include "telephony/simulated.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -107,6 +108,8 @@ struct trunk_plan {
   double verdict_rate = 0;
   /// It wants to hear that its news are on record, and brings them again until then.
   bool wants_receipts = false;
+  /// It takes so many calls at once before it has answered about them.
+  std::optional<std::uint32_t> most_placing = std::nullopt;
 };
 
 /// What voice agents do about their calls; shares of them.

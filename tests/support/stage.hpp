@@ -11,7 +11,11 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -28,6 +32,8 @@ struct premises {
   events::instant now = manual_timer::monday_morning;
   std::function<events::head_signed(const store::journal_head&)> sign_head = {};
   decltype(actors::environment::ask_hook) ask_hook = {};
+  /// The carrier takes so many calls at once, and answers when it is told to.
+  std::optional<std::uint32_t> most_placing = {};
 };
 
 /// Counts what a carrier is really told to do, and passes it on.
@@ -40,10 +46,15 @@ public:
     std::vector<std::string> prompts;
     std::vector<telephony::call_handle> asked_about; // looked up, or hung up
     std::vector<std::string> callers;                // the numbers shown
+    std::deque<std::function<void()>> unanswered;    // placements, if it is slow to answer
   };
 
-  watched_carrier(std::unique_ptr<telephony::provider> real, record& into, const manual_timer& time)
-    : real_{std::move(real)}, record_{into}, time_{time} {}
+  watched_carrier(
+    std::unique_ptr<telephony::provider> real,
+    record& into,
+    const manual_timer& time,
+    std::optional<std::uint32_t> most_placing)
+    : real_{std::move(real)}, record_{into}, time_{time}, most_placing_{most_placing} {}
 
   void place(
     telephony::call_request request, std::function<void(telephony::place_answer)> answer) override {
@@ -51,8 +62,13 @@ public:
     record_.contexts.push_back(request.initial_context);
     record_.prompts.push_back(request.prompt);
     record_.callers.push_back(request.from);
-    real_->place(std::move(request), std::move(answer));
+    if (!most_placing_)
+      return real_->place(std::move(request), std::move(answer));
+    record_.unanswered.push_back([this, request = std::move(request), answer = std::move(answer)] {
+      real_->place(request, answer);
+    });
   }
+  [[nodiscard]] std::optional<std::uint32_t> most_placing() const override { return most_placing_; }
   void hang_up(const telephony::call_handle& call) override {
     record_.asked_about.push_back(call);
     real_->hang_up(call);
@@ -68,6 +84,7 @@ private:
   std::unique_ptr<telephony::provider> real_;
   record& record_;
   const manual_timer& time_;
+  std::optional<std::uint32_t> most_placing_;
 };
 
 /// One process: built over the premises, gone (as by kill -9) with the object.
@@ -233,6 +250,17 @@ public:
   [[nodiscard]] const store::journal& journal() const { return *journal_; }
   [[nodiscard]] store::vault& vault() { return *vault_; }
   [[nodiscard]] const watched_carrier::record& carrier() const { return record_; }
+
+  /// The slow carrier answers about the calls that came first.
+  void answer_placements(std::size_t how_many) {
+    for (; how_many > 0; --how_many) {
+      REQUIRE_FALSE(record_.unanswered.empty());
+      auto answer = std::move(record_.unanswered.front());
+      record_.unanswered.pop_front();
+      answer();
+    }
+    run();
+  }
   [[nodiscard]] std::filesystem::path ledger(events::trunk_id trunk) const {
     return at_.home.path() / (to_string(trunk) + ".ledger");
   }
@@ -272,7 +300,7 @@ private:
         timer_.after(delay, std::move(what));
       },
       std::move(news));
-    return std::make_unique<watched_carrier>(std::move(real), record_, timer_);
+    return std::make_unique<watched_carrier>(std::move(real), record_, timer_, at_.most_placing);
   }
 
   premises& at_;

@@ -6,6 +6,7 @@ import { city, clock_in, count, in_zone, own_zone, percent, plural } from './for
 export const shortages: Record<string, string> = {
   none: 'it comes at once',
   no_free_channel: 'all channels of the trunk are in use',
+  placing: 'as many calls are on their way to the carrier as it takes at once',
   resting: 'the carrier takes no calls just now',
   rate: 'the trunk begins no more calls a second',
   caller_ids_exhausted: 'every caller id is at its limit',
@@ -47,6 +48,7 @@ export function why(of: Progress, zone: string): string {
   switch (of.next_dial_reason) {
     case 'in_line':
     case 'rate':
+    case 'placing':
       return of.in_flight > 0 ? `Dialling, ${up} up` : 'Dialling'
     case 'no_free_channel':
       return of.in_flight > 0 ? `Dialling, ${up} up; the trunk is full` : 'The trunk is full'
