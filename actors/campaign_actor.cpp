@@ -60,6 +60,7 @@ campaign_shell::start(const environment* with, campaign_peers peers, events::cam
     [this](contact_settled_in it) { settled_in(it.row); },
     [this](const hook_heard& it) { hear(it); },
     [this](contact_over& it) { over(it); },
+    [this](news_too_late& it) { in_turn([this, news = std::move(it.news)] { hear_late(news); }); },
     [this](fill_lines) { fill(); },
     [this](wake_up it) { wake(it.number); },
     [this](leave) { self_->quit(); },
@@ -240,9 +241,12 @@ void campaign_shell::route(telephony::call_news& news) {
   auto now = with_->now();
   bool of_this_call = up.attempt == news.id.attempt;
   for (const auto& report : of_this_call ? news.reports : decltype(news.reports){})
-    up.check_at = std::holds_alternative<events::call_answered>(report)
-                    ? now + with_->limits.attempt_deadline
-                    : std::max(up.check_at, now + with_->limits.unanswered_silence);
+    if (std::holds_alternative<events::call_answered>(report)) {
+      up.answered = true;
+      up.check_at = now + with_->limits.answered_silence;
+    } else {
+      up.check_at = std::max(up.check_at, now + with_->limits.unanswered_silence);
+    }
   self_->send(up.contact, std::move(news));
 }
 
@@ -252,15 +256,19 @@ void campaign_shell::settled_in(std::uint32_t row) {
 }
 
 void campaign_shell::over(contact_over& what) {
-  calls_.erase(what.row);
+  auto up = calls_.find(what.row);
+  self_->send(up->second.contact, leave{});
+  calls_.erase(up);
   starting_.erase(what.row);
   asked_.erase(what.row);
+  if (!what.to.empty())
+    self_->send(peers_.switchboard, call_over{std::move(what.to)});
   ++returned_lines_;
   unplaced_lines_ += what.unplaced ? 1 : 0;
   returned_caller_ids_.push_back(std::move(what.caller_id));
   last_position_ = std::max(last_position_, what.position);
   if (what.rest)
-    self_->send(peers_.switchboard, rest_trunk{state_.trunk, *what.rest});
+    self_->send(peers_.switchboard, *what.rest);
   if (what.position == 0) { // never dialled
     line_->put_back({what.row, std::move(what.state), what.version});
   } else {
@@ -329,7 +337,7 @@ void campaign_shell::check_quiet_calls(events::instant now) {
     for (auto& [row, up] : calls_) {
       if (up.check_at <= now) {
         self_->send(up.contact, check_call{});
-        up.check_at = now + check_interval;
+        up.check_at = now + (up.answered ? with_->limits.answered_silence : check_interval);
       }
       next_check_ = std::min(next_check_, up.check_at);
     }

@@ -39,13 +39,14 @@ public:
 private:
   using receipt_promise = caf::typed_response_promise<campaign_receipt>;
 
-  /// Between two questions to the carrier about one silent call.
+  /// Between two questions to the carrier about one silent call that was not answered.
   static constexpr auto check_interval = std::chrono::seconds{30};
 
   struct call {
     contact_actor contact;
     std::uint32_t attempt = 0;
     events::instant check_at{}; // when to ask the carrier, if nothing is heard by then
+    bool answered = false;
   };
 
   /// A change that bears on dialling. It waits until every dial that was judged

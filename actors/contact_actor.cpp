@@ -6,7 +6,9 @@
 #include "domain/prompt.hpp"
 #include "domain/retry.hpp"
 #include "domain/schedule.hpp"
+#include "domain/waiting.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace ringmaster::actors {
@@ -15,6 +17,8 @@ namespace {
 
 /// How long a trunk rests when the log has no room for new work.
 constexpr auto no_room_rest = std::chrono::seconds{5};
+/// Until it is looked again whether somebody is still called by others.
+constexpr auto called_rest = std::chrono::minutes{1};
 
 events::call_ended
 end_of_call(events::outcome how, std::string cause, std::string code, events::instant at) {
@@ -35,6 +39,8 @@ contact_actor::behavior_type contact_shell::start(
   journal_ = std::move(journal);
   campaign_ = std::move(campaign);
   job_ = std::move(job);
+  if (job_.state.in_flight())
+    calls_ = job_.row.phone_number;
   set_out();
   return {
     [this](telephony::call_news& news) { hear(news); },
@@ -44,7 +50,25 @@ contact_actor::behavior_type contact_shell::start(
     [this](const looked_up& it) { take(it.answer); },
     [this](check_call) { check(); },
     [this](wind_up how) { end(how); },
+    [](leave) {},
     [this](const contact_request& it) { return obey(it); },
+  };
+}
+
+/// The campaign may have sent us more before it knew that the attempt is over.
+contact_actor::behavior_type contact_shell::hand_back() {
+  return {
+    [this](telephony::call_news& news) { self_->send(campaign_, news_too_late{std::move(news)}); },
+    [](const hook_answered&) {},
+    [](stand_back) {},
+    [](const placed&) {},
+    [](const looked_up&) {},
+    [](check_call) {},
+    [](wind_up) {},
+    [this](leave) { self_->quit(); },
+    [](const contact_request&) -> caf::result<campaign_receipt> {
+      return caf::make_error(caf::sec::request_receiver_down);
+    },
   };
 }
 
@@ -63,13 +87,18 @@ void contact_shell::set_out() {
 void contact_shell::choose_caller_id() {
   self_
     ->request(
-      job_.switchboard, caf::infinite, caller_id_request{job_.brief->trunk, job_.state.caller_id})
+      job_.switchboard,
+      caf::infinite,
+      caller_id_request{job_.brief->trunk, job_.state.caller_id, job_.row.phone_number})
     // `await`, not `then`: nothing can be said of a call that is not recorded.
     .await(
       [this](const caller_id_found& found) {
+        if (found.is_called)
+          return put_off(std::string{domain::is_called_cause}, with_->now() + called_rest);
         if (!found.caller_id)
           return report_not_dialled(std::nullopt);
         job_.caller_id = *found.caller_id;
+        calls_ = job_.row.phone_number;
         dial();
       },
       [this](const caf::error& why) { self_->quit(why); }); // the engine is stopping
@@ -111,7 +140,10 @@ void contact_shell::place_in_turn() {
     return place();
   // `await`, not `then`: what settles a call must not come before the call.
   self_->request(job_.switchboard, caf::infinite, place_request{job_.brief->trunk})
-    .await([this](place_now) { place(); });
+    .await([this](place_now) {
+      place();
+      self_->send(job_.switchboard, turn_over{job_.brief->trunk, with_->now()});
+    });
 }
 
 /// Only now, with the intent on disk, does the carrier hear of it.
@@ -130,7 +162,7 @@ void contact_shell::place() {
     .agent = job_.brief->agent,
     .prompt = std::move(prompt),
     .initial_context = std::move(context),
-    .not_after = job_.state.give_up_at,
+    .not_after = rings_until(now),
     .result_token = with_->result_token ? with_->result_token(attempt()) : std::string{},
   };
   job_.row.values.clear();
@@ -158,11 +190,11 @@ void contact_shell::take(const telephony::place_answer& answer) {
     },
     [&](const telephony::refused& it) {
       if (it.rest > events::duration::zero())
-        rest_ = it.rest;
+        rest_ = rest_trunk{job_.brief->trunk, it.rest, it.cause};
       hear(end_of_call(events::outcome::failed, it.cause, it.provider_code, now));
     },
     [&](const telephony::not_now& it) {
-      rest_ = it.retry_after;
+      rest_ = rest_trunk{job_.brief->trunk, it.retry_after, it.why};
       hold_back(it.why, now + it.retry_after);
     },
     // It may ring. A callback, the carrier's own record or the deadline will tell.
@@ -322,7 +354,8 @@ void contact_shell::append(
         if (why == append_refusal::conflict)
           store::fatal("can't record a call", caf::to_string(why));
         if (why == append_refusal::busy)
-          report_not_dialled(no_room_rest);
+          report_not_dialled(
+            rest_trunk{job_.brief->trunk, no_room_rest, "the log has no room for new work"});
         else
           self_->quit(why); // the engine is stopping
       });
@@ -343,13 +376,14 @@ void contact_shell::finish_if_over(const receipt& at) {
       .unplaced = job_.counted && !placed_,
       .ended_at = job_.state.ended_at,
       .rest = rest_,
-      .caller_id = {job_.caller_id, dialed_}});
-  self_->quit();
+      .caller_id = {job_.caller_id, dialed_},
+      .to = std::move(calls_)});
+  self_->become(hand_back());
 }
 
 /// No room for new work, no number for it, or no leave: the contact is as it was, and
 /// its turn comes again.
-void contact_shell::report_not_dialled(std::optional<events::duration> rest) {
+void contact_shell::report_not_dialled(std::optional<rest_trunk> rest) {
   self_->send(
     campaign_,
     contact_over{
@@ -361,8 +395,9 @@ void contact_shell::report_not_dialled(std::optional<events::duration> rest) {
       .unplaced = job_.counted && !placed_,
       .ended_at = {},
       .rest = rest,
-      .caller_id = {job_.caller_id, false}});
-  self_->quit();
+      .caller_id = {job_.caller_id, false},
+      .to = std::move(calls_)});
+  self_->become(hand_back());
 }
 
 events::attempt_key contact_shell::attempt() const {
@@ -384,9 +419,31 @@ std::map<std::string, std::string> contact_shell::initial_context(std::uint32_t 
   for (std::size_t i = 0; i < columns.size() && i < job_.row.values.size(); ++i)
     context.emplace(columns[i], job_.row.values[i]);
   context.emplace("phone_number", job_.row.phone_number);
-  for (auto& [key, value] : domain::retry_context(attempt, job_.state.last_outcome))
+  // The agent hears of calls that came about: what the carrier would not take was none.
+  attempt -= std::min(attempt - 1, job_.state.held_back);
+  for (auto& [key, value] : domain::retry_context(attempt, last_call_outcome()))
     context.insert_or_assign(key, std::move(value));
   return context;
+}
+
+/// How the last attempt ended that came about.
+events::outcome contact_shell::last_call_outcome() const {
+  auto attempt = job_.state.held_back == 0 ? 0 : job_.state.attempts;
+  for (auto look = with_->library->look(); attempt > 0; --attempt) {
+    auto run = look.run({job_.key.campaign, job_.key.row, attempt});
+    if (run && run->outcome && domain::costs_budget(*run->outcome, run->cause))
+      return *run->outcome;
+  }
+  return job_.state.last_outcome;
+}
+
+/// A call that a carrier has in its queue must not ring after hours.
+events::instant contact_shell::rings_until(events::instant now) const {
+  const auto& settings = job_.brief->settings;
+  auto until = job_.state.give_up_at;
+  if (auto closes = domain::closes_at(settings.schedule, now))
+    until = std::min(until, *closes);
+  return settings.expires_at ? std::min(until, *settings.expires_at) : until;
 }
 
 contact_actor::behavior_type contact(

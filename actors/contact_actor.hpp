@@ -80,21 +80,25 @@ private:
     std::vector<store::vault::result> results,
     std::function<void(const receipt&)> then,
     const origin& by = {});
-  void report_not_dialled(std::optional<events::duration> rest);
+  void report_not_dialled(std::optional<rest_trunk> rest);
   void finish_if_over(const receipt& at);
+  contact_actor::behavior_type hand_back();
 
   [[nodiscard]] events::attempt_key attempt() const;
   [[nodiscard]] telephony::call_handle call() const;
   [[nodiscard]] std::map<std::string, std::string> initial_context(std::uint32_t attempt) const;
+  [[nodiscard]] events::outcome last_call_outcome() const;
+  [[nodiscard]] events::instant rings_until(events::instant now) const;
 
   contact_actor::pointer self_;
   const environment* with_ = nullptr;
   journal_actor journal_;
   campaign_actor campaign_;
   contact_job job_;
-  std::optional<events::duration> rest_;
+  std::optional<rest_trunk> rest_;
   bool dialed_ = false; // the attempt is on record
   bool placed_ = false; // the carrier was asked for the call
+  std::string calls_;   // whom nobody else calls until this is over
   bool hung_up_ = false;
   bool asking_hook_ = false;
 };

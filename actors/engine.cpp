@@ -81,7 +81,8 @@ engine::engine(std::unique_ptr<state> it) : doorway{it->front}, state_{std::move
     .what =
       {.stream = events::engine_stream,
        .expected_version = state_->library.look().version_of(events::engine_stream),
-       .events = {events::engine_started{.epoch = journal->epoch(), .software = state_->software}}},
+       .events = {events::engine_started{.epoch = journal->epoch(), .software = state_->software}},
+       .new_work = false},
     .results = {}};
   caf::scoped_actor self{state_->system};
   self->request(state_->front.journal, caf::infinite, std::move(takeover))

@@ -33,6 +33,9 @@ struct limits {
   /// Silence after which the carrier is asked about a call not yet answered:
   /// 60 s of ringing and 45 s for slow carriers (docs/telephony.md).
   events::duration unanswered_silence = std::chrono::seconds{105};
+  /// Silence after which it is asked about one that was, and again: the end of a call
+  /// may be lost, and its line with it.
+  events::duration answered_silence = std::chrono::minutes{5};
   /// An attempt that nobody ended by then is settled as `unknown`.
   events::duration attempt_deadline = std::chrono::hours{2};
   /// A campaign that is not running leaves memory after so long without a message.

@@ -122,6 +122,11 @@ struct place_request {
   events::trunk_id trunk;
 };
 struct place_now {};
+/// It was handed to the carrier, or was not and never will be, by `left`.
+struct turn_over {
+  events::trunk_id trunk;
+  events::instant left{};
+};
 /// The carrier has answered about a call: there is room for another on the way to it.
 struct placement_answered {
   events::trunk_id trunk;
@@ -132,9 +137,16 @@ struct placement_answered {
 struct caller_id_request {
   events::trunk_id trunk;
   std::string usual;
+  std::string to; // whom it is to ring, E.164
 };
 struct caller_id_found {
   std::optional<std::string> caller_id; // nothing: an edit left none, the line is given back
+  bool is_called = false;               // nothing, for another call to the same person is up
+};
+/// The call to this number is over, or was never made: it may be called again. Said
+/// before anything that may lead to another call.
+struct call_over {
+  std::string to;
 };
 struct caller_id_back {
   std::string caller_id;
@@ -169,6 +181,7 @@ struct provider_found {
 struct rest_trunk {
   events::trunk_id trunk;
   events::duration asked{};
+  std::string why; // as the carrier has it
 };
 /// An edit of the trunk is being recorded: nothing is granted until `release_trunk`,
 /// which has it looked at anew. Answered at once; `if_idle` fails with
@@ -197,8 +210,10 @@ using switchboard_actor = caf::typed_actor<
   caf::reacts_to<rest_trunk>,
   caf::replies_to<provider_request>::with<provider_found>,
   caf::replies_to<caller_id_request>::with<caller_id_found>,
-  // Answered at the trunk's rate, in the order of asking.
+  caf::reacts_to<call_over>,
+  // Answered at the trunk's rate, in the order of asking; `turn_over` must follow.
   caf::replies_to<place_request>::with<place_now>,
+  caf::reacts_to<turn_over>,
   caf::reacts_to<placement_answered>,
   caf::replies_to<hold_trunk>::with<trunk_held>,
   caf::reacts_to<release_trunk>,
@@ -248,13 +263,16 @@ struct placed {
 };
 /// Nobody said anything for too long: ask, and past the deadline settle.
 struct check_call {};
+/// Nothing more is sent to you.
+struct leave {};
 /// The campaign has stopped.
 struct wind_up {
   bool last_call = false; // for good: no retry follows
   bool hang_up = false;   // do not let the call end by itself
 };
 
-/// The CONTACT: the only writer of one contact's stream while it is called.
+/// The CONTACT: the only writer of one contact's stream while it is called. Once it
+/// has said `contact_over` it sends news back, and waits for its leave.
 using contact_actor = caf::typed_actor<
   caf::reacts_to<telephony::call_news>,
   caf::reacts_to<hook_answered>,
@@ -263,6 +281,7 @@ using contact_actor = caf::typed_actor<
   caf::reacts_to<looked_up>,
   caf::reacts_to<check_call>,
   caf::reacts_to<wind_up>,
+  caf::reacts_to<leave>,
   // Only `order_cancel`; answers once it is on disk. Fails with `domain::refusal`.
   caf::replies_to<contact_request>::with<campaign_receipt>>;
 
@@ -300,8 +319,13 @@ struct contact_over {
   bool called = false;        // false: put off, or done without a call
   bool unplaced = false;      // its line was granted, and the carrier never heard of it
   events::instant ended_at{};
-  std::optional<events::duration> rest; // the trunk should rest for so long
+  std::optional<rest_trunk> rest;
   caller_id_back caller_id;
+  std::string to; // whom others may call now; empty: nobody was kept from it
+};
+/// News that a contact was sent when its attempt was over.
+struct news_too_late {
+  telephony::call_news news;
 };
 /// Time to look who is due.
 struct wake_up {
@@ -313,8 +337,6 @@ struct fill_lines {};
 struct breaker_request {
   events::campaign_id campaign;
 };
-/// Nobody routes anything to you any more.
-struct leave {};
 
 /// The CAMPAIGN: the only writer of one campaign's stream, and the one who
 /// picks its contacts.
@@ -334,6 +356,7 @@ using campaign_actor = caf::typed_actor<
   caf::reacts_to<contact_settled_in>,
   caf::reacts_to<hook_heard>,
   caf::reacts_to<contact_over>,
+  caf::reacts_to<news_too_late>,
   caf::reacts_to<fill_lines>,
   caf::reacts_to<wake_up>,
   caf::reacts_to<leave>>;
@@ -406,6 +429,9 @@ CAF_BEGIN_TYPE_ID_BLOCK(ringmaster, first_custom_type_id)
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::place_request))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::place_now))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::placement_answered))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::turn_over))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::call_over))
+  CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::news_too_late))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::caller_id_request))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::caller_id_found))
   CAF_ADD_TYPE_ID(ringmaster, (ringmaster::actors::rest_trunk))
@@ -470,6 +496,9 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::provider_found)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::place_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::place_now)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::placement_answered)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::turn_over)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::call_over)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::news_too_late)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::caller_id_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::caller_id_found)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(ringmaster::actors::rest_trunk)

@@ -1,6 +1,7 @@
 #include "actors/switchboard_actor.hpp"
 
 #include "actors/shell.hpp"
+#include "domain/campaign_rows.hpp"
 
 #include <chrono>
 #include <map>
@@ -14,6 +15,7 @@ switchboard_shell::start(const environment* with, telephony::news_sink news) {
   with_ = with;
   news_ = std::move(news);
   started_at_ = with_->now();
+  adopt_called();
   self_->set_exit_handler([this](caf::exit_msg& told) { stop(std::move(told.reason)); });
   return {
     [this](const want_lines& what) { want(what); },
@@ -21,6 +23,11 @@ switchboard_shell::start(const environment* with, telephony::news_sink news) {
     [this](const provider_request& what) { return find_provider(what.trunk); },
     [this](const caller_id_request& what) { return choose(what); },
     [this](const place_request& what) { return wait_for_turn(what); },
+    [this](const call_over& what) {
+      if (auto called = called_.find(what.to); called != called_.end())
+        called_.erase(called);
+    },
+    [this](const turn_over& what) { count(what); },
     [this](const placement_answered& what) { count(what); },
     [this](const hold_trunk& what) { return hold(what); },
     [this](const release_trunk& what) { release(what); },
@@ -53,8 +60,10 @@ void switchboard_shell::want(const want_lines& what) {
 
 void switchboard_shell::rest(const rest_trunk& what) {
   auto found = trunks_.find(what.trunk);
-  if (found != trunks_.end())
-    found->second.lines.rest(what.asked, with_->now());
+  if (found == trunks_.end())
+    return;
+  found->second.lines.rest(what.asked, with_->now());
+  found->second.rests_because = what.why;
 }
 
 provider_found switchboard_shell::find_provider(events::trunk_id id) {
@@ -99,7 +108,12 @@ void switchboard_shell::release(const release_trunk& what) {
 
 domain::line_report switchboard_shell::report(const line_report_request& what) {
   auto found = trunks_.find(what.trunk);
-  return found == trunks_.end() ? domain::line_report{} : found->second.lines.report(with_->now());
+  if (found == trunks_.end())
+    return {};
+  auto it = found->second.lines.report(with_->now());
+  if (it.why == domain::shortage::resting)
+    it.rests_because = found->second.rests_because;
+  return it;
 }
 
 void switchboard_shell::look_again(const share_lines& what) {
@@ -136,7 +150,30 @@ caller_id_found switchboard_shell::choose(const caller_id_request& what) {
   auto found = trunks_.find(what.trunk);
   if (found == trunks_.end()) // the provider could not be made anew
     return {};
-  return {found->second.lines.numbers().take(what.usual, with_->now())};
+  if (called_.contains(what.to))
+    return {.caller_id = std::nullopt, .is_called = true};
+  auto chosen = found->second.lines.numbers().take(what.usual, with_->now());
+  if (chosen)
+    called_.insert(what.to);
+  return {.caller_id = std::move(chosen)};
+}
+
+/// Whom calls of an earlier process may be ringing.
+void switchboard_shell::adopt_called() {
+  constexpr std::size_t page_size = 1'000;
+  auto look = with_->library->look();
+  std::optional<std::uint64_t> cursor;
+  do {
+    auto page = look.campaigns(cursor, page_size);
+    for (const auto& each : page.items)
+      for (auto row : each.progress.in_flight > 0 ? look.open_contacts(each.state.id)
+                                                  : std::vector<std::uint32_t>{}) {
+        auto place = domain::place_of(each.state, row);
+        if (auto who = with_->vault->row(place.list, place.row))
+          called_.insert(who->phone_number);
+      }
+    cursor = page.next;
+  } while (cursor);
 }
 
 /// Calls of an earlier process, to be settled by their campaigns, hold their lines
@@ -183,10 +220,18 @@ void switchboard_shell::give_turns(trunk& of) {
   while (!of.turns.empty()) {
     if (auto until = of.placing.held_until(now))
       return look_again(of, *until);
-    of.placing.note_dial(now);
+    of.placing.begin_dial();
     of.turns.front().deliver(place_now{});
     of.turns.pop_front();
   }
+}
+
+void switchboard_shell::count(const turn_over& what) {
+  auto found = trunks_.find(what.trunk);
+  if (found == trunks_.end())
+    return;
+  found->second.placing.end_dial(what.left);
+  give_turns(found->second);
 }
 
 void switchboard_shell::count(const placement_answered& what) {

@@ -42,6 +42,7 @@ private:
     domain::call_rate placing;        // of calls that are handed to the carrier
     std::deque<caf::typed_response_promise<place_now>> turns; // recorded, and not placed yet
     std::optional<events::instant> looks_again_at;
+    std::string rests_because; // as the carrier had it last
   };
 
   void want(const want_lines& what);
@@ -59,7 +60,9 @@ private:
   static void grant(trunk& of, const domain::line_pool::grant& what);
   caf::result<place_now> wait_for_turn(const place_request& what);
   void give_turns(trunk& of);
+  void count(const turn_over& what);
   void count(const placement_answered& what);
+  void adopt_called();
   void stop(caf::error why);
   void look_again(trunk& of, events::instant at);
 
@@ -72,7 +75,8 @@ private:
   events::instant started_at_{}; // what an earlier process placed up to then is not known
   std::unordered_map<events::trunk_id, events::instant> forgotten_at_; // what we had placed
   std::unordered_map<events::trunk_id, trunk> trunks_;
-  std::unordered_set<events::trunk_id> held_; // being edited
+  std::unordered_set<events::trunk_id> held_;   // being edited
+  std::unordered_multiset<std::string> called_; // who is being called, on any trunk
 };
 
 switchboard_actor::behavior_type switchboard(

@@ -29,11 +29,17 @@ public:
 
   void note_dial(events::instant now);
 
+  /// A dial is on its way, and counts in every window until `end_dial` tells when it
+  /// had left at the latest.
+  void begin_dial() { ++on_their_way_; }
+  void end_dial(events::instant left);
+
 private:
   [[nodiscard]] events::duration window() const { return std::chrono::seconds{allowed_.seconds}; }
 
   events::pace allowed_;
   events::instant not_before_;
+  std::uint32_t on_their_way_ = 0;
   std::deque<events::instant> dials_; // within a window, if there is a limit
 };
 

@@ -322,8 +322,7 @@ void end_attempt(contact& state, const events::contact_attempt_ended& it) {
   state.ended_at = it.at;
   state.answered_by = it.answered_by;
   state.judged.reset();
-  bool our_doing = it.cause == held_back_cause || it.cause == hung_up_cause;
-  if (it.outcome == events::outcome::cancelled && our_doing)
+  if (!costs_budget(it.outcome, it.cause))
     ++state.held_back;
 }
 

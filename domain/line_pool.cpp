@@ -110,7 +110,12 @@ line_pool::hold line_pool::held(events::instant now) {
 line_report line_pool::report(events::instant now) {
   auto next = held(now);
   line_report it{
-    .in_use = in_use_, .users = {}, .why = next.why, .until = next.until, .numbers = {}};
+    .in_use = in_use_,
+    .users = {},
+    .why = next.why,
+    .until = next.until,
+    .rests_because = {},
+    .numbers = {}};
   for (const auto& [who, they] : users_)
     it.users.push_back({who, they.in_use, they.wanted, they.weight});
   for (const auto& number : numbers_.numbers()) {

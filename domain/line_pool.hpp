@@ -46,6 +46,7 @@ struct line_report {
   std::vector<user> users;
   shortage why = shortage::none; // what keeps the next line from being granted
   std::optional<events::instant> until;
+  std::string rests_because = {}; // while resting, in the carrier's words
   std::vector<number> numbers;
 };
 

@@ -1,5 +1,6 @@
 #include "domain/retry.hpp"
 
+#include "domain/contact.hpp"
 #include "domain/schedule.hpp"
 
 #include <algorithm>
@@ -56,6 +57,10 @@ std::map<events::outcome, events::retry_rule> default_retry_rules(std::uint32_t 
     {events::outcome::busy, rule},
     {events::outcome::no_answer, rule},
     {events::outcome::voicemail, rule}};
+}
+
+bool costs_budget(events::outcome how, std::string_view cause) {
+  return how != events::outcome::cancelled || (cause != held_back_cause && cause != hung_up_cause);
 }
 
 std::map<std::string, std::string> retry_context(std::uint32_t attempt, events::outcome previous) {

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace ringmaster::domain {
 
@@ -25,8 +26,13 @@ namespace ringmaster::domain {
 [[nodiscard]] std::map<events::outcome, events::retry_rule>
 default_retry_rules(std::uint32_t interval_minutes);
 
+/// Does an attempt that ended so count as one to call the contact? What the carrier
+/// would not take, or we cut short, came to nothing by no doing of theirs.
+[[nodiscard]] bool costs_budget(events::outcome how, std::string_view cause);
+
 /// What the call of attempt number `attempt` is told beyond the contact's own
-/// columns: which retry it is, and how the attempt before it ended. Nothing on a
+/// columns: which retry it is, and how the attempt before it ended; attempts that
+/// cost no budget are not counted among them. Nothing on a
 /// first attempt.
 [[nodiscard]] std::map<std::string, std::string>
 retry_context(std::uint32_t attempt, events::outcome previous);

@@ -16,6 +16,7 @@ std::string_view to_string(wait_reason it) {
   case wait_reason::waiting_for_window: return "waiting_for_window";
   case wait_reason::waiting_for_retry: return "waiting_for_retry";
   case wait_reason::waiting_for_call_at: return "waiting_for_call_at";
+  case wait_reason::waiting_for_other: return "waiting_for_other_call";
   case wait_reason::waiting_for_hook: return "waiting_for_hook";
   case wait_reason::in_flight: return "in_flight";
   case wait_reason::contact_finished: return "contact_finished";
@@ -39,10 +40,12 @@ wait_reason standstill(campaign_status status) {
   return wait_reason::campaign_over;
 }
 
-wait_reason reason_of(contact_turn turn) {
-  switch (turn) {
+wait_reason reason_of(const contact& it) {
+  switch (it.turn) {
   case contact_turn::appointed: return wait_reason::waiting_for_call_at;
-  case contact_turn::put_off: return wait_reason::waiting_for_hook;
+  case contact_turn::put_off:
+    return it.put_off_because == is_called_cause ? wait_reason::waiting_for_other
+                                                 : wait_reason::waiting_for_hook;
   case contact_turn::usual:
   case contact_turn::first: break;
   }
@@ -73,7 +76,7 @@ wait judge(const campaign& campaign, const contact& contact, events::instant now
   if (due || standstill(campaign.status) != wait_reason::none)
     return judge(campaign, now);
   auto earliest = std::max(contact.due_at, campaign.settings.not_before.value_or(contact.due_at));
-  return {reason_of(contact.turn), next_open(campaign.settings.schedule, earliest)};
+  return {reason_of(contact), next_open(campaign.settings.schedule, earliest)};
 }
 
 } // namespace ringmaster::domain

@@ -19,12 +19,16 @@ enum class wait_reason : std::uint8_t {
   waiting_for_window,  // closed at this hour; `until` is the exact next opening
   waiting_for_retry,   // `until` is when the retry falls due
   waiting_for_call_at, // `until` is the hour that an operator chose
+  waiting_for_other,   // another call to the same person is up; `until` is when it is looked again
   waiting_for_hook,    // the pre-dial hook gave no leave; `until` is when it is asked again
   in_flight,           // being called now
   contact_finished,
 };
 
 [[nodiscard]] std::string_view to_string(wait_reason it);
+
+/// Why a contact was put off whom another campaign is calling.
+inline constexpr std::string_view is_called_cause = "is_called";
 
 struct wait {
   wait_reason reason = wait_reason::none;

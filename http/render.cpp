@@ -108,6 +108,7 @@ ordered lines_json(const domain::line_report& of) {
     {"in_use", of.in_use},
     {"holders", std::move(holders)},
     {"waiting", std::move(waiting)},
+    {"rests_because", of.rests_because.empty() ? ordered(nullptr) : ordered(of.rests_because)},
     {"caller_ids", std::move(numbers)}};
 }
 

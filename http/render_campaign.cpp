@@ -170,8 +170,15 @@ why_text(const domain::campaign& campaign, const domain::contact& contact, domai
                          : "The campaign begins to call " + until + ".";
   case domain::wait_reason::waiting_for_window:
     return until.empty() ? "No time slot opens again." : "The next time slot opens " + until + ".";
+  case domain::wait_reason::waiting_for_other:
+    return "Another call to this number is up. It is looked again "
+           + (until.empty() ? "when a time slot opens." : until + ".");
   case domain::wait_reason::waiting_for_retry:
-    return "After " + std::string{events::to_string(contact.last_outcome)} + " it is tried again "
+    // Whom an operator cancelled waits for nothing: no call came about.
+    return (contact.last_outcome == events::outcome::cancelled
+              ? "No call came about. It is tried again "
+              : "After " + std::string{events::to_string(contact.last_outcome)}
+                  + " it is tried again ")
            + (until.empty() ? "when a time slot opens." : until + ".");
   case domain::wait_reason::waiting_for_call_at:
     return "It is called " + (until.empty() ? "when a time slot opens." : until + ".");

@@ -128,8 +128,8 @@ log_table::open(const std::filesystem::path& directory, std::uint64_t reserve_by
   if (auto wrong = check_reached(reached.read(), found.head.position))
     return directory.string() + ": " + *wrong;
   ++found.epoch;
-  std::unique_ptr<log_table> it{new log_table{
-    std::move(db), std::move(reached), std::move(found), room_watch{directory, reserve_bytes}}};
+  std::unique_ptr<log_table> it{
+    new log_table{std::move(db), std::move(reached), std::move(found), directory, reserve_bytes}};
   write_schema(directory);
   return it;
 }
@@ -145,9 +145,13 @@ std::optional<std::string> log_table::renew_generation(const std::filesystem::pa
 }
 
 log_table::log_table(
-  std::unique_ptr<rocks::database> db, number_file reached, about_log found, room_watch room)
-  : db_{std::move(db)}, reached_{std::move(reached)}, about_{std::move(found)}, room_{
-                                                                                  std::move(room)} {
+  std::unique_ptr<rocks::database> db,
+  number_file reached,
+  about_log found,
+  std::filesystem::path directory,
+  std::uint64_t reserve_bytes)
+  : db_{std::move(db)}, reached_{std::move(reached)}, about_{std::move(found)},
+    directory_{std::move(directory)}, reserve_bytes_{reserve_bytes} {
   write_about();
   reached_.write(about_.head.position);
 }
@@ -168,6 +172,14 @@ void log_table::write_about() {
   rocks::must((*db_)->Flush({}, about), "writing about the log");
 }
 
+/// Others write to the disk too, so it is looked at every time: that costs next to
+/// nothing beside the sync that follows.
+bool log_table::has_room() {
+  std::error_code cannot_tell;
+  auto space = std::filesystem::space(directory_, cannot_tell);
+  return cannot_tell || space.available >= reserve_bytes_;
+}
+
 void log_table::add(std::uint64_t position, const log_record& what) {
   auto key = big_endian(position);
   rocksdb::Slice key_part{key};
@@ -184,7 +196,6 @@ void log_table::add(std::uint64_t position, const log_record& what) {
 void log_table::commit(std::uint64_t head) {
   rocksdb::WriteOptions synced;
   synced.sync = true;
-  room_.written(added_.GetDataSize());
   rocks::must((*db_)->Write(synced, &added_), "writing to the log");
   added_.Clear();
   reached_.write(head); // after the sync: it must never run ahead of the log

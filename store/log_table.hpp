@@ -4,7 +4,6 @@
 #include "store/files.hpp"
 #include "store/log_storage.hpp"
 #include "store/rocks.hpp"
-#include "store/room_watch.hpp"
 
 #include <rocksdb/write_batch.h>
 
@@ -39,21 +38,26 @@ public:
   renew_generation(const std::filesystem::path& directory);
 
   [[nodiscard]] const about_log& about() const override { return about_; }
-  [[nodiscard]] bool has_room() override { return room_.has_room(); }
+  [[nodiscard]] bool has_room() override;
   void add(std::uint64_t position, const log_record& what) override;
   void commit(std::uint64_t head) override;
   void scan(std::uint64_t first, std::uint64_t last, const visitor& visit) const override;
 
 private:
   log_table(
-    std::unique_ptr<rocks::database> db, number_file reached, about_log found, room_watch room);
+    std::unique_ptr<rocks::database> db,
+    number_file reached,
+    about_log found,
+    std::filesystem::path directory,
+    std::uint64_t reserve_bytes);
 
   void write_about();
 
   std::unique_ptr<rocks::database> db_;
   number_file reached_;
   about_log about_;
-  room_watch room_;
+  std::filesystem::path directory_;
+  std::uint64_t reserve_bytes_;
   rocksdb::WriteBatch added_;
 };
 

@@ -499,6 +499,33 @@ TEST_CASE("an end that the carrier never reported is found by asking") {
   CHECK(view(on).progress.outcomes[static_cast<std::size_t>(outcome::no_answer)] == 3);
 }
 
+TEST_CASE("an answered call whose end was never reported gives its line back in minutes") {
+  premises at;
+  stage on{at};
+  begin(on, {.contacts = 3, .carrier = R"({"lost_end_rate": 1, "mix": {"completed": 1}})"});
+  CHECK(run_to_the_end(on) < 10min);
+  CHECK(view(on).progress.completed == 3);
+}
+
+TEST_CASE("an agent hears of retries of calls, and not of those that the carrier would not take") {
+  premises at;
+  stage on{at};
+  plan with{.contacts = 20, .carrier = R"({"not_now_rate": 0.5, "mix": {"busy": 1}})"};
+  with.settings.retry.max_attempts = 2;
+  with.settings.retry.rules = domain::default_retry_rules(1);
+  begin(on, with);
+  run_to_the_end(on);
+  REQUIRE(view(on).progress.outcomes[static_cast<std::size_t>(outcome::cancelled)] > 0);
+  std::size_t retries = 0;
+  for (const auto& context : on.carrier().contexts)
+    if (auto retry = context.find("retry_attempt"); retry != context.end()) {
+      ++retries;
+      CHECK(retry->second == "1");
+      CHECK(context.at("last_outcome") == "busy");
+    }
+  CHECK(retries >= 20);
+}
+
 TEST_CASE("a carrier that says not now costs the contact nothing") {
   premises at;
   stage on{at};
@@ -643,7 +670,8 @@ TEST_CASE("two busy trunks with rates cost no more messages than one") {
       .caller_ids = {"+14155550100"},
       .channels = 100,
       .rate = {1, 1}});
-  create(on, with, {11}, other);
+  (void)more_contacts(on, {17}, 40, false);
+  create(on, with, {11}, other, {17});
   (void)on.command({11}, domain::start_campaign{});
   // Were each to wake both, their wake-ups would double every second.
   on.advance(60s, 500ms);

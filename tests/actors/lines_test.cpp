@@ -1,4 +1,5 @@
 // The lines of a trunk, as campaigns and the carrier see them.
+#include "domain/waiting.hpp"
 #include "projections/folds.hpp"
 #include "support/given_campaign.hpp"
 
@@ -91,7 +92,7 @@ TEST_CASE("a carrier that takes so many calls at once is not asked for more") {
     on.answer_placements(1);
   on.answer_placements(5);
   CHECK(on.carrier().placed.size() == 20); // that is what the campaign allows
-  on.advance(12s);                         // all of them end
+  on.advance(16s);                         // all of them end
   on.run();
   CHECK(on.carrier().placed.size() == 25);
 }
@@ -108,6 +109,56 @@ TEST_CASE("lines on which no call was placed leave their room on the way to the 
   (void)on.command(campaign, domain::resume_campaign{});
   on.run();
   CHECK(on.carrier().placed.size() == 10);
+}
+
+TEST_CASE("nobody is called by two campaigns at once") {
+  premises at;
+  stage on{at};
+  plan with{.contacts = 3};
+  begin(on, with);
+  constexpr events::campaign_id other{11};
+  create(on, with, other); // of the same people
+  (void)on.command(other, domain::start_campaign{});
+  on.advance(3s);
+  CHECK(in_flight(on) == 3);
+  CHECK(view(on, other).progress.attempts == 0);
+  auto waits = on.look().contact({other, 1}).value().state;
+  auto why = domain::judge(view(on, other).state, waits, on.now());
+  CHECK(why.reason == domain::wait_reason::waiting_for_other);
+  on.advance(2min);
+  CHECK(view(on, other).progress.completed == 3);
+}
+
+TEST_CASE("whom an earlier process was calling nobody else calls until that is settled") {
+  premises at;
+  plan with{.contacts = 3};
+  constexpr events::campaign_id other{11};
+  {
+    stage on{at};
+    begin(on, with);
+    create(on, with, other);
+    on.advance(7s);
+  }
+  stage on{at};
+  (void)on.command(other, domain::start_campaign{});
+  on.run();
+  CHECK(on.carrier().placed.empty());
+  on.wake_running();
+  on.advance(3min);
+  CHECK(view(on, other).progress.completed == 3);
+}
+
+TEST_CASE("a call that waits at the carrier does not ring when the time slot is over") {
+  premises at;
+  stage on{at};
+  plan with{.contacts = 1};
+  with.settings.schedule.windows = {
+    {.day = events::weekday::monday, .start_minute = 0, .end_minute = 12 * 60}};
+  begin(on, with);
+  on.advance(1s);
+  auto noon = std::chrono::floor<std::chrono::days>(manual_timer::monday_morning) + 12h;
+  REQUIRE(on.carrier().not_after.size() == 1);
+  CHECK(on.carrier().not_after.front() <= noon);
 }
 
 TEST_CASE("more channels are used at once, and fewer as calls end") {
@@ -387,6 +438,7 @@ TEST_CASE(
   on.advance(10min);
   CHECK(on.carrier().placed.size() < 100);
   CHECK(on.lines(trunk).why == domain::shortage::resting);
+  CHECK_FALSE(on.lines(trunk).rests_because.empty());
   CHECK(view(on).progress.in_flight == 0);
   CHECK(closes(view(on).progress));
 }

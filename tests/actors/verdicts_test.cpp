@@ -65,6 +65,24 @@ TEST_CASE(
   CHECK(corrected->gathered_context == kept->gathered_context);
 }
 
+TEST_CASE("what is said in the moment of a call's end is heard, and on record once") {
+  premises at;
+  stage on{at};
+  begin(on, one_call);
+  on.advance(7s);
+  events::call_ended end;
+  end.outcome = outcome::completed;
+  auto ended = on.say({campaign, 1, 1}, end);
+  auto again = on.say({campaign, 1, 1}, end);
+  auto judged = on.say({campaign, 1, 1}, says(outcome::voicemail, events::judge::carrier));
+  on.run();
+  CHECK(*ended == true);
+  CHECK(*again == true);
+  CHECK(*judged == true);
+  CHECK(ended_as(on, outcome::voicemail) == 1);
+  CHECK(ended_as(on, outcome::completed) == 0);
+}
+
 TEST_CASE("a result that comes after the campaign is over is kept as well") {
   premises at;
   stage on{at};
@@ -156,7 +174,7 @@ TEST_CASE("what is said of an earlier call while another is up corrects the earl
 TEST_CASE(
   "the end of a call that was given up is learned when it comes, and nobody is called for it") {
   premises at;
-  stage on{at, {.attempt_deadline = 1min}};
+  stage on{at, {.answered_silence = 1min, .attempt_deadline = 1min}};
   auto with = one_call;
   with.carrier = R"({"setup_ms": [100, 100], "ring_ms": [5000, 5000], "talk_ms": [600000, 600000],
     "duplicate_rate": 0, "reorder_rate": 0, "late_rate": 0, "lost_end_rate": 1, "mix": {"completed": 1}})";

@@ -19,6 +19,21 @@ TEST_CASE("no rolling second holds more dials than the rate") {
   CHECK(rate.held_until(start + 1s) == start + 1900ms);
 }
 
+TEST_CASE("a dial on its way counts until it has left, and from then on for a whole window") {
+  domain::call_rate rate{{2, 1}};
+  events::instant start{1h};
+  rate.begin_dial();
+  rate.begin_dial();
+  CHECK(rate.held_until(start + 5s) == start + 6s); // whenever that will be
+  rate.end_dial(start + 5s);
+  CHECK(rate.held_until(start + 5s) == start + 6s);
+  rate.end_dial(start + 5500ms);
+  CHECK(rate.held_until(start + 5500ms) == start + 6s);
+  CHECK_FALSE(rate.held_until(start + 6s));
+  rate.begin_dial();
+  CHECK(rate.held_until(start + 6s) == start + 6500ms);
+}
+
 TEST_CASE("without a rate nothing is held") {
   domain::call_rate rate{{0, 1}};
   events::instant start{1h};

@@ -323,10 +323,19 @@ void auditor::answered_for_leave(const events::attempt_key& call, const domain::
 }
 
 void auditor::rings(
-  const events::attempt_key& call, events::trunk_id trunk, instant until, instant true_now) {
+  const events::attempt_key& call,
+  const std::string& to,
+  events::trunk_id trunk,
+  instant until,
+  instant true_now) {
   auto& of = accounts_[call.campaign];
   auto campaign_up = up_at(of.calls_up_until, true_now) + 1;
   of.calls_up_until.insert(until);
+  auto [last, first] = last_call_to_.try_emplace(to, call);
+  auto before = first ? ringing_until_.end() : ringing_until_.find(last->second);
+  bool is_called = before != ringing_until_.end() && before->second > true_now;
+  hold("nobody_twice_at_once", nobody_twice_at_once(is_called), true_now);
+  last->second = call;
   ringing_until_[call] = until;
   // A slow carrier may have had it since before an edit.
   auto allowed = std::max(of.state.settings.concurrency, allowed_under_.extract(call).mapped());

@@ -93,8 +93,12 @@ public:
   void asked_for_leave(const events::attempt_key& call) { leave_.erase(call); }
   void answered_for_leave(const events::attempt_key& call, const domain::hook_answer& what);
   /// The carrier really calls; over at `until`.
-  void
-  rings(const events::attempt_key& call, events::trunk_id trunk, instant until, instant true_now);
+  void rings(
+    const events::attempt_key& call,
+    const std::string& to,
+    events::trunk_id trunk,
+    instant until,
+    instant true_now);
   /// The engine ended it.
   void hung_up(const events::attempt_key& call, events::trunk_id trunk);
   /// News are brought with a receipt, and their bringer is told what became of them.
@@ -154,6 +158,7 @@ private:
   /// Calls on their way to somebody's phone, with the concurrency they came under.
   std::map<events::attempt_key, std::uint32_t> allowed_under_;
   std::map<events::attempt_key, instant> ringing_until_;
+  std::map<std::string, events::attempt_key> last_call_to_;
   std::map<std::uint64_t, instant> receipts_; // not settled, since when
   std::uint64_t receipts_given_ = 0;
   struct result_account {

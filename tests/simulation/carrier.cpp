@@ -146,6 +146,7 @@ void carrier::place(
 void carrier::really_place(
   telephony::call_request request, const std::weak_ptr<wire>& over, std::uint64_t number) {
   auto id = request.id;
+  auto to = request.to;
   auto token = request.result_token;
   auto now = timer_.now();
   auto plan = telephony::plan_call(of_.carrier, id, {});
@@ -153,7 +154,7 @@ void carrier::really_place(
   simulated_->place(std::move(request), [&](telephony::place_answer said) {
     bool placed = !std::holds_alternative<telephony::not_now>(said);
     if (placed)
-      auditor_.rings(id, of_.as.trunk, now + plan.ended, now);
+      auditor_.rings(id, to, of_.as.trunk, now + plan.ended, now);
     if (placed && plan.answered) {
       agents_.take(id, token, *plan.answered, plan.ended);
       say_more(id, *plan.answered);

@@ -80,6 +80,10 @@ complaint nothing_above_the_rate(const std::deque<instant>& placed, events::pace
       + " s, the trunk allows " + std::to_string(allowed.calls));
 }
 
+complaint nobody_twice_at_once(bool is_called) {
+  return unless(!is_called, "called somebody whom another call is ringing");
+}
+
 complaint nobody_who_opted_out(bool opted_out) {
   return unless(!opted_out, "dialled somebody who opted out");
 }

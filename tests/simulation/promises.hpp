@@ -52,6 +52,9 @@ nothing_out_of_season(const events::campaign_settings& of, events::instant now);
 [[nodiscard]] complaint
 nothing_above_the_rate(const std::deque<events::instant>& placed, events::pace allowed);
 
+/// Another call to the same number is up.
+[[nodiscard]] complaint nobody_twice_at_once(bool is_called);
+
 /// Somebody asked to be called no more, and that was acknowledged.
 [[nodiscard]] complaint nobody_who_opted_out(bool opted_out);
 

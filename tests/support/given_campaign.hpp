@@ -89,7 +89,11 @@ more_contacts(stage& on, events::contact_list_id id, std::uint32_t count, bool n
 }
 
 inline void create(
-  stage& on, const plan& with, events::campaign_id id = campaign, events::trunk_id over = trunk) {
+  stage& on,
+  const plan& with,
+  events::campaign_id id = campaign,
+  events::trunk_id over = trunk,
+  events::contact_list_id of = list) {
   auto settings = with.settings;
   settings.name = "campaign";
   settings.concurrency = with.concurrency;
@@ -98,7 +102,7 @@ inline void create(
     domain::create_campaign{
       {.campaign = id,
        .workflow = workflow,
-       .list = list,
+       .list = of,
        .trunk = over,
        .contacts = with.contacts,
        .list_sha256 = {},

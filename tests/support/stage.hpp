@@ -46,6 +46,7 @@ public:
     std::vector<std::string> prompts;
     std::vector<telephony::call_handle> asked_about; // looked up, or hung up
     std::vector<std::string> callers;                // the numbers shown
+    std::vector<events::instant> not_after;          // they must not ring
     std::deque<std::function<void()>> unanswered;    // placements, if it is slow to answer
   };
 
@@ -62,6 +63,7 @@ public:
     record_.contexts.push_back(request.initial_context);
     record_.prompts.push_back(request.prompt);
     record_.callers.push_back(request.from);
+    record_.not_after.push_back(request.not_after);
     if (!most_placing_)
       return real_->place(std::move(request), std::move(answer));
     record_.unanswered.push_back([this, request = std::move(request), answer = std::move(answer)] {
@@ -187,6 +189,14 @@ public:
   /// Says something of a call, and whether that is on record now; nothing: nobody
   /// said yet.
   std::optional<bool> hear(const events::attempt_key& call, events::call_report report) {
+    auto told = say(call, std::move(report));
+    run();
+    return *told;
+  }
+
+  /// Says it, and lets nothing come of it yet.
+  std::shared_ptr<std::optional<bool>>
+  say(const events::attempt_key& call, events::call_report report) {
     auto told = std::make_shared<std::optional<bool>>();
     telephony::call_news news{
       .id = call,
@@ -195,8 +205,7 @@ public:
         std::make_shared<telephony::news_receipt>([told](bool recorded) { *told = recorded; })};
     news.reports.push_back(std::move(report));
     caf::anon_send(players_->registry(), std::move(news));
-    run();
-    return *told;
+    return told;
   }
 
   void order_later(const events::contact_key& contact, const domain::contact_order& what) {
@@ -255,9 +264,9 @@ public:
   void answer_placements(std::size_t how_many) {
     for (; how_many > 0; --how_many) {
       REQUIRE_FALSE(record_.unanswered.empty());
-      auto answer = std::move(record_.unanswered.front());
+      auto next = std::move(record_.unanswered.front());
       record_.unanswered.pop_front();
-      answer();
+      next();
     }
     run();
   }

@@ -45,9 +45,10 @@ function InUse({ of, channels, names }: { of: TrunkLines; channels: number; name
   )
 }
 
-function Waiting({ of, names }: { of: TrunkLines['waiting']; names: Names }) {
+function Waiting({ of, rests, names }: { of: TrunkLines['waiting']; rests: string | null; names: Names }) {
   return (
     <Card title="Who waits for a line">
+      {rests && <p>The carrier took no call: {rests}</p>}
       {of.length === 0 ? (
         <p class="soft">Nobody.</p>
       ) : (
@@ -116,7 +117,7 @@ export function TrunkPage({ id }: { id: string }) {
           <>
             <div class="tiles two">
               <InUse of={trunk.lines} channels={trunk.channels} names={names} />
-              <Waiting of={trunk.lines.waiting} names={names} />
+              <Waiting of={trunk.lines.waiting} rests={trunk.lines.rests_because} names={names} />
             </div>
             <CallerIds of={trunk.lines.caller_ids} />
           </>
