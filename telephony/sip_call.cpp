@@ -77,6 +77,7 @@ void sip_call::drop() {
 void sip_call::progressed(sip_leg& leg, int status) {
   if (&leg != &contact_ || told_end_)
     return;
+  in_.reached(true);
   if (!std::exchange(heard_, true))
     ring_on();
   if (status == 100)
@@ -98,6 +99,7 @@ void sip_call::contact_refused(const sip_final& how) {
   timer_.stop();
   if (told_end_)
     return;
+  in_.reached(how.by == sip_speaker::peer);
   if (was_never_sent(how)) {
     in_.book->end(request_.id, make_end(outcome::cancelled, hung_up_cause, provider_code(how)));
     told_end_ = true;
@@ -125,7 +127,8 @@ void sip_call::contact_refused(const sip_final& how) {
 }
 
 /// Certain: the name has no address, or the one datagram that left came back.
-/// Of a broken connection nobody can say how much went through it.
+/// Of a broken connection nobody can say how much went through it: `sip_reach` sees
+/// to it that there was one.
 bool sip_call::was_never_sent(const sip_final& how) const {
   if (how.by != sip_speaker::our_stack || how.status != 503 || heard_ || !answer_)
     return false;
@@ -146,6 +149,7 @@ void sip_call::contact_answered() {
   if (told_end_) // after the trunk had been silent for so long that we gave it up
     return contact_.hang_up();
   heard_ = true;
+  in_.reached(true);
   take_answer(accepted{});
   answered_at_ = in_.now();
   in_.book->answer(request_.id, answered_at_, contact_.dialog(), request_.to);
@@ -249,6 +253,7 @@ void sip_call::ring_on() {
 /// for when a word comes after all.
 void sip_call::give_up_silent() {
   given_up_ = true;
+  in_.reached(false);
   contact_.cancel();
   sip_final silence{.status = 408, .by = sip_speaker::our_stack};
   auto verdict = verdict_on(silence);

@@ -26,6 +26,8 @@ struct sip_switch {
   std::function<void(const events::attempt_key&, events::call_report)> tell;
   /// Both sides are gone: the call may be destroyed, though not at once.
   std::function<void(const events::attempt_key&)> done;
+  /// The trunk sent a word, or the connection to it was lost.
+  std::function<void(bool there)> reached;
 };
 
 /// In the stack's thread only.

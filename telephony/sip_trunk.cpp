@@ -31,6 +31,8 @@ constexpr milliseconds after_us{2'000};
 /// RFC 3261's Timer F when nobody waits any more.
 constexpr unsigned hasty_ms = 1'000;
 
+constexpr events::duration short_rest = std::chrono::seconds{1};
+
 std::string listen_uri(const sip_settings& it) {
   bool tls = it.server.transport == sip_transport::tls;
   bool v6 = it.listen_address.find(':') != std::string::npos;
@@ -58,25 +60,26 @@ sip_trunk::sip_trunk(
   clock now,
   news_sink news)
   : in_{std::move(in)}, settings_{std::move(settings)}, news_{std::move(news)},
-    book_{std::move(book), now()}, switch_{
-                                     .stack = nullptr,
-                                     .root = in_.root,
-                                     .settings = &settings_,
-                                     .credentials = std::move(credentials),
-                                     .none = {},
-                                     .book = &book_,
-                                     .now = std::move(now),
-                                     .tell =
-                                       [this](const attempt_key& call, events::call_report it) {
-                                         tell(call, std::move(it));
-                                       },
-                                     .done = [this](const attempt_key& call) { done(call); }} {}
+    book_{std::move(book), now()},
+    switch_{
+      .stack = nullptr,
+      .root = in_.root,
+      .settings = &settings_,
+      .credentials = std::move(credentials),
+      .none = {},
+      .book = &book_,
+      .now = std::move(now),
+      .tell =
+        [this](const attempt_key& call, events::call_report it) { tell(call, std::move(it)); },
+      .done = [this](const attempt_key& call) { done(call); },
+      .reached = [this](bool there) { there ? reach_->heard() : reach_->lost(); }} {}
 
 sip_trunk::~sip_trunk() {
   calls_.clear();
   gone_.clear();
   heartbeat_.reset();
   registration_.reset();
+  reach_.reset();
   farewell_.reset();
   if (stack_ != nullptr)
     nua_destroy(stack_);
@@ -123,6 +126,7 @@ bool sip_trunk::open() {
   switch_.stack = stack_;
   heartbeat_.emplace(stack_, in_.root, settings_);
   registration_.emplace(stack_, in_.root, settings_, switch_.credentials);
+  reach_.emplace(in_.root, settings_);
   farewell_.emplace(stack_);
   closing_timer_.emplace(in_.root);
   registration_->ask();
@@ -162,34 +166,58 @@ void sip_trunk::hear_stranger(nua_event_t what, nua_handle_t* handle) {
 void sip_trunk::place(call_request request, std::function<void(place_answer)> answer) {
   if (auto why = objection(request))
     return answer(std::move(*why));
+  if (reach_->is_certain())
+    return place_now(std::move(request), std::move(answer));
+  waiting_.push_back({std::move(request), std::move(answer)});
+  if (waiting_.size() == 1)
+    reach_->knock([this](const std::optional<not_now>& trouble) { place_waiting(trouble); });
+}
+
+void sip_trunk::place_waiting(const std::optional<not_now>& trouble) {
+  for (auto& it : std::exchange(waiting_, {})) {
+    if (trouble)
+      it.answer(*trouble);
+    else if (auto why = objection(it.request)) // which is new
+      it.answer(std::move(*why));
+    else
+      place_now(std::move(it.request), std::move(it.answer));
+  }
+}
+
+void sip_trunk::place_now(call_request request, std::function<void(place_answer)> answer) {
   auto id = request.id;
+  if (!book_.place(id, switch_.now()))
+    return answer(not_now{"the trunk's book of calls can't be written", short_rest});
   auto call = std::make_unique<sip_call>(switch_, std::move(request), std::move(answer));
   auto& it = *calls_.emplace(id, std::move(call)).first->second;
   it.start();
 }
 
-std::optional<place_answer> sip_trunk::objection(const call_request& request) {
-  constexpr events::duration short_rest = std::chrono::seconds{1};
+std::optional<place_answer> sip_trunk::objection(const call_request& request) const {
   if (closing_)
     return not_now{"the trunk is being closed", short_rest};
   if (auto why = registration_->trouble())
     return *why;
   if (auto why = heartbeat_->trouble())
     return *why;
-  if (calls_.size() >= most_calls)
+  if (calls_.size() + waiting_.size() >= most_calls)
     return not_now{"the trunk has as many calls as it can hold", short_rest};
   if (is_misspelt_agent(request.agent))
     return refused{"bad_agent", {}};
   if (calls_.contains(request.id) || book_.find(request.id) != nullptr)
     return unclear{"it was placed before"};
-  if (!book_.place(request.id, switch_.now()))
-    return not_now{"the trunk's book of calls can't be written", short_rest};
   return std::nullopt;
 }
 
 void sip_trunk::hang_up(const call_handle& call) {
   if (auto found = calls_.find(call.id); found != calls_.end())
     return found->second->hang_up();
+  auto waiting = std::ranges::find(waiting_, call.id, [](const auto& it) { return it.request.id; });
+  if (waiting != waiting_.end()) {
+    auto answer = std::move(waiting->answer);
+    waiting_.erase(waiting);
+    return answer(not_now{"it was hung up before it was placed", {}});
+  }
   end_orphan(call); // whose end a look-up tells
 }
 
@@ -280,6 +308,8 @@ void sip_trunk::close() {
   closing_ = true;
   heartbeat_->stop();
   registration_->stop();
+  reach_->stop();
+  place_waiting(not_now{"the trunk is being closed", short_rest});
   for (auto& [call, askers] : orphans_)
     for (auto& answer : std::exchange(askers, {}))
       answer(unclear{"the trunk is being closed"});

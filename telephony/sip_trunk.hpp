@@ -5,6 +5,7 @@
 #include "telephony/sip_call.hpp"
 #include "telephony/sip_farewell.hpp"
 #include "telephony/sip_presence.hpp"
+#include "telephony/sip_reach.hpp"
 
 #include <functional>
 #include <map>
@@ -66,8 +67,10 @@ private:
   void hear_stranger(nua_event_t what, nua_handle_t* handle);
   void shut_down();
 
-  /// Why it can't be placed. Nothing: it is in the book, and must be.
-  [[nodiscard]] std::optional<place_answer> objection(const call_request& request);
+  /// Why it can't be placed.
+  [[nodiscard]] std::optional<place_answer> objection(const call_request& request) const;
+  void place_now(call_request request, std::function<void(place_answer)> answer);
+  void place_waiting(const std::optional<not_now>& trouble);
   void tell(const events::attempt_key& call, events::call_report what);
   void done(const events::attempt_key& call);
   void end_orphan(const call_handle& call);
@@ -82,8 +85,15 @@ private:
   sip_switch switch_;
   std::optional<sip_heartbeat> heartbeat_;
   std::optional<sip_registration> registration_;
+  std::optional<sip_reach> reach_;
   std::optional<sip_farewell> farewell_;
   std::optional<sip_timer> closing_timer_;
+  // Until it is known whether the trunk can be reached.
+  struct waiting_call {
+    call_request request;
+    std::function<void(place_answer)> answer;
+  };
+  std::vector<waiting_call> waiting_;
   std::unordered_map<events::attempt_key, std::unique_ptr<sip_call>, hash> calls_;
   // Calls of an earlier process whose BYE has no answer yet, and who asked.
   using asker = std::function<void(look_up_answer)>;

@@ -8,6 +8,7 @@
 #include "support/temporary_directory.hpp"
 #include "telephony/agent_webhook.hpp"
 #include "telephony/callback_token.hpp"
+#include "telephony/deserter.hpp"
 #include "telephony/mail_date.hpp"
 #include "telephony/simulated.hpp"
 #include "telephony/sip.hpp"
@@ -487,7 +488,9 @@ public:
 
   explicit sip_stage(fate what) {
     bool lost = what == fate::is_lost;
-    auto address = "127.0.0.1:" + std::to_string(free_port(lost));
+    if (lost)
+      lost_.emplace();
+    auto address = lost ? lost_->address() : "127.0.0.1:" + std::to_string(free_port(false));
     if (auto scenario = scenario_of(what); !scenario.empty()) {
       auto status = what == fate::is_busy ? "486" : "503";
       peer_.emplace(
@@ -536,6 +539,7 @@ private:
 
   temporary_directory directory_;
   std::optional<sipp> peer_;
+  std::optional<deserter> lost_;
 };
 
 } // namespace ringmaster::test

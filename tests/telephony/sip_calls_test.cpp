@@ -1,4 +1,5 @@
 // Every way a call can go, played by SIPp.
+#include "telephony/deserter.hpp"
 #include "telephony/sip_line.hpp"
 
 using namespace ringmaster::test;
@@ -52,7 +53,7 @@ TEST_CASE("without an agent an answered call is held for a while, and we hang up
 }
 
 TEST_CASE("calls go over TCP as well") {
-  sipp peer{"caller_hangs_up", {.transport = "t1"}};
+  sipp peer{"caller_hangs_up", {.calls = 2, .transport = "t1"}}; // the other asks for OPTIONS
   sip_line on{quick(peer.address(), sip_transport::tcp)};
   on.place(call(1));
   CHECK(words_of(on.end_of(call(1))) == "completed Q.850 16");
@@ -176,10 +177,69 @@ TEST_CASE("a trunk that nobody listens for was never called") {
   CHECK(on.told(call(1)).empty());
 }
 
-TEST_CASE("of a broken connection nobody can say how much went through it") {
+TEST_CASE("a trunk over TCP to which there is no connection was never called") {
   sip_line on{quick("127.0.0.1:" + std::to_string(free_port(true)), sip_transport::tcp)};
+  for (std::uint32_t row = 1; row <= 2; ++row) {
+    auto answer = on.place(call(row));
+    REQUIRE(std::holds_alternative<not_now>(answer));
+    CHECK(std::get<not_now>(answer).retry_after > duration{});
+    CHECK(on.told(call(row)).empty());
+  }
+  CHECK(on.text_of_book().empty());
+}
+
+TEST_CASE("a trunk whose certificate nobody vouches for was never called") {
+  temporary_directory its;
+  temporary_directory another;
+  make_certificate(its.path());
+  make_certificate(another.path());
+  deserter peer{its.path()};
+  auto settings = quick(peer.address(), sip_transport::tls);
+  settings.tls_directory = another.path();
+  sip_line on{settings};
+  CHECK(std::holds_alternative<not_now>(on.place(call(1))));
+  CHECK(on.told(call(1)).empty());
+  on.close();
+  CHECK(peer.invited() == 0);
+}
+
+TEST_CASE("of a connection that breaks with an INVITE nobody can say how much went through it") {
+  temporary_directory its;
+  make_certificate(its.path());
+  auto lost = [&](const deserter& peer, sip_transport how) {
+    auto settings = quick(peer.address(), how);
+    settings.tls_directory = its.path();
+    sip_line on{settings};
+    CHECK(std::holds_alternative<unclear>(on.place(call(1))));
+    CHECK(words_of(on.end_of(call(1))) == "unknown trunk_lost SIP 503 local");
+    CHECK(peer.invited() == 1);
+  };
+  lost(deserter{}, sip_transport::tcp);
+  lost(deserter{its.path()}, sip_transport::tls);
+}
+
+TEST_CASE("a trunk that went away is not called until it is back") {
+  auto peer = std::make_unique<deserter>();
+  sip_line on{quick(peer->address(), sip_transport::tcp)};
   CHECK(std::holds_alternative<unclear>(on.place(call(1))));
-  CHECK(words_of(on.end_of(call(1))) == "unknown trunk_lost SIP 503 local");
+  peer.reset();
+  CHECK(std::holds_alternative<not_now>(on.place(call(2))));
+}
+
+TEST_CASE("a call that is hung up before there is a connection is not placed") {
+  temporary_directory home;
+  make_certificate(home.path());
+  deserter peer; // which waits for something else than TLS
+  auto settings = quick(peer.address(), sip_transport::tls);
+  settings.tls_directory = home.path();
+  sip_line on{settings};
+  auto answered = std::async(std::launch::async, [&] { return on.place(call(1)); });
+  while (answered.wait_for(1ms) != std::future_status::ready)
+    on.hang_up(call(1));
+  auto answer = answered.get();
+  REQUIRE(std::holds_alternative<not_now>(answer));
+  CHECK(std::get<not_now>(answer).why == "it was hung up before it was placed");
+  CHECK(on.text_of_book().empty());
 }
 
 TEST_CASE("a redirection is not followed") {
