@@ -33,6 +33,13 @@ std::uint16_t q850_of(const sip_t* message) {
   return 0;
 }
 
+std::optional<std::chrono::seconds> retry_after_of(const sip_t* message) {
+  if (message == nullptr || message->sip_retry_after == nullptr)
+    return std::nullopt;
+  constexpr sip_time_t day = 86'400; // whatever is longer is nonsense
+  return std::chrono::seconds{std::min(message->sip_retry_after->af_delta, day)};
+}
+
 std::string quoted_realm(const msg_auth_t* challenge, const sip_credentials& with) {
   constexpr std::size_t longest_realm = 256;
   const char* found = msg_header_find_param(challenge->au_common, "realm=");
@@ -201,7 +208,8 @@ void sip_leg::hear_refusal(const sip_event& it) {
     .by = is_own_word(it) ? sip_speaker::our_stack : sip_speaker::peer,
     .phrase = std::string{it.phrase == nullptr ? "" : it.phrase}.substr(0, longest_phrase),
     .q850 = q850_of(it.message),
-    .we_cancelled = cancelled_};
+    .we_cancelled = cancelled_,
+    .retry_after = retry_after_of(it.message)};
   owner_.refused(*this, how);
   end(); // with a 401 or 407 the stack would wait for credentials for ever
 }

@@ -28,6 +28,10 @@ struct row {
 constexpr seconds congested{5};
 constexpr seconds locked_out{60};
 
+/// What a congested trunk may ask for instead.
+constexpr seconds shortest_rest{1};
+constexpr seconds longest_rest{300};
+
 template <std::uint16_t... Number>
 constexpr std::uint16_t list[] = {Number...};
 
@@ -118,7 +122,10 @@ const row& find_row(const sip_final& it) {
 
 sip_verdict verdict_on(const sip_final& it) {
   const auto& found = find_row(it);
-  return {found.what, found.cause, found.rest};
+  auto rest = found.rest;
+  if (rest == congested && it.retry_after)
+    rest = std::clamp(*it.retry_after, shortest_rest, longest_rest);
+  return {found.what, found.cause, rest};
 }
 
 std::string provider_code(const sip_final& it) {

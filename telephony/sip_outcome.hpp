@@ -5,6 +5,7 @@
 #include "events/call.hpp"
 #include "events/time.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,6 +24,7 @@ struct sip_final {
   std::string phrase = {};   // as the peer wrote it
   std::uint16_t q850 = 0;    // of a `Reason: Q.850;cause=` header; 0: none
   bool we_cancelled = false; // before it came
+  std::optional<std::chrono::seconds> retry_after = {}; // as the peer asks
 };
 
 /// What it means for the attempt, and for the trunk.

@@ -133,3 +133,17 @@ TEST_CASE("a reason names its cause, or none") {
   CHECK(q850_cause("Q.850;cause=99999999") == 0);
   CHECK(q850_cause("") == 0);
 }
+
+TEST_CASE("a congested trunk rests for as long as it asks, within bounds") {
+  auto rest = [](std::optional<std::chrono::seconds> asked, std::uint16_t status = 503) {
+    return verdict_on({.status = status, .retry_after = asked}).rest;
+  };
+  using std::chrono::seconds;
+  CHECK(rest(std::nullopt) == seconds{5});
+  CHECK(rest(seconds{0}) == seconds{1});
+  CHECK(rest(seconds{1}) == seconds{1});
+  CHECK(rest(seconds{299}) == seconds{299});
+  CHECK(rest(seconds{86'400}) == seconds{300});
+  CHECK(rest(seconds{90}, 486) == seconds{0}); // which says when the person has time
+  CHECK(rest(seconds{90}, 402) == seconds{60});
+}
