@@ -132,7 +132,7 @@ void twilio_account::drop_late_calls() {
         live_.erase(id); // it is known by its sid, or not at all
         continue;
       }
-      call.dropped = true;
+      call.dropped = call.withdrawn = true;
       late.push_back(call.sid);
     }
     arm();
@@ -144,18 +144,21 @@ void twilio_account::drop_late_calls() {
 // -- ending --------------------------------------------------------------------
 
 void twilio_account::hang_up(const call_handle& call) {
-  if (auto sid = sid_of(call); !sid.empty())
-    return end_call(sid);
+  auto sid = sid_of(call);
   {
     std::lock_guard lock{mutex_};
-    if (auto found = live_.find(call.id); found != live_.end())
-      found->second.hang_up = true; // when it tells its sid
+    if (auto found = live_.find(call.id); found != live_.end()) {
+      found->second.hang_up = sid.empty(); // when it tells its sid
+      found->second.withdrawn = found->second.withdrawn || !found->second.answered;
+    }
   }
+  if (!sid.empty())
+    return end_call(sid);
   // What is not found now the next check asks for again.
   look_up(call, [this, call](const look_up_answer& answer) {
-    auto sid = std::holds_alternative<still_up>(answer) ? sid_of(call) : std::string{};
-    if (!sid.empty())
-      end_call(sid);
+    auto found = std::holds_alternative<still_up>(answer) ? sid_of(call) : std::string{};
+    if (!found.empty())
+      end_call(found);
   });
 }
 
@@ -170,6 +173,17 @@ void twilio_account::end_call(const std::string& sid) {
     if (too_late || (call && call->status == "in-progress"))
       ask(ask_to_end(parts_.settings, sid, "completed"), [](const http_client::result&) {});
   });
+}
+
+events::call_ended seen_by_us(const live_twilio_call& ours, events::call_ended end) {
+  if (ours.dropped && end.outcome == events::outcome::cancelled) {
+    end.outcome = events::outcome::failed;
+    end.cause = "queued_too_long";
+  } else if (ours.withdrawn && end.outcome == events::outcome::completed) {
+    end.outcome = events::outcome::abandoned; // the answer crossed our request
+    end.cause = "answered_too_late";
+  }
+  return end;
 }
 
 std::string twilio_account::sid_of(const call_handle& call) {

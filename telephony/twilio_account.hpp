@@ -25,9 +25,14 @@ struct live_twilio_call {
   std::string twiml;           // where it did not fit into the request
   events::instant not_after{}; // it must have left the carrier's queue by then
   bool left_queue = false;
-  bool hang_up = false; // as soon as its sid is known
-  bool dropped = false; // it was in the carrier's queue for too long
+  bool answered = false;
+  bool hang_up = false;   // as soon as its sid is known
+  bool withdrawn = false; // we asked for its end before we heard of an answer
+  bool dropped = false;   // it was in the carrier's queue for too long
 };
+
+/// What the carrier says of the end, in the light of what we had asked for.
+[[nodiscard]] events::call_ended seen_by_us(const live_twilio_call& ours, events::call_ended end);
 
 /// How far the carrier's clock may be behind ours.
 inline constexpr std::chrono::seconds twilio_clock_skew{30};

@@ -55,12 +55,10 @@ void twilio_account::hear_status(
       auto& known = found->second;
       known.sid = call.sid;
       known.left_queue = known.left_queue || call.status != "queued";
+      known.answered = known.answered || is_answered(call);
       end_it = !is_over(call) && std::exchange(known.hang_up, false);
-      auto* end = std::get_if<events::call_ended>(&reports.back());
-      if (end != nullptr && known.dropped && call.status == "canceled") {
-        end->outcome = events::outcome::failed;
-        end->cause = "queued_too_long";
-      }
+      if (auto* end = std::get_if<events::call_ended>(&reports.back()))
+        *end = seen_by_us(known, std::move(*end));
     }
     if (is_over(call))
       forget(id);

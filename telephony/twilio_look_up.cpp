@@ -108,16 +108,20 @@ twilio_account::ours_among(const std::vector<twilio_call>& calls, const call_han
 void twilio_account::tell(
   const events::attempt_key& id, const twilio_call& call, const on_look_up& answer) {
   auto now = parts_.now();
+  auto ours = live_twilio_call{};
   {
     std::lock_guard lock{mutex_};
+    if (auto found = live_.find(id); found != live_.end()) {
+      found->second.sid = call.sid;
+      found->second.answered = found->second.answered || is_answered(call);
+      ours = found->second;
+    }
     if (is_over(call))
       forget(id);
-    else if (auto found = live_.find(id); found != live_.end())
-      found->second.sid = call.sid;
   }
   if (is_over(call)) {
     parts_.news({id, {events::call_initiated{.provider_ref = call.sid, .at = now}}});
-    return answer(end_of(call, call.ended.value_or(now)));
+    return answer(seen_by_us(ours, end_of(call, call.ended.value_or(now))));
   }
   parts_.news({id, reports_of(call, now)});
   answer(still_up{});

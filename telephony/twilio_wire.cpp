@@ -266,6 +266,10 @@ twilio_call call_told_by(const form& callback) {
   return it;
 }
 
+bool is_answered(const twilio_call& it) {
+  return it.status == "in-progress" || it.status == "answered";
+}
+
 bool is_over(const twilio_call& it) {
   for (const auto* status : {"completed", "busy", "no-answer", "failed", "canceled"})
     if (it.status == status)
@@ -297,7 +301,7 @@ std::vector<events::call_report> reports_of(const twilio_call& it, events::insta
     reports.emplace_back(events::call_initiated{.provider_ref = it.sid, .at = at});
   if (it.status == "ringing")
     reports.emplace_back(events::call_ringing{.at = at});
-  else if (it.status == "in-progress" || it.status == "answered")
+  else if (is_answered(it))
     reports.emplace_back(events::call_answered{.at = at});
   else if (is_over(it))
     reports.emplace_back(end_of(it, at));

@@ -58,6 +58,7 @@ calls_in(const twilio_settings& by, const http_client::result& answer, std::stri
 /// From a callback.
 [[nodiscard]] twilio_call call_told_by(const form& callback);
 
+[[nodiscard]] bool is_answered(const twilio_call& it);
 [[nodiscard]] bool is_over(const twilio_call& it);
 /// Of one that is over.
 [[nodiscard]] events::call_ended end_of(const twilio_call& it, events::instant at);

@@ -369,6 +369,44 @@ TEST_CASE("a call that was not answered is cancelled, and one that was is ended"
   CHECK(value_of(on.next().fields(), "Status") == "completed");
 }
 
+TEST_CASE(
+  "an answer that crosses our hang-up is counted as abandoned, callback or look-up tell it") {
+  for (bool by_callback : {true, false}) {
+    line on;
+    on.place();
+    on.next().answer(said(201, described("queued", on.time.now())));
+    on.status("ringing");
+    on.carrier->hang_up(on.handle(sid));
+    on.next().answer(said(400, R"({"code": 21220})"));
+    on.status("in-progress");
+    CHECK(value_of(on.next().fields(), "Status") == "completed");
+    on.carrier->hang_up(on.handle(sid)); // again: it is as it was
+    on.next();
+    events::call_ended end;
+    if (by_callback) {
+      on.status("completed", {{"CallDuration", "1"}});
+      end = report<events::call_ended>(on.news.back());
+      CHECK(end.talk_time_ms == 1'000);
+    } else {
+      auto answer = on.look_up(on.handle(sid));
+      on.next().answer(said(200, described("completed", on.time.now())));
+      end = std::get<events::call_ended>(**answer);
+    }
+    CHECK(end.outcome == outcome::abandoned);
+    CHECK(end.cause == "answered_too_late");
+  }
+}
+
+TEST_CASE("a call that was answered when it was hung up is complete") {
+  line on;
+  on.place();
+  on.next().answer(said(201, described("queued", on.time.now())));
+  on.status("in-progress");
+  on.carrier->hang_up(on.handle(sid));
+  on.status("completed", {{"CallDuration", "1"}});
+  CHECK(report<events::call_ended>(on.news.back()).outcome == outcome::completed);
+}
+
 TEST_CASE("a call that is hung up before its name is known ends as soon as it is") {
   line on;
   on.place();
