@@ -41,6 +41,8 @@ void twilio_account::place(call_request what, std::function<void(place_answer)> 
   auto twiml = twiml_for(what.agent, agent_context(what));
   if (!twiml)
     return answer(refused{"agent_address", {}, {}});
+  if (auto wait = full_queue())
+    return answer(*std::move(wait));
   auto id = what.id;
   auto callback = address(callback_token(parts_.callback_key, {parts_.trunk, id}));
   auto fields = placing_form(parts_.settings, what, callback, *twiml);
@@ -57,9 +59,22 @@ void twilio_account::place(call_request what, std::function<void(place_answer)> 
     ask_to_place(parts_.settings, fields),
     [this, id, answer = std::move(answer)](const http_client::result& said) {
       auto placed = placed_by(parts_.settings, said);
+      if (auto rest = rest_after(said); rest > events::duration::zero()) {
+        std::lock_guard lock{mutex_};
+        queued_until_ = std::max(queued_until_, parts_.now() + rest);
+      }
       note(id, placed);
       answer(std::move(placed));
     });
+}
+
+/// A call that the carrier would put behind others rings when nobody expects it.
+std::optional<not_now> twilio_account::full_queue() {
+  std::lock_guard lock{mutex_};
+  auto now = parts_.now();
+  if (queued_until_ <= now)
+    return std::nullopt;
+  return not_now{"the carrier's queue is long", queued_until_ - now};
 }
 
 void twilio_account::note(const attempt_key& id, const place_answer& answer) {

@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -59,6 +60,7 @@ private:
   [[nodiscard]] http_client::request authorised(http_client::request what) const;
   [[nodiscard]] std::function<void(http_client::result)> back(on_result then);
 
+  [[nodiscard]] std::optional<not_now> full_queue();
   void note(const events::attempt_key& id, const place_answer& answer);
   void end_call(const std::string& sid);
   void drop_late_calls();
@@ -100,6 +102,7 @@ private:
   std::set<std::pair<events::instant, events::attempt_key>> queue_limits_; // of those in `live_`
   std::deque<std::pair<events::instant, std::string>> ended_;              // lately, by sid
   bool armed_ = false;
+  events::instant queued_until_{}; // the last of our calls, at the carrier
 };
 
 } // namespace ringmaster::telephony

@@ -24,6 +24,11 @@ constexpr seconds rest_when_busy{1};
 constexpr seconds longest_rest{3'600};
 constexpr seconds rest_when_locked_out{60};
 
+/// A carrier that queues says for how long, in milliseconds; below two seconds that
+/// is the rate's own jitter.
+constexpr std::chrono::milliseconds short_queue{2'000};
+constexpr std::chrono::milliseconds longest_queue_rest{300'000};
+
 /// Errors of the carrier whose meaning a table can tell; the rest is told by the
 /// HTTP status alone, as the carrier advises.
 struct known_error {
@@ -234,6 +239,16 @@ place_answer placed_by(const twilio_settings& by, const http_client::result& ans
   if (call)
     return accepted{call->sid};
   return unclear{"HTTP " + std::to_string(it.status)};
+}
+
+events::duration rest_after(const http_client::result& answer) {
+  const auto* it = std::get_if<http_client::response>(&answer);
+  auto body = it != nullptr && it->status / 100 == 2 ? parsed(it->body) : json{};
+  if (!body.is_object())
+    return {};
+  auto wait = std::chrono::milliseconds{
+    std::min(number(text_in(body, "queue_time")), std::uint64_t{longest_queue_rest.count()})};
+  return wait > short_queue ? wait : events::duration{};
 }
 
 std::optional<twilio_call>

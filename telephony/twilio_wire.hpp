@@ -49,6 +49,10 @@ ask_to_end(const twilio_settings& by, std::string_view call, std::string_view st
 /// a reset or a 5xx the call may ring.
 [[nodiscard]] place_answer placed_by(const twilio_settings& by, const http_client::result& answer);
 
+/// How long the trunk should rest, so that a call that was taken leaves the carrier's
+/// queue before the next one comes: nothing while the queue is short.
+[[nodiscard]] events::duration rest_after(const http_client::result& answer);
+
 /// Nothing: it said something else, which `why` tells.
 [[nodiscard]] std::optional<twilio_call>
 call_in(const twilio_settings& by, const http_client::result& answer, std::string& why);

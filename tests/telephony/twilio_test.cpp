@@ -432,6 +432,30 @@ TEST_CASE(
   CHECK(report<events::call_ended>(on.news.back()).cause == "queued_too_long");
 }
 
+TEST_CASE("nothing is added to a carrier's queue that is long") {
+  auto queued = [&](const std::string& milliseconds) {
+    auto body = nlohmann::json::parse(described("queued", {}));
+    body["queue_time"] = milliseconds;
+    return said(201, body.dump());
+  };
+  line on;
+  on.place();
+  on.next().answer(queued("2000"));
+  on.place(); // as if it were another
+  on.next().answer(queued("3500"));
+  CHECK(std::holds_alternative<accepted>(*on.placed));
+  on.time.advance(500ms);
+  on.place();
+  CHECK(on.open.empty());
+  REQUIRE(std::holds_alternative<not_now>(*on.placed));
+  CHECK(std::get<not_now>(*on.placed).retry_after == 3s);
+  on.time.advance(3s);
+  on.place();
+  on.next().answer(queued("86400000"));
+  on.place();
+  CHECK(std::get<not_now>(*on.placed).retry_after == 5min); // and then one call more may ask
+}
+
 TEST_CASE("a call that left the queue in time is left alone") {
   line on;
   on.place();
