@@ -197,6 +197,9 @@ events::call_ended seen_by_us(const live_twilio_call& ours, events::call_ended e
   } else if (ours.withdrawn && end.outcome == events::outcome::completed) {
     end.outcome = events::outcome::abandoned; // the answer crossed our request
     end.cause = "answered_too_late";
+  } else if (ours.cut_short && end.outcome == events::outcome::completed) {
+    end.outcome = events::outcome::abandoned;
+    end.cause = "ended_by_restart";
   }
   return end;
 }

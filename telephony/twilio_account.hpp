@@ -30,6 +30,7 @@ struct live_twilio_call {
   bool hang_up = false;   // as soon as its sid is known
   bool withdrawn = false; // we asked for its end before we heard of an answer
   bool dropped = false;   // it was in the carrier's queue for too long
+  bool cut_short = false; // it was answered, and its TwiML had gone with an earlier process
 };
 
 /// What the carrier says of the end, in the light of what we had asked for.
@@ -76,7 +77,7 @@ private:
 
   // Being called back.
   [[nodiscard]] std::string address(std::string_view token) const;
-  [[nodiscard]] callback_reply twiml_of(const events::attempt_key& id);
+  [[nodiscard]] callback_reply twiml_of(const events::attempt_key& id, const std::string& sid);
   void hear_status(
     const events::attempt_key& id, const form& said, std::function<void(callback_reply)> answer);
   void hear_answerer(

@@ -10,6 +10,13 @@ namespace ringmaster::telephony {
 
 using events::attempt_key;
 
+namespace {
+
+/// Of a call that was placed by an earlier process: after so long nobody asks for it.
+constexpr std::chrono::hours longest_memory{2};
+
+} // namespace
+
 std::string twilio_account::address(std::string_view token) const {
   return (parts_.public_base_url + std::string{twilio_callbacks}).append(token);
 }
@@ -27,20 +34,26 @@ void twilio_account::receive(const callback& what, std::function<void(callback_r
     return answer({.status = 400});
   auto about = value_of(*query, "about");
   if (about == "agent")
-    return answer(twiml_of(of->attempt));
+    return answer(twiml_of(of->attempt, std::string{value_of(*said, "CallSid")}));
   if (about == "answerer")
     return hear_answerer(of->attempt, *said, std::move(answer));
   hear_status(of->attempt, *said, std::move(answer));
 }
 
-callback_reply twilio_account::twiml_of(const attempt_key& id) {
+/// It can't be made again: the contact's columns and prompt are not ours to look up.
+/// Whoever answered hears nothing but that we hang up.
+callback_reply twilio_account::twiml_of(const attempt_key& id, const std::string& sid) {
   std::lock_guard lock{mutex_};
-  auto found = live_.find(id);
-  bool known = found != live_.end() && !found->second.twiml.empty();
+  if (!live_.contains(id)) {
+    live_twilio_call call;
+    call.sid = sid;
+    call.not_after = parts_.now() + longest_memory;
+    call.left_queue = call.answered = call.cut_short = true;
+    keep(id, std::move(call));
+  }
+  const auto& twiml = live_.at(id).twiml;
   return {
-    .status = 200,
-    .content_type = "text/xml",
-    .body = known ? found->second.twiml : hang_up_twiml()};
+    .status = 200, .content_type = "text/xml", .body = twiml.empty() ? hang_up_twiml() : twiml};
 }
 
 void twilio_account::hear_status(

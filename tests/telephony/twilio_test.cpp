@@ -266,6 +266,20 @@ TEST_CASE(
     != std::string::npos);
 }
 
+TEST_CASE("who answers a call whose TwiML went with a restart is hung up on, and was abandoned") {
+  line on; // which placed no call
+  form fields{{"CallSid", sid}, {"CallStatus", "in-progress"}};
+  auto reply = on.receive(on.signed_callback(fields, "about=agent"));
+  CHECK(reply.status == 200);
+  CHECK(reply.body.find("<Hangup/>") != std::string::npos);
+  on.status("completed", {{"CallDuration", "1"}});
+  auto end = report<events::call_ended>(on.news.back());
+  CHECK(end.outcome == outcome::abandoned);
+  CHECK(end.cause == "ended_by_restart");
+  on.time.advance(3h);
+  CHECK(on.open.empty());
+}
+
 TEST_CASE("a machine that was noticed late corrects the call") {
   line on;
   on.place();
