@@ -4,6 +4,7 @@ calls that are placed though the carrier says 503. For no attempt does the carri
 calls, every unknown is settled or reported, and what the carrier did is what the log says."""
 import pathlib, random, sys, tempfile
 
+from agreement import runs_of
 from crashes import Strikes
 from fake_carrier import FakeCarrier, free_port, prepare
 from ringmaster import Server
@@ -17,7 +18,7 @@ CONTACTS = 40 * rounds
 SETTINGS = {"seed": seed, "duplicate_rate": 0.1, "reorder_rate": 0.1, "late_rate": 0.1, "lost_answer_rate": 0.1,
             "lost_end_rate": 0.05, "not_now_rate": 0.05, "setup_ms": [100, 900], "ring_ms": [1000, 6000],
             "no_answer_ms": [8000, 12000], "talk_ms": [3000, 30000]}
-SAYS = {"completed": {"completed"}, "busy": {"busy"}, "no-answer": {"no_answer"}, "failed": {"failed", "rejected", "no_answer"}}
+SAYS = {"completed": {"completed", "voicemail"}, "busy": {"busy"}, "no-answer": {"no_answer"}, "failed": {"failed", "rejected", "no_answer"}}
 
 with tempfile.TemporaryDirectory(prefix="carrier-") as home:
     carrier = FakeCarrier(fake_carrier, pathlib.Path(home) / "calls.ledger", SETTINGS, "--time-factor", FACTOR,
@@ -35,6 +36,7 @@ with tempfile.TemporaryDirectory(prefix="carrier-") as home:
         said = dict(carrier.statuses(sid for _, sid in carrier.calls.values()))
         outcomes = {attempt: SAYS[said[sid]] for attempt, sid in carrier.calls.values()}
         print(strikes.check(replay, CONTACTS, progress, outcomes.get))
+        assert "voicemail" in runs_of(server, campaign).values(), "the trunk that was printed hears no machines"
     finally:
         server.__exit__()
         carrier.stop()

@@ -38,9 +38,12 @@ To ring your first phone that is none:
   build/ringmaster serve --public-base-url http://127.0.0.1:8080 \
     --carriers-allow-private-addresses true
 
-and give the server the trunk that fake-carrier prints. --ledger keeps a line for
-each call that was really placed, so that a test can tell that nobody was called
-twice, and one for whether whoever asked for it was told ("answered", "lost").)";
+and give the server the trunk that fake-carrier prints. It asks for
+"machine_detection", without which a carrier tells nobody that it was a machine
+that answered: "simulate" of "voicemail" would end as completed. --ledger keeps a
+line for each call that was really placed, so that a test can tell that nobody was
+called twice, and one for whether whoever asked for it was told ("answered",
+"lost").)";
 
 void add_options(CLI::App& app, command& of) {
   auto& carrier = of.carrier;
@@ -80,7 +83,8 @@ void print_trunk(const command& of, std::uint16_t port) {
     {"provider", "twilio"},
     {"settings",
      {{"account", of.carrier.account},
-      {"base_url", "http://" + of.address + ':' + std::to_string(port)}}},
+      {"base_url", "http://" + of.address + ':' + std::to_string(port)},
+      {"machine_detection", "detect"}}},
     {"secrets", {{"auth_token", of.carrier.auth_token}}},
     {"caller_ids", {"+14155550199"}},
     {"channels", 20}};
