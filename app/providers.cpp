@@ -39,6 +39,7 @@ trouble complaint_in(const std::variant<Settings, std::string>& read) {
 struct provider_kind {
   std::string_view name;
   std::string_view callbacks; // what its addresses have in the place of {provider}
+  bool needs_callbacks;       // else nothing would ever be heard of its calls
   trouble (*settings)(const std::string& text);
   trouble (*secrets)(const std::string& text, const given_secrets& given);
   made_provider (*make)(
@@ -129,26 +130,45 @@ std::string value_in(const given_secrets& secrets, std::string_view name) {
 }
 
 constexpr std::array kinds{
-  provider_kind{"simulated", "", simulated_settings, no_secrets, provider_kind::make_simulated},
-  provider_kind{"twilio", "twilio", twilio_settings, twilio_secrets, provider_kind::make_twilio},
   provider_kind{
-    "agent_webhook",
-    "agent",
-    agent_webhook_settings,
-    agent_webhook_secrets,
-    provider_kind::make_agent_webhook},
-  provider_kind{"sip", "", sip_settings, sip_secrets, provider_kind::make_sip}};
+    .name = "simulated",
+    .callbacks = "",
+    .needs_callbacks = false,
+    .settings = simulated_settings,
+    .secrets = no_secrets,
+    .make = provider_kind::make_simulated},
+  provider_kind{
+    .name = "twilio",
+    .callbacks = "twilio",
+    .needs_callbacks = true,
+    .settings = twilio_settings,
+    .secrets = twilio_secrets,
+    .make = provider_kind::make_twilio},
+  provider_kind{
+    .name = "agent_webhook",
+    .callbacks = "agent",
+    .needs_callbacks = false,
+    .settings = agent_webhook_settings,
+    .secrets = agent_webhook_secrets,
+    .make = provider_kind::make_agent_webhook},
+  provider_kind{
+    .name = "sip",
+    .callbacks = "",
+    .needs_callbacks = false,
+    .settings = sip_settings,
+    .secrets = sip_secrets,
+    .make = provider_kind::make_sip}};
 
 const provider_kind* kind_named(const std::string& name) {
   auto found = std::ranges::find(kinds, name, &provider_kind::name);
   return found == kinds.end() ? nullptr : found;
 }
 
-std::string unknown_provider() {
-  std::string text = "unknown provider: this version has ";
+http::trunk_trouble unknown_provider() {
+  std::string text = "There is no such provider. This version has ";
   for (const auto& it : kinds)
     text.append(&it == kinds.begin() ? "`" : ", `").append(it.name).append("`");
-  return text;
+  return {"/provider", text + '.'};
 }
 
 } // namespace
@@ -277,13 +297,19 @@ providers::providers(
     client_{std::make_unique<http_client::client>(http_client::settings{
       .private_addresses = with.carriers_allow_private_addresses, .idle_connections = 64})} {}
 
-trouble providers::trouble_with(const std::string& provider, const std::string& settings) const {
-  const auto* kind = kind_named(provider);
+std::vector<http::trunk_trouble>
+providers::troubles_with(const events::trunk_created& trunk) const {
+  const auto* kind = kind_named(trunk.provider);
   if (kind == nullptr)
-    return unknown_provider();
-  if (provider == "twilio" && with_.public_base_url.empty())
-    return "the server's public_base_url is not configured, so the carrier could tell us nothing";
-  return kind->settings(settings);
+    return {unknown_provider()};
+  std::vector<http::trunk_trouble> found;
+  if (kind->needs_callbacks && with_.public_base_url.empty())
+    found.push_back(
+      {"/provider",
+       "The server's public_base_url is not configured, so the carrier could tell us nothing."});
+  if (auto why = kind->settings(trunk.settings))
+    found.push_back({"/settings", "The provider does not take this: " + *why + '.'});
+  return found;
 }
 
 trouble providers::trouble_with_secrets(

@@ -4,6 +4,7 @@
 #include "actors/environment.hpp"
 #include "app/clock.hpp"
 #include "app/configuration.hpp"
+#include "http/services.hpp"
 #include "http_client/client.hpp"
 #include "store/secrets.hpp"
 #include "telephony/real_timer.hpp"
@@ -13,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ringmaster::app {
 
@@ -32,9 +34,9 @@ public:
     telephony::real_timer& timer,
     store::secrets& secrets);
 
-  /// Why a trunk can't be so, naming the field; nothing: it can.
-  [[nodiscard]] std::optional<std::string>
-  trouble_with(const std::string& provider, const std::string& settings) const;
+  /// Why a trunk can't be so; nothing: it can.
+  [[nodiscard]] std::vector<http::trunk_trouble>
+  troubles_with(const events::trunk_created& trunk) const;
 
   /// The same of its secrets: those that it was given before, and those of now.
   [[nodiscard]] std::optional<std::string> trouble_with_secrets(

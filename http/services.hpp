@@ -146,6 +146,12 @@ struct callback_answer {
 /// What a trunk is given in confidence: values by name.
 using trunk_secrets = std::map<std::string, std::string>;
 
+/// What its provider does not take of a trunk.
+struct trunk_trouble {
+  std::string field; // "/settings"
+  std::string detail;
+};
+
 struct services {
   std::function<events::instant()> now;
   /// A new id's number: sorted by time, never zero.
@@ -191,10 +197,8 @@ struct services {
     std::function<void(std::optional<std::vector<domain::list_row>>)>)>
     erase_number;
 
-  /// Text if the provider does not know the settings, naming the field.
-  std::function<std::optional<std::string>(
-    const std::string& provider, const std::string& settings)>
-    check_trunk;
+  /// All that the provider does not take, its own name included; nothing: it can be so.
+  std::function<std::vector<trunk_trouble>(const events::trunk_created&)> check_trunk;
 
   /// What is wrong with a trunk's secrets: those it has, and those that it is given
   /// now; naming the one at fault.

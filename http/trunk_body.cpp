@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace ringmaster::http {
 
@@ -81,14 +82,22 @@ void read_members(object_reader& body, Trunk& to, faults& wrong) {
   read_limits(body, to.caller_id_limits, wrong);
 }
 
-void check_settings(
-  const std::string& provider,
-  const std::string& settings,
+/// What the edit leaves as it is was taken before, maybe by an older version.
+void check_changes(
+  const events::trunk_edited& edit,
+  const events::trunk_created& before,
   const services& with,
-  const std::string& at,
   faults& wrong) {
-  if (auto trouble = with.check_trunk(provider, settings))
-    wrong.meaning(at, "The provider does not take this: " + *trouble + ".");
+  projections::trunk_view after;
+  after.trunk = before;
+  projections::fold(after, edit);
+  bool settings = edit.settings != before.settings;
+  bool numbers = edit.caller_ids != before.caller_ids;
+  if (!settings && !numbers)
+    return;
+  for (auto& it : with.check_trunk(after.trunk))
+    if ((settings && it.field == "/settings") || (numbers && it.field == "/caller_ids"))
+      wrong.meaning(std::move(it.field), std::move(it.detail));
 }
 
 } // namespace
@@ -105,7 +114,8 @@ read_trunk(const json& from, const services& with, trunk_secrets& secrets, fault
   secrets = read_secrets(body, wrong);
   body.finish();
   if (provider) {
-    check_settings(it.provider, it.settings, with, body.at("settings"), wrong);
+    for (auto& trouble : with.check_trunk(it))
+      wrong.meaning(std::move(trouble.field), std::move(trouble.detail));
     check_secrets({}, it.provider, it.settings, secrets, with, wrong);
   }
   return it;
@@ -117,8 +127,7 @@ events::trunk_edited read_trunk_changes(
   auto it = projections::as_edit(current);
   read_members(body, it, wrong);
   body.finish();
-  if (it.settings != current.settings)
-    check_settings(current.provider, it.settings, with, body.at("settings"), wrong);
+  check_changes(it, current, with, wrong);
   return it;
 }
 

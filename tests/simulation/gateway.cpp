@@ -31,7 +31,7 @@ http::services make_gateway(const gateway_parts& of) {
                       http::upload::options how, http::origin by) {
     return app::begin_intake(vault, door, {new_id()}, std::move(how), std::move(by));
   };
-  to.check_trunk = [](const auto&, const auto&) { return std::nullopt; };
+  to.check_trunk = [](const auto&) { return std::vector<http::trunk_trouble>{}; };
   to.secret_names = [](auto) { return std::vector<std::string>{}; };
   to.why_not_url = [](const auto&) { return std::nullopt; };
   to.is_result_token = [](const auto& call, auto token) { return token == result_token(call); };

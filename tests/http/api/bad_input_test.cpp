@@ -166,7 +166,7 @@ TEST_CASE("trunks with a fault are refused and name it") {
     good_trunk,
     {{R"({"name":null})", 400, "/name"},
      {R"({"provider":null})", 400, "/provider"},
-     {R"({"provider":"pigeon"})", 422, "/settings"},
+     {R"({"provider":"pigeon"})", 422, "/provider"},
      {R"({"provider":true})", 400, "/provider"},
      {R"({"settings":{"oops":1}})", 422, "/settings"},
      {R"({"settings":"{}"})", 400, "/settings"},

@@ -155,11 +155,13 @@ void desk::wire_commands() {
     answer(http::command_done{.position = position_, .contacts = 2});
     (void)id;
   };
-  with.check_trunk = [](const auto& provider, const auto& settings) -> std::optional<std::string> {
-    if (provider != "simulated")
-      return "unknown provider";
-    return json::parse(settings).contains("oops") ? std::optional{std::string{"oops"}}
-                                                  : std::nullopt;
+  with.check_trunk = [](const events::trunk_created& trunk) {
+    std::vector<http::trunk_trouble> found;
+    if (trunk.provider != "simulated")
+      found.push_back({"/provider", "There is no such provider."});
+    if (json::parse(trunk.settings).contains("oops"))
+      found.push_back({"/settings", "The provider does not take this: oops."});
+    return found;
   };
   with.check_secrets =
     [](auto, const auto& provider, const auto&, const auto& given) -> std::optional<std::string> {

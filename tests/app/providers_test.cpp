@@ -1,0 +1,77 @@
+// What the kinds of telephony take of a trunk.
+#include "app/providers.hpp"
+#include "support/temporary_directory.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+using namespace ringmaster;
+using namespace ringmaster::test;
+
+namespace {
+
+std::unique_ptr<store::secrets> open_secrets(const std::filesystem::path& home) {
+  auto opened = store::secrets::open(home / "secrets", home / "key");
+  if (const auto* why = std::get_if<std::string>(&opened))
+    FAIL(*why);
+  return std::get<std::unique_ptr<store::secrets>>(std::move(opened));
+}
+
+/// A server's providers; `with` is read whenever they are asked.
+struct counter {
+  temporary_directory home;
+  app::configuration with;
+  app::engine_clock clock{events::instant{}, 1.0};
+  telephony::real_timer timer;
+  std::unique_ptr<store::secrets> secrets = open_secrets(home.path());
+  app::providers kinds{with, clock, timer, *secrets};
+
+  counter() { with.public_base_url = "https://calls.example.org"; }
+
+  /// Each fault, with its member in front.
+  [[nodiscard]] std::vector<std::string> faults(const events::trunk_created& of) const {
+    std::vector<std::string> found;
+    for (const auto& it : kinds.troubles_with(of))
+      found.push_back(it.field + ": " + it.detail);
+    return found;
+  }
+};
+
+events::trunk_created trunk(const std::string& provider, const std::string& settings) {
+  events::trunk_created it;
+  it.trunk = {9};
+  it.provider = provider;
+  it.settings = settings;
+  it.caller_ids = {"+14155550199"};
+  it.channels = 1;
+  return it;
+}
+
+events::trunk_created twilio(const std::string& more = "") {
+  return trunk("twilio", R"({"account": "AC1")" + more + "}");
+}
+
+using texts = std::vector<std::string>;
+
+} // namespace
+
+TEST_CASE("an unknown provider is what is wrong, and not its settings") {
+  counter at;
+  CHECK(
+    at.faults(trunk("pigeon", "{}"))
+    == texts{"/provider: There is no such provider. This version has `simulated`, `twilio`, "
+             "`agent_webhook`, `sip`."});
+  CHECK(at.faults(trunk("simulated", "{}")).empty());
+  CHECK(at.faults(trunk("sip", "{}"))
+          .at(0)
+          .starts_with("/settings: The provider does not take this: "
+                       "server is missing"));
+}
+
+TEST_CASE("a carrier that tells what becomes of calls needs an address to tell it to") {
+  counter at;
+  CHECK(at.faults(twilio()).empty());
+  at.with.public_base_url.clear();
+  CHECK(at.faults(twilio()).at(0).starts_with("/provider: The server's public_base_url"));
+}
