@@ -40,6 +40,7 @@ struct provider_kind {
   std::string_view name;
   std::string_view callbacks; // what its addresses have in the place of {provider}
   bool needs_callbacks;       // else nothing would ever be heard of its calls
+  bool needs_caller_ids;      // else each call would be refused for want of one
   trouble (*settings)(const std::string& text);
   trouble (*secrets)(const std::string& text, const given_secrets& given);
   made_provider (*make)(
@@ -134,6 +135,7 @@ constexpr std::array kinds{
     .name = "simulated",
     .callbacks = "",
     .needs_callbacks = false,
+    .needs_caller_ids = false,
     .settings = simulated_settings,
     .secrets = no_secrets,
     .make = provider_kind::make_simulated},
@@ -141,6 +143,7 @@ constexpr std::array kinds{
     .name = "twilio",
     .callbacks = "twilio",
     .needs_callbacks = true,
+    .needs_caller_ids = true,
     .settings = twilio_settings,
     .secrets = twilio_secrets,
     .make = provider_kind::make_twilio},
@@ -148,6 +151,7 @@ constexpr std::array kinds{
     .name = "agent_webhook",
     .callbacks = "agent",
     .needs_callbacks = false,
+    .needs_caller_ids = false,
     .settings = agent_webhook_settings,
     .secrets = agent_webhook_secrets,
     .make = provider_kind::make_agent_webhook},
@@ -155,6 +159,7 @@ constexpr std::array kinds{
     .name = "sip",
     .callbacks = "",
     .needs_callbacks = false,
+    .needs_caller_ids = true,
     .settings = sip_settings,
     .secrets = sip_secrets,
     .make = provider_kind::make_sip}};
@@ -307,6 +312,10 @@ providers::troubles_with(const events::trunk_created& trunk) const {
     found.push_back(
       {"/provider",
        "The server's public_base_url is not configured, so the carrier could tell us nothing."});
+  if (kind->needs_caller_ids && trunk.caller_ids.empty())
+    found.push_back(
+      {"/caller_ids",
+       "There must be a number to call from: the carrier refuses calls that show none."});
   if (auto why = kind->settings(trunk.settings))
     found.push_back({"/settings", "The provider does not take this: " + *why + '.'});
   return found;

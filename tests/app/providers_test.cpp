@@ -75,3 +75,17 @@ TEST_CASE("a carrier that tells what becomes of calls needs an address to tell i
   at.with.public_base_url.clear();
   CHECK(at.faults(twilio()).at(0).starts_with("/provider: The server's public_base_url"));
 }
+
+TEST_CASE("a trunk whose carrier refuses calls without a caller id has one") {
+  counter at;
+  for (auto it : {twilio(), trunk("sip", R"({"server": "sip:127.0.0.1"})")}) {
+    CHECK(at.faults(it).empty());
+    it.caller_ids.clear();
+    CHECK(at.faults(it).at(0).starts_with("/caller_ids: There must be a number"));
+  }
+  for (auto it :
+       {trunk("simulated", "{}"), trunk("agent_webhook", R"({"url": "https://a.example"})")}) {
+    it.caller_ids.clear();
+    CHECK(at.faults(it).empty());
+  }
+}

@@ -159,6 +159,8 @@ void desk::wire_commands() {
     std::vector<http::trunk_trouble> found;
     if (trunk.provider != "simulated")
       found.push_back({"/provider", "There is no such provider."});
+    if (json::parse(trunk.settings).contains("shows_number") && trunk.caller_ids.empty())
+      found.push_back({"/caller_ids", "There must be a number to call from."});
     if (json::parse(trunk.settings).contains("oops"))
       found.push_back({"/settings", "The provider does not take this: oops."});
     return found;

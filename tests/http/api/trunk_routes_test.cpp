@@ -120,6 +120,28 @@ TEST_CASE("what a trunk can't be edited to is named, and nothing is stored") {
   CHECK(on.patch("/v1/trunks/trk_01h7x3k9q2zt", "{}").status == 404);
 }
 
+TEST_CASE("an edit is blamed for what it changes, and not for what was there before") {
+  desk on;
+  auto made = make_trunk(on, R"(,"settings":{"shows_number":true},"caller_ids":["+14155550199"])");
+  auto at = path_of(made);
+  auto no = on.patch(at, R"({"caller_ids":[]})");
+  CHECK(no.status == 422);
+  CHECK(no.body["field"] == "/caller_ids");
+  auto of_old = make_trunk(on);
+  auto view = test::id_of<events::trunk_id>(of_old["id"].get<std::string>());
+  on.record(
+    events::stream_of(view),
+    events::trunk_edited{
+      .trunk = view,
+      .name = "t",
+      .settings = R"({"shows_number":true})",
+      .caller_ids = {},
+      .channels = 20});
+  CHECK(on.patch(path_of(of_old), R"({"channels":3})").status == 200);
+  CHECK(on.patch(path_of(of_old), R"({"settings":{"seed":7,"shows_number":1}})").status == 200);
+  CHECK(on.patch(path_of(of_old), R"({"caller_ids":["+14155550199"]})").status == 200);
+}
+
 TEST_CASE("settings of a trunk with calls up are refused in so many words") {
   desk on;
   auto at = path_of(make_trunk(on));
