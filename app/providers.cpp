@@ -6,7 +6,11 @@
 #include "telephony/keyed_hash.hpp"
 #include "telephony/simulated.hpp"
 #include "telephony/sip.hpp"
+#include "telephony/sip_invitation.hpp"
 #include "telephony/twilio.hpp"
+#include "telephony/twiml.hpp"
+
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
@@ -43,6 +47,7 @@ struct provider_kind {
   bool needs_caller_ids;      // else each call would be refused for want of one
   trouble (*settings)(const std::string& text);
   trouble (*secrets)(const std::string& text, const given_secrets& given);
+  trouble (*agent)(const std::string& text, const std::string& agent);
   made_provider (*make)(
     const providers& by,
     const events::trunk_created& trunk,
@@ -125,6 +130,32 @@ trouble sip_secrets(const std::string& text, const given_secrets& given) {
                          : telephony::check_sip_secrets(*good, given);
 }
 
+/// A word that its platform, or nobody, has a use for.
+trouble any_agent(const std::string&, const std::string&) {
+  return std::nullopt;
+}
+
+trouble twilio_agent(const std::string&, const std::string& agent) {
+  return telephony::twiml_for(agent, {})
+           ? std::nullopt
+           : trouble{"must begin with wss:// (a stream of the audio) or https:// (TwiML)"};
+}
+
+/// Whoever answers on a trunk without an agent hears nothing, which is for trying a
+/// trunk out: its `hold_ms` says that it is meant.
+trouble sip_agent(const std::string& text, const std::string& agent) {
+  auto read = telephony::parse_sip_settings(text);
+  const auto* settings = std::get_if<telephony::sip_settings>(&read);
+  if (settings == nullptr || telephony::parse_sip_uri(agent))
+    return std::nullopt; // which the settings are blamed for
+  if (telephony::is_misspelt_agent(agent))
+    return "must be a SIP URI, as in sip:bot@agent.example.com:5080;transport=tcp";
+  if (settings->agent || nlohmann::json::parse(text).contains("hold_ms"))
+    return std::nullopt;
+  return "is no SIP URI, and the trunk's settings have no `agent` in its place: whoever answers "
+         "would hear nothing. If that is meant, say for how long in the settings' `hold_ms`";
+}
+
 std::string value_in(const given_secrets& secrets, std::string_view name) {
   auto found = secrets.find(std::string{name});
   return found == secrets.end() ? std::string{} : found->second;
@@ -138,6 +169,7 @@ constexpr std::array kinds{
     .needs_caller_ids = false,
     .settings = simulated_settings,
     .secrets = no_secrets,
+    .agent = any_agent,
     .make = provider_kind::make_simulated},
   provider_kind{
     .name = "twilio",
@@ -146,6 +178,7 @@ constexpr std::array kinds{
     .needs_caller_ids = true,
     .settings = twilio_settings,
     .secrets = twilio_secrets,
+    .agent = twilio_agent,
     .make = provider_kind::make_twilio},
   provider_kind{
     .name = "agent_webhook",
@@ -154,6 +187,7 @@ constexpr std::array kinds{
     .needs_caller_ids = false,
     .settings = agent_webhook_settings,
     .secrets = agent_webhook_secrets,
+    .agent = any_agent,
     .make = provider_kind::make_agent_webhook},
   provider_kind{
     .name = "sip",
@@ -162,6 +196,7 @@ constexpr std::array kinds{
     .needs_caller_ids = true,
     .settings = sip_settings,
     .secrets = sip_secrets,
+    .agent = sip_agent,
     .make = provider_kind::make_sip}};
 
 const provider_kind* kind_named(const std::string& name) {
@@ -319,6 +354,12 @@ providers::troubles_with(const events::trunk_created& trunk) const {
   if (auto why = kind->settings(trunk.settings))
     found.push_back({"/settings", "The provider does not take this: " + *why + '.'});
   return found;
+}
+
+trouble
+providers::trouble_with_agent(const events::trunk_created& trunk, const std::string& agent) const {
+  const auto* kind = kind_named(trunk.provider);
+  return kind == nullptr ? std::nullopt : kind->agent(trunk.settings, agent);
 }
 
 trouble providers::trouble_with_secrets(

@@ -38,6 +38,10 @@ public:
   [[nodiscard]] std::vector<http::trunk_trouble>
   troubles_with(const events::trunk_created& trunk) const;
 
+  /// Why calls on it cannot be handed to this agent, as in "is no SIP URI".
+  [[nodiscard]] std::optional<std::string>
+  trouble_with_agent(const events::trunk_created& trunk, const std::string& agent) const;
+
   /// The same of its secrets: those that it was given before, and those of now.
   [[nodiscard]] std::optional<std::string> trouble_with_secrets(
     events::trunk_id trunk,

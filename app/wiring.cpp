@@ -43,6 +43,9 @@ void count_commands(http::services& of, const std::shared_ptr<command_counts>& c
 void wire_trunks(
   http::services& to, actors::engine& engine, const providers& kinds, store::secrets& secrets) {
   to.check_trunk = [&](const events::trunk_created& trunk) { return kinds.troubles_with(trunk); };
+  to.check_agent = [&](const events::trunk_created& trunk, const std::string& agent) {
+    return kinds.trouble_with_agent(trunk, agent);
+  };
   to.check_secrets = [&](
                        events::trunk_id trunk,
                        const std::string& provider,

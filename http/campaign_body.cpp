@@ -171,6 +171,19 @@ void check_hook(const events::campaign_settings& of, const services& with, fault
     wrong.meaning("/pre_dial_hook/url", "The URL " + *why + ".");
 }
 
+std::optional<std::string> why_no_agent(
+  events::workflow_id workflow,
+  events::trunk_id trunk,
+  const projections::library_view& look,
+  const services& with) {
+  auto by = look.workflow(workflow);
+  auto on = look.trunk(trunk);
+  auto why = by && on ? with.check_agent(on->trunk, by->workflow.agent) : std::nullopt;
+  return why ? std::
+             optional{"The trunk cannot hand calls to the workflow's agent, which " + *why + "."}
+             : std::nullopt;
+}
+
 void keep_hook_secret(
   events::campaign_settings& of, events::campaign_id campaign, const services& with) {
   if (of.pre_dial_hook && domain::webhook_key_in(of.pre_dial_hook->secret))

@@ -54,6 +54,13 @@ void read_times(
 
 /// Whether the pre-dial hook, if there is one, may be asked.
 void check_hook(const events::campaign_settings& of, const services& with, faults& wrong);
+/// Why calls on the trunk cannot be handed to the workflow's agent: a sentence;
+/// nothing if they can, or if one of the two is not here.
+[[nodiscard]] std::optional<std::string> why_no_agent(
+  events::workflow_id workflow,
+  events::trunk_id trunk,
+  const projections::library_view& look,
+  const services& with);
 /// A secret that a client gave goes to the vault, and its name stands in its place:
 /// before the settings become an event.
 void keep_hook_secret(

@@ -82,6 +82,8 @@ void create(
   if (!body.contains("pre_dial_hook"))
     it.settings.pre_dial_hook = std::move(hook);
   check_hook(it.settings, with, wrong);
+  if (auto why = why_no_agent(it.workflow, it.trunk, look, with))
+    wrong.meaning("/workflow_id", *std::move(why));
   if (auto workflow = look.workflow(it.workflow))
     for (const auto& each : added)
       if (auto list = look.list(each.list))
@@ -192,6 +194,37 @@ void patch_campaign(const incoming& request, const services& with, reply answer)
     std::move(answer));
 }
 
+/// Whether the command has people called who were not called before it.
+bool sets_off(const domain::campaign_command& command, domain::campaign_status now) {
+  using domain::campaign_status;
+  bool starts = std::holds_alternative<domain::start_campaign>(command);
+  bool resumes = std::holds_alternative<domain::resume_campaign>(command);
+  return (starts && now == campaign_status::draft) || (resumes && now == campaign_status::paused);
+}
+
+/// The trunk may have been edited since the campaign was made.
+std::optional<problem> agent_not_usable(
+  events::campaign_id id, const domain::campaign_command& command, const services& with) {
+  auto look = with.views->look();
+  auto found = look.campaign(id);
+  if (!found || !sets_off(command, found->state.status))
+    return std::nullopt;
+  auto why = why_no_agent(found->state.workflow, found->state.trunk, look, with);
+  if (!why)
+    return std::nullopt;
+  return problem{
+    .status = 409,
+    .slug = "agent-not-usable",
+    .title = "The trunk cannot hand calls to the workflow's agent.",
+    .detail = *std::move(why),
+    .field = "campaign_id",
+    .more = text_of(
+      {{"campaign_id", to_string(id)},
+       {"workflow_id", to_string(found->state.workflow)},
+       {"trunk_id", to_string(found->state.trunk)}}),
+    .retry_after_seconds = {}};
+}
+
 /// What a command says in its body; no body is an empty object.
 using command_reader = domain::campaign_command (*)(object_reader&);
 
@@ -214,6 +247,8 @@ void read_command(
   reader.finish();
   if (wrong.any())
     return answer(render(wrong.as_problem()));
+  if (auto no = agent_not_usable(*id, command, with))
+    return answer(render(*no));
   order(std::move(command), {.id = *id, .verb = std::move(verb)}, request, with, std::move(answer));
 }
 

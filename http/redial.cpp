@@ -252,6 +252,8 @@ void post_redial(const incoming& request, const services& with, reply answer) {
   if (!wishes.contains("pre_dial_hook"))
     draft.settings.pre_dial_hook = of->state.settings.pre_dial_hook;
   check_hook(draft.settings, with, wrong);
+  if (auto why = why_no_agent(draft.workflow, draft.trunk, look, with))
+    wrong.meaning("/workflow_id", *std::move(why));
   if (wrong.any())
     return answer(render(wrong.as_problem()));
   if (!domain::is_over(of->state.status))

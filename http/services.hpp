@@ -200,6 +200,10 @@ struct services {
   /// All that the provider does not take, its own name included; nothing: it can be so.
   std::function<std::vector<trunk_trouble>(const events::trunk_created&)> check_trunk;
 
+  /// Why calls on the trunk cannot be handed to this agent; nothing: they can.
+  std::function<std::optional<std::string>(const events::trunk_created&, const std::string& agent)>
+    check_agent;
+
   /// What is wrong with a trunk's secrets: those it has, and those that it is given
   /// now; naming the one at fault.
   std::function<std::optional<std::string>(

@@ -89,3 +89,31 @@ TEST_CASE("a trunk whose carrier refuses calls without a caller id has one") {
     CHECK(at.faults(it).empty());
   }
 }
+
+TEST_CASE("an agent that the carrier cannot be told of is refused before anybody is called") {
+  counter at;
+  auto no = [&](const events::trunk_created& on, const std::string& agent) {
+    return at.kinds.trouble_with_agent(on, agent).has_value();
+  };
+  CHECK(no(twilio(), "reminder-agent"));
+  CHECK(no(twilio(), "sip:bot@agent.example.org"));
+  CHECK_FALSE(no(twilio(), "wss://agent.example.org/stream"));
+  CHECK_FALSE(no(twilio(), "https://agent.example.org/twiml"));
+  CHECK_FALSE(no(trunk("simulated", "{}"), "reminder-agent"));
+  CHECK_FALSE(no(trunk("agent_webhook", R"({"url": "https://a.example"})"), "reminder-agent"));
+}
+
+TEST_CASE(
+  "a SIP trunk hands calls to a SIP URI, of the workflow or of its own, unless silence is meant") {
+  counter at;
+  auto no = [&](const std::string& more, const std::string& agent) {
+    return at.kinds
+      .trouble_with_agent(trunk("sip", R"({"server": "sip:127.0.0.1")" + more + "}"), agent)
+      .has_value();
+  };
+  CHECK(no("", "reminder-agent"));
+  CHECK_FALSE(no("", "sip:bot@agent.example.org"));
+  CHECK_FALSE(no(R"(, "agent": "sip:bot@agent.example.org")", "reminder-agent"));
+  CHECK_FALSE(no(R"(, "hold_ms": 5000)", "reminder-agent"));
+  CHECK(no(R"(, "hold_ms": 5000)", "sip:bot@agent:x"));
+}

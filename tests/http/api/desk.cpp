@@ -165,6 +165,13 @@ void desk::wire_commands() {
       found.push_back({"/settings", "The provider does not take this: oops."});
     return found;
   };
+  with.check_agent =
+    [](const events::trunk_created& trunk, const auto& agent) -> std::optional<std::string> {
+    bool wants_url = json::parse(trunk.settings).contains("wants_url");
+    return wants_url && !agent.starts_with("wss://")
+             ? std::optional{std::string{"is no wss:// URL"}}
+             : std::nullopt;
+  };
   with.check_secrets =
     [](auto, const auto& provider, const auto&, const auto& given) -> std::optional<std::string> {
     if (provider == "simulated" && given.contains("wrong"))
