@@ -42,10 +42,11 @@ caf::result<receipt>
 catalogue_shell::edit_trunk(catalogue_request& request, std::uint64_t version) {
   const auto& edit = std::get<events::trunk_edited>(request.event);
   auto before = with_->library->look().trunk(edit.trunk).value().trunk;
-  if (edit == projections::as_edit(before))
+  if (edit == projections::as_edit(before) && !request.secrets)
     return receipt{.last_position = with_->journal->head().position, .version = version};
   auto asker = self_->make_response_promise<receipt>();
-  hold_trunk hold{.trunk = edit.trunk, .if_idle = edit.settings != before.settings};
+  bool other_provider = edit.settings != before.settings || request.secrets;
+  hold_trunk hold{.trunk = edit.trunk, .if_idle = other_provider};
   // `await`, not `then`: the next edit must be judged with this one in.
   self_->request(switchboard_, caf::infinite, hold)
     .await(
@@ -59,9 +60,12 @@ catalogue_shell::edit_trunk(catalogue_request& request, std::uint64_t version) {
 void catalogue_shell::append(
   catalogue_request& request, std::uint64_t version, receipt_promise asker) {
   const auto* edit = std::get_if<events::trunk_edited>(&request.event);
-  auto release = [this, trunk = edit ? edit->trunk : events::trunk_id{}] {
+  auto secrets = request.secrets;
+  if (secrets)
+    secrets->put_aside(version + 1);
+  auto release = [this, secrets, trunk = edit ? edit->trunk : events::trunk_id{}] {
     if (trunk)
-      self_->send(switchboard_, release_trunk{trunk});
+      self_->send(switchboard_, release_trunk{trunk, secrets != nullptr});
   };
   append_request append{
     .what =
@@ -74,14 +78,19 @@ void catalogue_shell::append(
     .results = {}};
   self_->request(journal_, caf::infinite, std::move(append))
     .await(
-      [this, asker, release](const receipt& at) {
+      [this, asker, release, secrets](const receipt& at) {
+        if (secrets)
+          secrets->settle(at.version);
         self_->request(projector_, caf::infinite, await_position{at.last_position})
           .await([asker, release, at](views_reached) mutable {
             release();
             asker.deliver(at);
           });
       },
-      [asker, release](caf::error& why) mutable {
+      [asker, release, secrets, version](caf::error& why) mutable {
+        // Of any other trouble nobody knows whether it is written: the next start does.
+        if (secrets && (why == append_refusal::conflict || why == append_refusal::busy))
+          secrets->settle(version);
         release();
         asker.deliver(std::move(why));
       });

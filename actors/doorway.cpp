@@ -98,10 +98,14 @@ void doorway::cancel_line(
 }
 
 void doorway::record(
-  events::stream_id stream, events::event what, asker by, std::function<void(answer)> then) {
+  events::stream_id stream,
+  events::event what,
+  asker by,
+  std::function<void(answer)> then,
+  std::shared_ptr<const new_secrets> secrets) {
   auto shared = std::make_shared<std::function<void(answer)>>(std::move(then));
   auto request = std::make_shared<const catalogue_request>(
-    catalogue_request{stream, std::move(what), origin_of(std::move(by))});
+    catalogue_request{stream, std::move(what), origin_of(std::move(by)), std::move(secrets)});
   bool taken = ask(*within_, [it = within_, request, shared](caf::event_based_actor* self) {
     self->request(it->catalogue, caf::infinite, *request)
       .then(

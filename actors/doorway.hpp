@@ -2,6 +2,7 @@
 // scheduler the actors run on.
 #pragma once
 
+#include "actors/new_secrets.hpp"
 #include "domain/breaker.hpp"
 #include "domain/campaign.hpp"
 #include "domain/contact_order.hpp"
@@ -12,6 +13,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -69,9 +71,14 @@ public:
     asker by,
     std::function<void(answer)> then);
 
-  /// A new list, workflow, trunk or key; a trunk's removal, a key's revocation.
-  void
-  record(events::stream_id stream, events::event what, asker by, std::function<void(answer)> then);
+  /// A new list, workflow, trunk or key; a trunk's edit or removal, a key's revocation.
+  /// `secrets` come with the edit of a trunk; null: they stay.
+  void record(
+    events::stream_id stream,
+    events::event what,
+    asker by,
+    std::function<void(answer)> then,
+    std::shared_ptr<const new_secrets> secrets = {});
 
   /// Hands what came to a trunk's callback address to its provider. A trunk that
   /// is gone, or has no callbacks, answers 404.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "actors/environment.hpp"
+#include "actors/new_secrets.hpp"
 #include "domain/breaker.hpp"
 #include "domain/campaign.hpp"
 #include "domain/contact_order.hpp"
@@ -193,6 +194,7 @@ struct hold_trunk {
 struct trunk_held {};
 struct release_trunk {
   events::trunk_id trunk;
+  bool other_secrets = false; // its provider is made anew, though its settings are the same
 };
 /// Who has the trunk's lines, who waits, and why. Nobody, if it was not used since
 /// the start.
@@ -390,6 +392,7 @@ struct catalogue_request {
   events::stream_id stream;
   events::event event;
   actors::origin origin;
+  std::shared_ptr<const new_secrets> secrets = {}; // of an edited trunk; null: they stay
 };
 
 /// The CATALOGUE: the only writer of lists, workflows, trunks, keys and webhooks.

@@ -89,13 +89,13 @@ void switchboard_shell::release(const release_trunk& what) {
   if (found == trunks_.end() || !view)
     return;
   auto& of = found->second;
-  bool other_settings = view->trunk.settings != of.plan.settings;
+  bool other_provider = what.other_secrets || view->trunk.settings != of.plan.settings;
   of.plan = std::move(view->trunk);
   of.lines.change(of.plan.channels, of.plan.rate, with_->now());
   of.lines.numbers().change(of.plan.caller_ids, of.plan.caller_id_limits);
   count_earlier_dials(of);
   of.placing.change(of.plan.rate, with_->now());
-  auto why = other_settings ? make_provider(of) : std::string{};
+  auto why = other_provider ? make_provider(of) : std::string{};
   if (why.empty()) {
     give_turns(of);
     return share(of);

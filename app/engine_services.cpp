@@ -62,7 +62,11 @@ void wire_commands(http::services& to, actors::doorway& engine) {
     auto stream = events::stream_of(what.trunk);
     engine.record(stream, std::move(what), as_asker(std::move(by)), then(std::move(answer)));
   };
-  to.edit_trunk = [&](events::trunk_edited what, http::origin by, http::on_answer answer) {
+  to.edit_trunk = [&](
+                    events::trunk_edited what,
+                    const http::trunk_secrets&, // there is nowhere to keep them
+                    http::origin by,
+                    http::on_answer answer) {
     auto stream = events::stream_of(what.trunk);
     engine.record(stream, std::move(what), as_asker(std::move(by)), then(std::move(answer)));
   };

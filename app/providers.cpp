@@ -46,7 +46,9 @@ struct provider_kind {
   bool needs_callbacks;       // else nothing would ever be heard of its calls
   bool needs_caller_ids;      // else each call would be refused for want of one
   trouble (*settings)(const std::string& text);
-  trouble (*secrets)(const std::string& text, const given_secrets& given);
+  /// `all` of them, those `given` now among them. What was given before and is of no
+  /// use any more does no harm.
+  trouble (*secrets)(const std::string& text, const given_secrets& all, const given_secrets& given);
   trouble (*agent)(const std::string& text, const std::string& agent);
   made_provider (*make)(
     const providers& by,
@@ -81,7 +83,7 @@ struct provider_kind {
 
 namespace {
 
-trouble no_secrets(const std::string&, const given_secrets& given) {
+trouble no_secrets(const std::string&, const given_secrets&, const given_secrets& given) {
   return given.empty() ? std::nullopt
                        : trouble{given.begin()->first + " is not a secret of this provider"};
 }
@@ -94,13 +96,14 @@ trouble twilio_settings(const std::string& text) {
   return complaint_in(telephony::parse_twilio_settings(text));
 }
 
-trouble twilio_secrets(const std::string& text, const given_secrets& given) {
+trouble
+twilio_secrets(const std::string& text, const given_secrets& all, const given_secrets& given) {
   auto settings = telephony::parse_twilio_settings(text);
   if (std::holds_alternative<std::string>(settings))
     return std::nullopt; // which the settings are blamed for
   auto needed = telephony::secrets_needed(std::get<telephony::twilio_settings>(settings));
   for (const auto& name : needed)
-    if (!given.contains(name))
+    if (!all.contains(name))
       return name + " is missing";
   for (const auto& [name, value] : given)
     if (std::ranges::find(needed, name) == needed.end())
@@ -112,7 +115,8 @@ trouble agent_webhook_settings(const std::string& text) {
   return complaint_in(telephony::parse_agent_webhook_settings(text));
 }
 
-trouble agent_webhook_secrets(const std::string&, const given_secrets& given) {
+trouble
+agent_webhook_secrets(const std::string&, const given_secrets&, const given_secrets& given) {
   for (const auto& [name, value] : given)
     if (name != "api_key" && name != "signing_secret")
       return name + " is not a secret of this provider, which has api_key and signing_secret";
@@ -123,11 +127,11 @@ trouble sip_settings(const std::string& text) {
   return complaint_in(telephony::parse_sip_settings(text));
 }
 
-trouble sip_secrets(const std::string& text, const given_secrets& given) {
+trouble sip_secrets(const std::string& text, const given_secrets& all, const given_secrets&) {
   auto settings = telephony::parse_sip_settings(text);
   const auto* good = std::get_if<telephony::sip_settings>(&settings);
   return good == nullptr ? std::nullopt // which the settings are blamed for
-                         : telephony::check_sip_secrets(*good, given);
+                         : telephony::check_sip_secrets(*good, all);
 }
 
 /// A word that its platform, or nobody, has a use for.
@@ -254,7 +258,7 @@ made_provider provider_kind::make_twilio(
   const events::trunk_created& trunk,
   const given_secrets& secrets,
   telephony::news_sink news) {
-  if (auto why = twilio_secrets(trunk.settings, secrets))
+  if (auto why = twilio_secrets(trunk.settings, secrets, {}))
     return *std::move(why);
   if (by.with_.public_base_url.empty())
     return "public_base_url is not configured, so the carrier could tell us nothing";
@@ -373,7 +377,7 @@ trouble providers::trouble_with_secrets(
   auto all = secrets_of(trunk);
   for (const auto& [name, value] : given)
     all[name] = value;
-  return kind->secrets(settings, all);
+  return kind->secrets(settings, all, given);
 }
 
 std::variant<std::unique_ptr<telephony::provider>, std::string>

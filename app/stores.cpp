@@ -81,6 +81,10 @@ open_secrets(stores& of, const std::filesystem::path& directory, const std::file
     return std::move(*why);
   of.secrets = std::get<std::unique_ptr<store::secrets>>(std::move(opened));
   auto look = projections::library{*of.views}.look();
+  of.secrets->settle_all([&](const std::string& owner) {
+    auto id = events::parse_id<events::trunk_tag>(owner);
+    return id ? look.version_of(events::stream_of(*id)) : 0;
+  });
   of.secrets->sweep([&](const std::string& owner) {
     if (auto id = events::parse_id<events::trunk_tag>(owner)) {
       auto known = look.trunk(*id);

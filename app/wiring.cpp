@@ -57,6 +57,25 @@ void wire_trunks(
     for (const auto& [name, value] : given)
       secrets.put(to_string(trunk), name, value);
   };
+  to.edit_trunk = [&](
+                    events::trunk_edited what,
+                    http::trunk_secrets given,
+                    http::origin by,
+                    http::on_answer answer) {
+    auto trunk = what.trunk;
+    std::erase_if(given, [&](const auto& it) {
+      return secrets.find(to_string(trunk), it.first) == it.second; // is so already
+    });
+    auto changed =
+      given.empty() ? nullptr
+                    : std::make_shared<const actors::new_secrets>(secrets, trunk, std::move(given));
+    engine.record(
+      events::stream_of(trunk),
+      std::move(what),
+      as_asker(std::move(by)),
+      then(std::move(answer)),
+      std::move(changed));
+  };
   to.remove_trunk = [&, plain = std::move(to.remove_trunk)](
                       events::trunk_id id, http::origin by, http::on_answer answer) {
     plain(id, std::move(by), [&, id, answer = std::move(answer)](const http::command_answer& it) {

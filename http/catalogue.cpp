@@ -12,7 +12,7 @@ std::string why_not(domain::refusal why, const std::string& what) {
   switch (why) {
   case domain::refusal::trunk_in_use: return "A campaign that is not over uses this " + what + ".";
   case domain::refusal::trunk_has_calls:
-    return "Its settings stay as they are while calls are up on this " + what
+    return "Its settings and secrets stay as they are while calls are up on this " + what
            + ": who placed them must hear of their ends.";
   default: return "The " + what + " cannot have this: " + std::string{domain::to_string(why)} + ".";
   }

@@ -167,7 +167,9 @@ struct services {
 
   std::function<void(events::workflow_created, origin, on_answer)> create_workflow;
   std::function<void(events::trunk_created, origin, on_answer)> create_trunk;
-  std::function<void(events::trunk_edited, origin, on_answer)> edit_trunk;
+  /// The secrets, if any, hold from the edit on, with the others that there are; none
+  /// of them if it is refused.
+  std::function<void(events::trunk_edited, trunk_secrets, origin, on_answer)> edit_trunk;
   std::function<void(events::trunk_id, origin, on_answer)> remove_trunk;
   std::function<void(events::api_key_created, origin, on_answer)> create_key;
   std::function<void(events::api_key_id, origin, on_answer)> revoke_key;

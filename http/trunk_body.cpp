@@ -122,12 +122,19 @@ read_trunk(const json& from, const services& with, trunk_secrets& secrets, fault
 }
 
 events::trunk_edited read_trunk_changes(
-  const json& from, const events::trunk_created& current, const services& with, faults& wrong) {
+  const json& from,
+  const events::trunk_created& current,
+  const services& with,
+  trunk_secrets& secrets,
+  faults& wrong) {
   object_reader body{from, "", wrong};
   auto it = projections::as_edit(current);
   read_members(body, it, wrong);
+  secrets = read_secrets(body, wrong);
   body.finish();
   check_changes(it, current, with, wrong);
+  if (it.settings != current.settings || !secrets.empty())
+    check_secrets(current.trunk, current.provider, it.settings, secrets, with, wrong);
   return it;
 }
 

@@ -11,9 +11,13 @@ namespace ringmaster::http {
 [[nodiscard]] events::trunk_created
 read_trunk(const json& body, const services& with, trunk_secrets& secrets, faults& wrong);
 
-/// `current` with the members of `body` in their place, each as a whole. Only good
-/// if no fault was found.
+/// `current` with the members of `body` in their place, each as a whole; of its
+/// secrets those that are new. Only good if no fault was found.
 [[nodiscard]] events::trunk_edited read_trunk_changes(
-  const json& body, const events::trunk_created& current, const services& with, faults& wrong);
+  const json& body,
+  const events::trunk_created& current,
+  const services& with,
+  trunk_secrets& secrets,
+  faults& wrong);
 
 } // namespace ringmaster::http

@@ -71,11 +71,13 @@ void patch_trunk(const incoming& request, const services& with, reply answer) {
   auto body = read_body(request);
   if (const auto* trouble = std::get_if<problem>(&body))
     return answer(render(*trouble));
-  auto it = read_trunk_changes(std::get<json>(body), found->trunk, with, wrong);
+  trunk_secrets secrets;
+  auto it = read_trunk_changes(std::get<json>(body), found->trunk, with, secrets, wrong);
   if (wrong.any())
     return answer(render(wrong.as_problem()));
   with.edit_trunk(
     it,
+    std::move(secrets),
     origin_of(request),
     then_answer(
       request, with, std::move(answer), "trunk", [&with, id = it.trunk](std::uint64_t position) {

@@ -5,9 +5,11 @@
 #include "store/sealing.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <fstream>
 #include <iterator>
 #include <mutex>
+#include <set>
 #include <system_error>
 
 namespace ringmaster::store {
@@ -32,6 +34,14 @@ file_name parse(const fs::path& file) {
   auto text = file.filename().string();
   auto dot = text.find('.');
   return {text.substr(0, dot), dot == text.npos ? "" : text.substr(dot + 1)};
+}
+
+/// `trk_01h7x3k9q2zt.8.auth_token`: put aside for version 8. Nothing: it is in use.
+std::optional<std::uint64_t> version_put_aside_for(std::string_view name) {
+  std::uint64_t version = 0;
+  auto [end, failed] = std::from_chars(name.data(), name.data() + name.size(), version);
+  bool whole = failed == std::errc{} && end != name.data() + name.size() && *end == '.';
+  return whole ? std::optional{version} : std::nullopt;
 }
 
 std::vector<fs::path> files_in(const fs::path& directory) {
@@ -88,6 +98,14 @@ struct secrets::state {
   [[nodiscard]] fs::path file_of(std::string_view owner, std::string_view name) const {
     return directory / to_text(owner, name);
   }
+  /// Those put aside too.
+  [[nodiscard]] std::vector<std::string> all_names_of(std::string_view owner) const {
+    std::vector<std::string> names;
+    for (const auto& file : files_in(directory))
+      if (auto it = parse(file); it.owner == owner)
+        names.push_back(std::move(it.name));
+    return names;
+  }
 };
 
 secrets::secrets(std::unique_ptr<state> made) : state_{std::move(made)} {}
@@ -136,16 +154,42 @@ std::string secrets::own_key(std::string_view purpose) const {
 }
 
 std::vector<std::string> secrets::names_of(std::string_view owner) const {
-  std::vector<std::string> names;
-  for (const auto& file : files_in(state_->directory))
-    if (auto it = parse(file); it.owner == owner)
-      names.push_back(std::move(it.name));
+  auto names = state_->all_names_of(owner);
+  std::erase_if(names, [](const auto& it) { return version_put_aside_for(it).has_value(); });
   return names;
+}
+
+void secrets::put_aside(
+  std::string_view owner, std::uint64_t version, const std::map<std::string, std::string>& values) {
+  for (const auto& [name, value] : values)
+    put(owner, to_text(std::to_string(version), name), value);
+}
+
+void secrets::settle(std::string_view owner, std::uint64_t reached) {
+  auto names = state_->all_names_of(owner);
+  std::erase_if(names, [](const auto& it) { return !version_put_aside_for(it); });
+  for (const auto& name : names)
+    if (*version_put_aside_for(name) <= reached)
+      put(owner, name.substr(name.find('.') + 1), find(owner, name).value());
+  // Only then, so that a crash in between has it done again.
+  for (const auto& name : names)
+    remove_tree(state_->file_of(owner, name));
+  if (!names.empty())
+    sync_directory(state_->directory);
+}
+
+void secrets::settle_all(const std::function<std::uint64_t(const std::string& owner)>& reached) {
+  std::set<std::string> owners;
+  for (const auto& file : files_in(state_->directory))
+    if (auto it = parse(file); version_put_aside_for(it.name))
+      owners.insert(it.owner);
+  for (const auto& owner : owners)
+    settle(owner, reached(owner));
 }
 
 void secrets::forget(std::string_view owner) {
   std::lock_guard lock{state_->writing};
-  for (const auto& name : names_of(owner))
+  for (const auto& name : state_->all_names_of(owner))
     remove_tree(state_->file_of(owner, name));
   sync_directory(state_->directory);
 }

@@ -1,8 +1,10 @@
 // Passwords, tokens and keys of trunks and webhooks: written and used, never shown.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -39,6 +41,21 @@ public:
 
   /// Sorted.
   [[nodiscard]] std::vector<std::string> names_of(std::string_view owner) const;
+
+  /// New values that go with the event by which their owner's stream gets `version`,
+  /// to be written after them. On return they are on disk, and not in use: `find` and
+  /// `names_of` know nothing of them until they are settled.
+  void put_aside(
+    std::string_view owner,
+    std::uint64_t version,
+    const std::map<std::string, std::string>& values);
+  /// What was put aside for a version that the stream has reached is in use from now
+  /// on, in place of what bore the names; the rest is dropped, for its event is not on
+  /// record.
+  void settle(std::string_view owner, std::uint64_t reached);
+  /// Likewise of every owner, whose version `reached` tells: a power cut came between.
+  /// Call before anything is written to their streams.
+  void settle_all(const std::function<std::uint64_t(const std::string& owner)>& reached);
 
   /// All of the owner's.
   void forget(std::string_view owner);

@@ -227,6 +227,39 @@ TEST_CASE("a trunk's settings stay while calls are up, and then make its provide
   never_twice(on.carrier().placed);
 }
 
+TEST_CASE("a trunk's secrets stay while calls are up, and then make its provider anew") {
+  premises at;
+  stage on{at};
+  begin(on, {});
+  auto directory = at.home.path() / "secrets";
+  auto opened = store::secrets::open(directory, at.home.path() / "key");
+  const auto& kept = std::get<std::unique_ptr<store::secrets>>(opened);
+  auto owner = to_string(trunk);
+  kept->put(owner, "auth_token", "old");
+  auto give = [&](const char* value) {
+    return on.try_to_record(
+      events::stream_of(trunk),
+      projections::as_edit(on.look().trunk(trunk).value().trunk),
+      std::make_shared<const actors::new_secrets>(
+        *kept, trunk, std::map<std::string, std::string>{{"auth_token", value}}));
+  };
+  on.advance(3s);
+  CHECK(give("refused") == domain::refusal::trunk_has_calls);
+  (void)on.command(campaign, domain::pause_campaign{});
+  on.advance(20s);
+  CHECK(kept->find(owner, "auth_token") == "old");
+  auto made = on.carriers_made();
+  auto version = on.look().version_of(events::stream_of(trunk));
+  CHECK_FALSE(give("new"));
+  CHECK(kept->find(owner, "auth_token") == "new");
+  CHECK(store::count_secrets(directory) == 1);
+  CHECK(on.carriers_made() == made + 1);
+  CHECK(on.look().version_of(events::stream_of(trunk)) == version + 1);
+  (void)on.command(campaign, domain::resume_campaign{});
+  run_to_the_end(on);
+  never_twice(on.carrier().placed);
+}
+
 TEST_CASE("settings that no provider takes fail the campaigns that wait for a line") {
   premises at;
   stage on{at};

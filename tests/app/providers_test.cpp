@@ -117,3 +117,23 @@ TEST_CASE(
   CHECK_FALSE(no(R"(, "hold_ms": 5000)", "reminder-agent"));
   CHECK(no(R"(, "hold_ms": 5000)", "sip:bot@agent:x"));
 }
+
+TEST_CASE("secrets are looked at with those that were given before, and old ones do no harm") {
+  counter at;
+  auto why = [&](const events::trunk_created& of, const app::given_secrets& given) {
+    return at.kinds.trouble_with_secrets(of.trunk, of.provider, of.settings, given).value_or("");
+  };
+  auto plain = twilio();
+  auto with_key = twilio(R"(, "api_key": "SK1")");
+  CHECK(why(plain, {}) == "auth_token is missing");
+  at.secrets->put(to_string(plain.trunk), "auth_token", "t");
+  CHECK(why(plain, {}).empty());
+  CHECK(why(with_key, {}) == "api_key_secret is missing");
+  CHECK(why(with_key, {{"api_key_secret", "s"}}).empty());
+  CHECK(why(plain, {{"api_key_secret", "s"}}).starts_with("api_key_secret is not a secret"));
+  at.secrets->put(to_string(plain.trunk), "api_key_secret", "s");
+  CHECK(why(with_key, {}).empty());
+  CHECK(why(plain, {}).empty());
+  auto made = at.kinds.make(plain, [](auto) {});
+  CHECK(std::holds_alternative<std::unique_ptr<telephony::provider>>(made));
+}

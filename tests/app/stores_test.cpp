@@ -127,3 +127,34 @@ TEST_CASE("views are not rebuilt under a server") {
   REQUIRE(std::holds_alternative<std::string>(answer));
   CHECK(std::get<std::string>(answer).find("in use by another process") != std::string::npos);
 }
+
+TEST_CASE("secrets that a crash left aside are taken into use if their edit is on record") {
+  temporary_directory home;
+  auto data = home.path() / "data";
+  auto open_all = [&] {
+    auto all = open(data);
+    if (auto why = app::open_secrets(all, home.path() / "secrets", home.path() / "key"))
+      FAIL(*why);
+    return all;
+  };
+  events::trunk_created trunk;
+  trunk.trunk = {9};
+  auto stream = events::stream_of(trunk.trunk);
+  auto owner = to_string(trunk.trunk);
+  {
+    auto all = open(data);
+    store::append one{.stream = stream, .expected_version = 0, .events = {trunk}};
+    REQUIRE(all.journal->write(std::vector{one}, sample_time(1)).committed.size() == 1);
+  }
+  {
+    auto all = open_all();
+    all.secrets->put(owner, "auth_token", "old");
+    all.secrets->put_aside(owner, 2, {{"auth_token", "never recorded"}});
+  }
+  {
+    auto all = open_all();
+    CHECK(all.secrets->find(owner, "auth_token") == "old");
+    all.secrets->put_aside(owner, 1, {{"auth_token", "recorded"}});
+  }
+  CHECK(open_all().secrets->find(owner, "auth_token") == "recorded");
+}

@@ -81,6 +81,41 @@ TEST_CASE("an owner's secrets are forgotten together, and no other's") {
   all->forget("trk_1");
 }
 
+TEST_CASE("secrets put aside are in use once the version that they go with is reached") {
+  safe of;
+  auto all = of.opened();
+  all->put("trk_1", "auth_token", "old");
+  all->put_aside("trk_1", 10, {{"auth_token", "new"}, {"api_key_secret", "more"}});
+  CHECK(all->find("trk_1", "auth_token") == "old");
+  CHECK(all->names_of("trk_1") == names{"auth_token"});
+  all->settle("trk_1", 10);
+  CHECK(all->find("trk_1", "auth_token") == "new");
+  CHECK(all->names_of("trk_1") == names{"api_key_secret", "auth_token"});
+  CHECK(store::count_secrets(of.directory) == 2);
+}
+
+TEST_CASE("secrets put aside for what was never recorded are dropped, after a crash too") {
+  safe of;
+  {
+    auto all = of.opened();
+    all->put("trk_1", "auth_token", "old");
+    all->put_aside("trk_1", 10, {{"auth_token", "refused"}});
+    all->settle("trk_1", 9);
+    CHECK(all->find("trk_1", "auth_token") == "old");
+    all->put_aside("trk_1", 10, {{"auth_token", "cut short"}});
+    all->put_aside("trk_2", 3, {{"password", "of another"}});
+  }
+  auto all = of.opened();
+  CHECK(all->find("trk_1", "auth_token") == "old");
+  all->settle_all(
+    [](const std::string& owner) -> std::uint64_t { return owner == "trk_2" ? 3 : 9; });
+  CHECK(all->find("trk_2", "password") == "of another");
+  all->settle("trk_1", 11);
+  CHECK(all->find("trk_1", "auth_token") == "old");
+  all->forget("trk_2");
+  CHECK(store::count_secrets(of.directory) == 1);
+}
+
 TEST_CASE("a sweep leaves the secrets of those who are known") {
   safe of;
   auto all = of.opened();

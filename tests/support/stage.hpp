@@ -228,9 +228,14 @@ public:
   }
 
   /// Why the catalogue would not have it, if so.
-  std::optional<domain::refusal> try_to_record(events::stream_id stream, events::event what) {
+  std::optional<domain::refusal> try_to_record(
+    events::stream_id stream,
+    events::event what,
+    std::shared_ptr<const actors::new_secrets> secrets = {}) {
     auto asked = players_->self()->request(
-      players_->catalogue(), caf::infinite, actors::catalogue_request{stream, std::move(what), {}});
+      players_->catalogue(),
+      caf::infinite,
+      actors::catalogue_request{stream, std::move(what), {}, std::move(secrets)});
     run();
     std::optional<domain::refusal> no;
     asked.receive(
@@ -259,6 +264,7 @@ public:
   [[nodiscard]] const store::journal& journal() const { return *journal_; }
   [[nodiscard]] store::vault& vault() { return *vault_; }
   [[nodiscard]] const watched_carrier::record& carrier() const { return record_; }
+  [[nodiscard]] std::uint32_t carriers_made() const { return carriers_made_; }
 
   /// The slow carrier answers about the calls that came first.
   void answer_placements(std::size_t how_many) {
@@ -298,6 +304,7 @@ private:
 
   std::variant<std::unique_ptr<telephony::provider>, std::string>
   make_carrier(const events::trunk_created& trunk, telephony::news_sink news) {
+    ++carriers_made_;
     auto settings = telephony::parse_simulated_settings(trunk.settings);
     if (auto* trouble = std::get_if<std::string>(&settings))
       return std::move(*trouble);
@@ -314,6 +321,7 @@ private:
 
   premises& at_;
   manual_timer timer_;
+  std::uint32_t carriers_made_ = 0;
   watched_carrier::record record_;
   std::unique_ptr<store::journal> journal_;
   std::unique_ptr<store::vault> vault_;

@@ -92,7 +92,9 @@ void desk::wire_commands() {
   with.create_trunk = [recording](auto what, http::origin, auto answer) {
     recording(events::stream_of(what.trunk), what, answer);
   };
-  with.edit_trunk = [recording](auto what, http::origin, auto answer) {
+  with.edit_trunk = [this, recording](auto what, auto given, http::origin, auto answer) {
+    if (!instead)
+      with.keep_secrets(what.trunk, given);
     recording(events::stream_of(what.trunk), what, answer);
   };
   with.remove_trunk = [recording](auto id, http::origin, auto answer) {
@@ -172,11 +174,16 @@ void desk::wire_commands() {
              ? std::optional{std::string{"is no wss:// URL"}}
              : std::nullopt;
   };
-  with.check_secrets =
-    [](auto, const auto& provider, const auto&, const auto& given) -> std::optional<std::string> {
-    if (provider == "simulated" && given.contains("wrong"))
+  with.check_secrets = [this](auto trunk, const auto&, const auto& settings, const auto& given)
+    -> std::optional<std::string> {
+    if (given.contains("wrong"))
       return "wrong is not a secret of this provider";
-    return std::nullopt;
+    auto before = secrets.find(trunk);
+    bool has_password = given.contains("password")
+                        || (before != secrets.end() && before->second.contains("password"));
+    return json::parse(settings).contains("username") && !has_password
+             ? std::optional{std::string{"password is missing"}}
+             : std::nullopt;
   };
   with.keep_secrets = [this](auto trunk, const auto& given) {
     for (const auto& [name, value] : given)

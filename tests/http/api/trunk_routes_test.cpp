@@ -151,6 +151,39 @@ TEST_CASE("settings of a trunk with calls up are refused in so many words") {
   CHECK(no.body["type"] == "/problems/trunk-has-calls");
 }
 
+TEST_CASE("a trunk is given its secrets anew, those that are named and no others") {
+  desk on;
+  auto made = make_trunk(on, R"(,"secrets":{"auth_token":"a3f1","other":"b4"})");
+  auto& kept = on.secrets[test::id_of<events::trunk_id>(made["id"].get<std::string>())];
+  auto edited = on.patch(path_of(made), R"({"secrets":{"auth_token":"c5d2","more":"d6"}})");
+  REQUIRE(edited.status == 200);
+  CHECK(edited.body["secret_names"] == json{"auth_token", "more", "other"});
+  CHECK(edited.text.find("c5d2") == std::string::npos);
+  CHECK(kept == http::trunk_secrets{{"auth_token", "c5d2"}, {"more", "d6"}, {"other", "b4"}});
+  on.instead = http::command_refused{domain::refusal::trunk_has_calls};
+  CHECK(on.patch(path_of(made), R"({"secrets":{"auth_token":"e7"}})").status == 409);
+  CHECK(kept.at("auth_token") == "c5d2");
+}
+
+TEST_CASE("settings and secrets of an edit are looked at together") {
+  desk on;
+  auto at = path_of(make_trunk(on));
+  auto before = on.recorded();
+  for (const char* body :
+       {R"({"secrets":{"wrong":"x"}})",
+        R"({"settings":{"username":"u"}})",
+        R"({"settings":{"username":"u"},"secrets":{"other":"x"}})"}) {
+    CAPTURE(body);
+    auto no = on.patch(at, body);
+    CHECK(no.status == 422);
+    CHECK(no.body["field"] == "/secrets");
+  }
+  CHECK(on.recorded() == before);
+  auto both = R"({"settings":{"username":"u"},"secrets":{"password":"p"}})";
+  CHECK(on.patch(at, both).status == 200);
+  CHECK(on.patch(at, R"({"settings":{"username":"v"}})").status == 200); // it has the password
+}
+
 TEST_CASE("a trunk shows who has its lines, who waits and why") {
   desk on;
   auto at = path_of(make_trunk(on));
