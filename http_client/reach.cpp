@@ -67,4 +67,15 @@ bool is_private_host(const std::string& host) {
   return !is_name && !is_public(address);
 }
 
+bool is_own_host(const std::string& host) {
+  return host == "localhost" || is_private_host(host);
+}
+
+std::optional<std::string> why_not_secrets_to(const url& it) {
+  if (it.secure || is_own_host(it.host))
+    return std::nullopt;
+  return "must begin with https://, for secrets go there; http:// is for loopback and private "
+         "addresses alone";
+}
+
 } // namespace ringmaster::http_client

@@ -1,7 +1,10 @@
 #pragma once
 
+#include "http_client/url.hpp"
+
 #include <boost/asio/ip/address.hpp>
 
+#include <optional>
 #include <string>
 
 namespace ringmaster::http_client {
@@ -15,5 +18,12 @@ namespace ringmaster::http_client {
 /// Whether a URL's host is an address, and not a public one. A name is judged by its
 /// address whenever it is asked.
 [[nodiscard]] bool is_private_host(const std::string& host);
+
+/// Likewise; `localhost` is this machine too, whoever is asked for its address.
+[[nodiscard]] bool is_own_host(const std::string& host);
+
+/// What is wrong with a URL that secrets are sent to: without TLS all who are on the way
+/// would read them. Nothing: it has TLS, or leads into our own network.
+[[nodiscard]] std::optional<std::string> why_not_secrets_to(const url& it);
 
 } // namespace ringmaster::http_client

@@ -1,5 +1,6 @@
 #include "telephony/agent_webhook_settings.hpp"
 
+#include "http_client/reach.hpp"
 #include "http_client/url.hpp"
 #include "telephony/settings_json.hpp"
 
@@ -29,8 +30,9 @@ trouble read_url(const json& value, std::string& into) {
   if (auto wrong = read_text(value, into))
     return wrong;
   auto parsed = http_client::parse_url(into);
-  const auto* why = std::get_if<std::string>(&parsed);
-  return why == nullptr ? std::nullopt : trouble{*why};
+  if (const auto* why = std::get_if<std::string>(&parsed))
+    return *why;
+  return http_client::why_not_secrets_to(std::get<http_client::url>(parsed));
 }
 
 /// RFC 9110's token.

@@ -1,5 +1,6 @@
 #include "telephony/twilio_settings.hpp"
 
+#include "http_client/reach.hpp"
 #include "http_client/url.hpp"
 #include "telephony/form.hpp"
 #include "telephony/keyed_hash.hpp"
@@ -115,6 +116,8 @@ trouble read_base_url(const json& value, std::string& into) {
   auto parsed = http_client::parse_url(into);
   if (auto* why = std::get_if<std::string>(&parsed))
     return *why;
+  if (auto why = http_client::why_not_secrets_to(std::get<http_client::url>(parsed)))
+    return why;
   if (into.find_first_of("?#") != std::string::npos)
     return "must have no query and no fragment";
   while (into.ends_with('/'))

@@ -29,4 +29,22 @@ TEST_CASE("addresses of the Internet are public") {
     CHECK_MESSAGE(http_client::is_public(boost::asio::ip::make_address(it)), it);
 }
 
+TEST_CASE("secrets go to the Internet with TLS alone") {
+  auto refused = [](const char* text) {
+    return http_client::why_not_secrets_to(std::get<http_client::url>(http_client::parse_url(text)))
+      .has_value();
+  };
+  for (const char* fine :
+       {"https://api.example.com",
+        "http://127.0.0.1:8080",
+        "http://localhost:1",
+        "http://[::1]/",
+        "http://192.168.1.7",
+        "http://10.1.2.3"})
+    CHECK_MESSAGE(!refused(fine), fine);
+  for (const char* bare :
+       {"http://api.example.com", "http://8.8.8.8", "http://localhost.example.com"})
+    CHECK_MESSAGE(refused(bare), bare);
+}
+
 } // namespace ringmaster::test

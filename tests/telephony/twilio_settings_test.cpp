@@ -91,6 +91,9 @@ TEST_CASE("what is wrong with settings is said with the field's name") {
      "machine_detection must be off, detect or message_end"},
     {R"({"account": "AC1", "base_url": "ftp://x"})",
      "base_url must begin with https:// or http://"},
+    {R"({"account": "AC1", "base_url": "http://api.example.com"})",
+     "base_url must begin with https://, for secrets go there; http:// is for loopback and private "
+     "addresses alone"},
     {R"({"account": "AC1", "base_url": "https://x/?a=b"})",
      "base_url must have no query and no fragment"},
     {R"({"account": "AC1", "public_key": "AAAA"})",
