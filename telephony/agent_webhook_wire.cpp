@@ -192,13 +192,13 @@ place_answer answer_in(const agent_webhook_settings& by, const http_client::resp
   auto code = "HTTP " + std::to_string(answer.status);
   if (answer.status == 429)
     return not_now{code, rest_after(answer)};
-  if (answer.status >= 500)
-    return unclear{code};
-  if (answer.status / 100 != 2) {
+  if (answer.status / 100 == 4 && answer.status != 408) {
     constexpr unsigned out_of_credit = 402;
     bool ours = answer.status == 401 || answer.status == 403 || answer.status == out_of_credit;
     return refused{ours ? "account" : "refused_by_agent", code, {}};
   }
+  if (answer.status / 100 != 2)
+    return unclear{code}; // whoever redirects or gives up may have passed the request on
   auto said = parsed(answer.body);
   auto ref = said ? text_in(at(*said, by.run_ref)) : std::string{};
   return accepted{ref.size() <= longest_ref ? std::move(ref) : std::string{}};

@@ -181,7 +181,8 @@ TEST_CASE("what a platform answers is known, not now, or unclear") {
   CHECK(std::get<not_now>(after(resting)).retry_after == 30s);
   CHECK(std::holds_alternative<not_now>(after(http_client::not_sent{"refused"})));
   CHECK(std::holds_alternative<unclear>(after(http_client::unanswered{"timeout"})));
-  CHECK(std::holds_alternative<unclear>(after(says(502))));
+  for (unsigned status : {302, 307, 408, 502})
+    CHECK_MESSAGE(std::holds_alternative<unclear>(after(says(status))), status);
 }
 
 TEST_CASE("what a platform pushes becomes news, and is acknowledged once it is on record") {
