@@ -45,7 +45,7 @@ struct provider_kind {
   std::string_view callbacks; // what its addresses have in the place of {provider}
   bool needs_callbacks;       // else nothing would ever be heard of its calls
   bool needs_caller_ids;      // else each call would be refused for want of one
-  trouble (*settings)(const std::string& text);
+  trouble (*settings)(const std::string& text, const configuration& of_server);
   /// `all` of them, those `given` now among them. What was given before and is of no
   /// use any more does no harm.
   trouble (*secrets)(const std::string& text, const given_secrets& all, const given_secrets& given);
@@ -88,11 +88,11 @@ trouble no_secrets(const std::string&, const given_secrets&, const given_secrets
                        : trouble{given.begin()->first + " is not a secret of this provider"};
 }
 
-trouble simulated_settings(const std::string& text) {
+trouble simulated_settings(const std::string& text, const configuration&) {
   return complaint_in(telephony::parse_simulated_settings(text));
 }
 
-trouble twilio_settings(const std::string& text) {
+trouble twilio_settings(const std::string& text, const configuration&) {
   return complaint_in(telephony::parse_twilio_settings(text));
 }
 
@@ -111,8 +111,18 @@ twilio_secrets(const std::string& text, const given_secrets& all, const given_se
   return std::nullopt;
 }
 
-trouble agent_webhook_settings(const std::string& text) {
-  return complaint_in(telephony::parse_agent_webhook_settings(text));
+/// The platform neither tells nor is asked.
+trouble hears_nothing(const telephony::agent_webhook_settings& it, const configuration& of_server) {
+  if (!it.status_url.empty() || !of_server.public_base_url.empty())
+    return std::nullopt;
+  return "status_url is missing, and the server's public_base_url is not configured either, so "
+         "nothing would ever be heard of a call";
+}
+
+trouble agent_webhook_settings(const std::string& text, const configuration& of_server) {
+  auto read = telephony::parse_agent_webhook_settings(text);
+  const auto* it = std::get_if<telephony::agent_webhook_settings>(&read);
+  return it == nullptr ? complaint_in(read) : hears_nothing(*it, of_server);
 }
 
 trouble
@@ -123,7 +133,7 @@ agent_webhook_secrets(const std::string&, const given_secrets&, const given_secr
   return std::nullopt;
 }
 
-trouble sip_settings(const std::string& text) {
+trouble sip_settings(const std::string& text, const configuration&) {
   return complaint_in(telephony::parse_sip_settings(text));
 }
 
@@ -290,6 +300,8 @@ made_provider provider_kind::make_agent_webhook(
   auto settings = telephony::parse_agent_webhook_settings(trunk.settings);
   if (auto* why = std::get_if<std::string>(&settings))
     return std::move(*why);
+  if (auto why = hears_nothing(std::get<telephony::agent_webhook_settings>(settings), by.with_))
+    return *std::move(why);
   return telephony::make_agent_webhook(
     {.trunk = trunk.trunk,
      .settings = std::get<telephony::agent_webhook_settings>(std::move(settings)),
@@ -355,7 +367,7 @@ providers::troubles_with(const events::trunk_created& trunk) const {
     found.push_back(
       {"/caller_ids",
        "There must be a number to call from: the carrier refuses calls that show none."});
-  if (auto why = kind->settings(trunk.settings))
+  if (auto why = kind->settings(trunk.settings, with_))
     found.push_back({"/settings", "The provider does not take this: " + *why + '.'});
   return found;
 }

@@ -137,3 +137,18 @@ TEST_CASE("secrets are looked at with those that were given before, and old ones
   auto made = at.kinds.make(plain, [](auto) {});
   CHECK(std::holds_alternative<std::unique_ptr<telephony::provider>>(made));
 }
+
+TEST_CASE("a platform of which nothing could be heard is refused") {
+  counter at;
+  auto pushed = trunk("agent_webhook", R"({"url": "https://a.example"})");
+  auto asked = trunk(
+    "agent_webhook",
+    R"({"url": "https://a.example", "status_url": "https://a.example/{{run_ref}}"})");
+  CHECK(at.faults(pushed).empty());
+  at.with.public_base_url.clear();
+  CHECK(at.faults(asked).empty());
+  CHECK(
+    at.faults(pushed).at(0).starts_with("/settings: The provider does not take this: status_url"));
+  auto made = at.kinds.make(pushed, [](auto) {});
+  CHECK(std::holds_alternative<std::string>(made));
+}
