@@ -42,6 +42,9 @@ struct configuration {
   /// May ask loopback and private addresses: a carrier or an agent of one's own.
   bool carriers_allow_private_addresses = false;
 
+  /// Results of a call are taken for so long after its end; an opt-out always is.
+  std::uint32_t results_accepted_hours = 24;
+
   /// JSON file with what campaigns have where a client does not say; empty: none.
   std::filesystem::path campaign_defaults;
 

@@ -145,6 +145,12 @@ void add_settings(CLI::App& serve, configuration& with) {
     "Whether carriers and voice agents may be asked at loopback and private addresses");
   add_setting(
     serve,
+    "results-accepted-hours",
+    with.results_accepted_hours,
+    "How long after a call its result is taken; an opt-out always is")
+    ->check(CLI::Range(1, 8'760));
+  add_setting(
+    serve,
     "campaign-defaults",
     with.campaign_defaults,
     "JSON file with the concurrency, schedule, retry_config and circuit_breaker of campaigns that "

@@ -129,8 +129,8 @@ problem too_late(events::duration accepted_for) {
     .status = 409,
     .slug = "result-too-late",
     .title = "The call was over too long ago.",
-    .detail =
-      "Results are taken for " + std::to_string(hours) + " hours after the end of the call.",
+    .detail = "Results are taken for " + std::to_string(hours)
+              + " hours after the end of the call; an opt_out always is.",
     .field = "run_id",
     .more = "",
     .retry_after_seconds = {}};
@@ -139,6 +139,20 @@ problem too_late(events::duration accepted_for) {
 bool may_bring(const incoming& request, const events::attempt_key& call, const services& with) {
   return !not_allowed(request, events::key_role::operates)
          || with.is_result_token(call, shown_result_token(request));
+}
+
+/// Nobody is called again who said so, however late it is told. What else comes with
+/// it is too late all the same, and the answer names it.
+ordered keep_opt_out_alone(events::call_verdict& of, const json& body) {
+  events::call_verdict opt_out;
+  opt_out.by = of.by;
+  opt_out.opted_out = true;
+  of = std::move(opt_out);
+  auto left_out = ordered::array();
+  for (const auto& [name, value] : body.items())
+    if (name != "opt_out")
+      left_out.push_back(name);
+  return left_out;
 }
 
 void post_result(const incoming& request, const services& with, reply answer) {
@@ -156,23 +170,28 @@ void post_result(const incoming& request, const services& with, reply answer) {
   auto run = with.views->look().run(*call);
   if (!run)
     return answer(render(not_found("run_id", "run")));
-  if (run->ended_at && *run->ended_at + with.results_accepted_for <= with.now())
+  bool late = run->ended_at && *run->ended_at + with.results_accepted_for <= with.now();
+  if (late && !verdict.opted_out)
     return answer(render(too_late(with.results_accepted_for)));
+  auto left_out = late ? keep_opt_out_alone(verdict, std::get<json>(body)) : ordered::array();
   leave_out_what_is_known(verdict, *run, with.result(*call));
   verdict.at = with.now();
-  with.judge_call(*call, std::move(verdict), [&with, call = *call, answer](bool recorded) {
-    if (!recorded)
-      return answer(render(unavailable({"the result could not be recorded just now"})));
-    with.when_visible(0, [&with, call, answer] {
-      auto look = with.views->look();
-      auto now = look.run(call);
-      ordered done{
-        {"run_id", to_string(call)}, {"outcome", nullptr}, {"position", look.position()}};
-      if (now && now->outcome)
-        done["outcome"] = to_string(*now->outcome);
-      answer(as_json(200, done));
+  with.judge_call(
+    *call, std::move(verdict), [&with, call = *call, left_out, answer](bool recorded) {
+      if (!recorded)
+        return answer(render(unavailable({"the result could not be recorded just now"})));
+      with.when_visible(0, [&with, call, left_out, answer] {
+        auto look = with.views->look();
+        auto now = look.run(call);
+        ordered done{
+          {"run_id", to_string(call)}, {"outcome", nullptr}, {"position", look.position()}};
+        if (now && now->outcome)
+          done["outcome"] = to_string(*now->outcome);
+        if (!left_out.empty())
+          done["left_out"] = left_out;
+        answer(as_json(200, done));
+      });
     });
-  });
 }
 
 } // namespace

@@ -250,7 +250,7 @@ struct services {
   std::function<std::optional<events::call_result>(const events::attempt_key&)> result;
   /// Whether it is what the agent of this call was given to bring its result.
   std::function<bool(const events::attempt_key&, std::string_view token)> is_result_token;
-  /// Results are taken for so long after the end of their call.
+  /// Results are taken for so long after the end of their call, opt-outs always.
   events::duration results_accepted_for = std::chrono::hours{24};
   /// Answers whether it is on disk.
   std::function<void(const events::attempt_key&, events::call_verdict, std::function<void(bool)>)>

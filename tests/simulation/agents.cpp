@@ -104,8 +104,10 @@ void agents::heard(const events::attempt_key& call, const http::outgoing& what) 
     return bring_in(rest_between_tries, call);
   if (what.status != 200)
     return; // too late
-  it.kept = it.version;
   auditor_.result_is_kept(call, it.opt_out);
+  if (what.body.find("left_out") != std::string::npos)
+    return; // too late, but for the opt-out
+  it.kept = it.version;
   check(*there_(), call, it);
   if (it.fate.hits(plan_.agents.repeats))
     go_on(call, it);

@@ -124,6 +124,29 @@ TEST_CASE("a result is taken for a day after the end of the call") {
   CHECK(late.body["type"].get<std::string>().ends_with("result-too-late"));
 }
 
+TEST_CASE("an opt-out is taken at any age, and what came with it too late is named") {
+  desk on;
+  on.with.results_accepted_for = 48h;
+  auto call = call_on(on);
+  end(on, call);
+  on.now += 47h;
+  CHECK(bring(on, call, R"({"disposition":"in_time"})").status == 200);
+  on.now += 24h * 30;
+  CHECK(bring(on, call, R"({"disposition":"late","opt_out":false})").status == 409);
+  auto taken = bring(on, call, R"({"disposition":"late","outcome":"voicemail","opt_out":true})");
+  CHECK(taken.status == 200);
+  CHECK(taken.body["left_out"] == json{"disposition", "outcome"});
+  auto run = on.get(call.target).body;
+  CHECK(run["opted_out"] == true);
+  CHECK(run["call_disposition"] == "in_time");
+  CHECK(run["outcome"] == "completed");
+  auto before = on.recorded();
+  auto again = bring(on, call, R"({"opt_out":true})");
+  CHECK(again.status == 200);
+  CHECK_FALSE(again.body.contains("left_out"));
+  CHECK(on.recorded() == before);
+}
+
 TEST_CASE("a result that cannot be recorded just now is to be sent again") {
   desk on;
   auto call = call_on(on);
