@@ -13,6 +13,9 @@ namespace {
 constexpr std::size_t most_slots = 500;
 constexpr std::uint32_t most_attempts = 20;
 constexpr std::uint32_t longest_interval_minutes = 10'080; // a week
+/// After a call of which nobody could say how it ended: it may be up still, or have
+/// been answered. As long again as the engine waited to hear of it.
+constexpr std::uint32_t least_minutes_after_unknown = 120;
 constexpr std::uint32_t default_attempts = 3;
 constexpr std::uint32_t default_interval_minutes = 60;
 
@@ -84,12 +87,12 @@ std::optional<events::backoff> read_backoff(object_reader& rule, faults& wrong) 
   return static_cast<events::backoff>(found - names.begin());
 }
 
-std::vector<std::uint32_t> read_intervals(object_reader& rule, faults& wrong) {
+std::vector<std::uint32_t> read_intervals(object_reader& rule, std::uint32_t least, faults& wrong) {
   std::vector<std::uint32_t> minutes;
   bool any = false;
   bool given = rule.each("intervals_minutes", most_attempts, [&](const json& it, const auto& at) {
     any = true;
-    if (auto wait = read_whole(it, at, 0, longest_interval_minutes, wrong))
+    if (auto wait = read_whole(it, at, least, longest_interval_minutes, wrong))
       minutes.push_back(*wait);
   });
   if (given && !any)
@@ -97,16 +100,22 @@ std::vector<std::uint32_t> read_intervals(object_reader& rule, faults& wrong) {
   return minutes;
 }
 
-events::retry_rule
-read_rule(const json& from, const std::string& at, std::uint32_t interval_minutes, faults& wrong) {
+/// No wait is shorter than `least_minutes`, unless there is no retry to wait for.
+events::retry_rule read_rule(
+  const json& from,
+  const std::string& at,
+  std::uint32_t interval_minutes,
+  std::uint32_t least_minutes,
+  faults& wrong) {
   object_reader rule{from, at, wrong};
   bool has_list = rule.has("intervals_minutes");
   bool has_one = rule.has("interval_minutes");
   auto retry = rule.flag("retry").value_or(true);
+  auto least = retry ? least_minutes : 0;
   auto backoff =
     read_backoff(rule, wrong).value_or(has_list ? events::backoff::list : events::backoff::fixed);
-  auto one = rule.whole("interval_minutes", 0, longest_interval_minutes);
-  auto many = read_intervals(rule, wrong);
+  auto one = rule.whole("interval_minutes", least, longest_interval_minutes);
+  auto many = read_intervals(rule, least, wrong);
   rule.finish();
   bool wants_list = backoff == events::backoff::list;
   if (has_one && (has_list || wants_list))
@@ -117,7 +126,7 @@ read_rule(const json& from, const std::string& at, std::uint32_t interval_minute
       rule.at(has_list ? "backoff" : "intervals_minutes"),
       "backoff list and intervals_minutes go together.");
   if (!has_list)
-    many = {one.value_or(interval_minutes)};
+    many = {one.value_or(std::max(interval_minutes, least))};
   return {.retry = retry, .backoff = backoff, .interval_minutes = std::move(many)};
 }
 
@@ -133,7 +142,13 @@ void read_rules(
       wrong.meaning(here, "A completed call is not made again.");
     else
       policy.rules.insert_or_assign(
-        *outcome, read_rule(rule, here, policy.retry_interval_minutes, wrong));
+        *outcome,
+        read_rule(
+          rule,
+          here,
+          policy.retry_interval_minutes,
+          *outcome == events::outcome::unknown ? least_minutes_after_unknown : 0,
+          wrong));
   }
 }
 

@@ -453,3 +453,14 @@ TEST_CASE("a campaign whose trunk cannot use its agent any more is neither start
   CHECK(turn("/cancel").status == 200);
   CHECK(on.post("/v1/campaigns/" + id + "/redial").body["field"] == "/workflow_id");
 }
+
+TEST_CASE("nobody is called again within two hours of a call that nobody could tell the end of") {
+  desk on;
+  auto rule = [&](const json& unknown) {
+    json retry{{"retry_interval_minutes", 5}, {"outcomes", {{"unknown", unknown}}}};
+    return created(on, {{"retry_config", retry}})["retry_config"]["outcomes"]["unknown"];
+  };
+  CHECK(rule({{"retry", true}})["interval_minutes"] == 120);
+  CHECK(rule({{"interval_minutes", 120}})["interval_minutes"] == 120);
+  CHECK(rule({{"retry", false}, {"interval_minutes", 0}})["retry"] == false);
+}
