@@ -1,6 +1,7 @@
 #include "app/providers.hpp"
 
 #include "http/gatekeeper.hpp"
+#include "http_client/reach.hpp"
 #include "http_client/url.hpp"
 #include "telephony/agent_webhook.hpp"
 #include "telephony/keyed_hash.hpp"
@@ -88,12 +89,27 @@ trouble no_secrets(const std::string&, const given_secrets&, const given_secrets
                        : trouble{given.begin()->first + " is not a secret of this provider"};
 }
 
+/// A name is judged by its address whenever it is asked; an address can be judged now.
+trouble
+leads_inside(std::string_view name, const std::string& address, const configuration& of_server) {
+  auto read = http_client::parse_url(address);
+  const auto* url = std::get_if<http_client::url>(&read);
+  bool inside = url != nullptr && http_client::is_own_host(url->host);
+  if (!inside || of_server.carriers_allow_private_addresses)
+    return std::nullopt;
+  return std::string{name}
+         + " leads to an address that is not of the public Internet, where this server asks nobody "
+           "unless it is told to (carriers-allow-private-addresses)";
+}
+
 trouble simulated_settings(const std::string& text, const configuration&) {
   return complaint_in(telephony::parse_simulated_settings(text));
 }
 
-trouble twilio_settings(const std::string& text, const configuration&) {
-  return complaint_in(telephony::parse_twilio_settings(text));
+trouble twilio_settings(const std::string& text, const configuration& of_server) {
+  auto read = telephony::parse_twilio_settings(text);
+  const auto* it = std::get_if<telephony::twilio_settings>(&read);
+  return it == nullptr ? complaint_in(read) : leads_inside("base_url", it->base_url, of_server);
 }
 
 trouble
@@ -122,7 +138,13 @@ trouble hears_nothing(const telephony::agent_webhook_settings& it, const configu
 trouble agent_webhook_settings(const std::string& text, const configuration& of_server) {
   auto read = telephony::parse_agent_webhook_settings(text);
   const auto* it = std::get_if<telephony::agent_webhook_settings>(&read);
-  return it == nullptr ? complaint_in(read) : hears_nothing(*it, of_server);
+  if (it == nullptr)
+    return complaint_in(read);
+  if (auto why = leads_inside("url", it->url, of_server))
+    return why;
+  if (auto why = leads_inside("status_url", it->status_url, of_server))
+    return why;
+  return hears_nothing(*it, of_server);
 }
 
 trouble

@@ -152,3 +152,16 @@ TEST_CASE("a platform of which nothing could be heard is refused") {
   auto made = at.kinds.make(pushed, [](auto) {});
   CHECK(std::holds_alternative<std::string>(made));
 }
+
+TEST_CASE("an address of our own network is refused at once, unless such may be asked") {
+  counter at;
+  auto fake = twilio(R"(, "base_url": "http://127.0.0.1:8090")");
+  auto agent = trunk(
+    "agent_webhook",
+    R"({"url": "https://a.example", "status_url": "http://localhost/runs/{{run_ref}}"})");
+  CHECK(at.faults(fake).at(0).find("base_url leads to an address") != std::string::npos);
+  CHECK(at.faults(agent).at(0).find("status_url leads to an address") != std::string::npos);
+  at.with.carriers_allow_private_addresses = true;
+  CHECK(at.faults(fake).empty());
+  CHECK(at.faults(agent).empty());
+}
