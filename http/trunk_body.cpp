@@ -18,6 +18,20 @@ constexpr std::uint32_t most_calls_per_second = 100'000;
 constexpr std::uint32_t longest_window_seconds = 60;
 constexpr std::uint32_t most_calls_per_day = 1'000'000;
 
+std::string_view words(domain::phone_trouble it) {
+  using domain::phone_trouble;
+  switch (it) {
+  case phone_trouble::empty: return "is empty";
+  case phone_trouble::not_a_number: return "is no number";
+  case phone_trouble::no_country: return "does not begin with + and the code of a country";
+  case phone_trouble::too_short: return "is too short";
+  case phone_trouble::too_long: return "is too long";
+  case phone_trouble::not_in_use: return "is one that nobody can have";
+  case phone_trouble::has_extension: return "has an extension";
+  }
+  return "is none";
+}
+
 std::vector<std::string> read_caller_ids(object_reader& body, faults& wrong) {
   std::vector<std::string> numbers;
   body.each("caller_ids", most_caller_ids, [&](const json& it, const std::string& at) {
@@ -28,8 +42,7 @@ std::vector<std::string> read_caller_ids(object_reader& body, faults& wrong) {
     if (const auto* why = std::get_if<domain::phone_trouble>(&number))
       wrong.meaning(
         at,
-        "A caller id is a number as in +14155550100; this is not: "
-          + std::string{domain::to_string(*why)} + ".");
+        "A caller id is a number as in +14155550100; this one " + std::string{words(*why)} + ".");
     else if (std::ranges::find(numbers, std::get<std::string>(number)) != numbers.end())
       wrong.meaning(at, "The caller id comes twice.");
     else

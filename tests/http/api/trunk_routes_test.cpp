@@ -142,6 +142,19 @@ TEST_CASE("an edit is blamed for what it changes, and not for what was there bef
   CHECK(on.patch(path_of(of_old), R"({"caller_ids":["+14155550199"]})").status == 200);
 }
 
+TEST_CASE("what is wrong with a caller id is said in words") {
+  desk on;
+  auto at = path_of(make_trunk(on));
+  auto said = [&](const std::string& number) {
+    return on.patch(at, R"({"caller_ids":[")" + number + R"("]})").body["detail"];
+  };
+  CHECK(
+    said("415 555 0100")
+    == "A caller id is a number as in +14155550100; this one does not begin with + and the code "
+       "of a country.");
+  CHECK(said("+1415") == "A caller id is a number as in +14155550100; this one is too short.");
+}
+
 TEST_CASE("settings of a trunk with calls up are refused in so many words") {
   desk on;
   auto at = path_of(make_trunk(on));
