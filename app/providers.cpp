@@ -159,11 +159,14 @@ trouble sip_settings(const std::string& text, const configuration&) {
   return complaint_in(telephony::parse_sip_settings(text));
 }
 
-trouble sip_secrets(const std::string& text, const given_secrets& all, const given_secrets&) {
+trouble sip_secrets(const std::string& text, const given_secrets& all, const given_secrets& given) {
   auto settings = telephony::parse_sip_settings(text);
   const auto* good = std::get_if<telephony::sip_settings>(&settings);
-  return good == nullptr ? std::nullopt // which the settings are blamed for
-                         : telephony::check_sip_secrets(*good, all);
+  if (good == nullptr)
+    return std::nullopt; // which the settings are blamed for
+  if (good->username.empty() && given.contains("password"))
+    return "password needs a `username` in the settings";
+  return telephony::check_sip_secrets(*good, all);
 }
 
 /// A word that its platform, or nobody, has a use for.

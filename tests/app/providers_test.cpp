@@ -165,3 +165,17 @@ TEST_CASE("an address of our own network is refused at once, unless such may be 
   CHECK(at.faults(fake).empty());
   CHECK(at.faults(agent).empty());
 }
+
+TEST_CASE("a SIP password without a user name is refused, unless it is an old one") {
+  counter at;
+  auto why = [&](const std::string& more, const app::given_secrets& given) {
+    return at.kinds
+      .trouble_with_secrets({9}, "sip", R"({"server": "sip:127.0.0.1")" + more + "}", given)
+      .value_or("");
+  };
+  CHECK(why("", {{"password", "p"}}) == "password needs a `username` in the settings");
+  CHECK(why(R"(, "username": "u")", {}) == "username needs the secret `password`");
+  CHECK(why(R"(, "username": "u")", {{"password", "p"}}).empty());
+  at.secrets->put(to_string(events::trunk_id{9}), "password", "p");
+  CHECK(why("", {}).empty());
+}
