@@ -166,7 +166,7 @@ void teller::add_waiting(lines& to, instant ready, instant then) const {
 teller::lines teller::dial_lines(const events::contact_dialed& it) const {
   lines to{
     "Attempt " + number(it.attempt) + " was dialled over trunk " + to_string(it.trunk)
-    + " with caller id " + it.caller_id + '.'};
+    + (it.caller_id.empty() ? " without a caller id" : " with caller id " + it.caller_id) + '.'};
   auto ready = ready_since(it.due_at);
   auto order = it.due_at == instant{} ? "It was the next of the list that nobody had called"
                                       : "It had been due since " + local(it.due_at);

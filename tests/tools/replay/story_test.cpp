@@ -117,6 +117,14 @@ TEST_CASE("a dial is told with what was allowed then and what it had waited for"
     "a free line."));
 }
 
+TEST_CASE("a dial that showed no number is told as such") {
+  auto it = started_at_noon();
+  auto dial = dialed(1, noon + 10min);
+  dial.caller_id.clear();
+  it.at(noon + 10min, dial);
+  CHECK(says(it.story(), "Attempt 1 was dialled over trunk trk_000000000009 without a caller id."));
+}
+
 TEST_CASE("an end is told in the carrier's words too, and what follows by which rule") {
   auto it = busy_at_noon();
   it.at(noon + 1min, events::contact_retry_scheduled{2, noon + 61min});
