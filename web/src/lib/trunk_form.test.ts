@@ -32,6 +32,11 @@ describe('the form of a trunk', () => {
     })
   })
 
+  test('gives one that is there the secrets that change', () => {
+    const form = form_of(trunk)
+    expect(body_of({ ...form, secrets: 'password=new' }, form)).toMatchObject({ secrets: { password: 'new' } })
+  })
+
   test('gives a new one its secrets by name, and leaves empty ones out', () => {
     const form = { ...of_provider(blank_trunk, 'twilio'), name: 'Twilio', secrets: 'auth_token = a=b\napi_key_secret=\n' }
     expect(check_trunk(form)).toEqual({})

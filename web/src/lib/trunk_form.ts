@@ -7,7 +7,7 @@ export interface TrunkForm {
   name: string
   provider: string
   settings: string // JSON
-  secrets: string // of a new one: name=value, one on each line
+  secrets: string // name=value, one on each line; of one that is there those that change
   caller_ids: string
   channels: number
   calls_per_second: number
@@ -98,7 +98,7 @@ export function body_of(it: TrunkForm, before?: TrunkForm): Record<string, unkno
     caller_id_limits: { concurrent: it.concurrent, per_day: it.per_day },
     ...(before ? {} : { provider: it.provider }),
     ...(before?.settings === it.settings ? {} : { settings: JSON.parse(it.settings || '{}') as unknown }),
-    ...(before || Object.keys(secrets).length === 0 ? {} : { secrets }),
+    ...(Object.keys(secrets).length === 0 ? {} : { secrets }),
   }
 }
 

@@ -17,7 +17,7 @@ interface Props {
 }
 
 const kept_secrets = ({ secret_names = [] }: Trunk): string =>
-  secret_names.length > 0 ? ` Its secrets (${secret_names.join(', ')}) stay as they are.` : ''
+  secret_names.length > 0 ? ` It has ${secret_names.join(', ')}: what you leave out stays as it is.` : ''
 
 export function TrunkEditor({ of, tag, done, leave }: Props) {
   const before = of && form_of(of)
@@ -112,16 +112,16 @@ export function TrunkEditor({ of, tag, done, leave }: Props) {
           value={form.settings}
           set={change('settings')}
           wrong={wrong['settings']}
-          hint={of && `Changed only while no call is up on the trunk.${kept_secrets(of)}`}
+          hint={of && 'Changed only while no call is up on the trunk, like its secrets.'}
         />
-        {!of && providers[form.provider]?.secrets !== '' && (
+        {providers[form.provider]?.secrets !== '' && (
           <TextField
             label="Secrets"
             rows={2}
             value={form.secrets}
             set={change('secrets')}
             wrong={wrong['secrets']}
-            hint="One on each line, as in auth_token=…; kept sealed, and never shown again."
+            hint={`One on each line, as in auth_token=…; kept sealed, and never shown again.${of ? kept_secrets(of) : ''}`}
           />
         )}
         <div class="actions">
