@@ -4,6 +4,7 @@
 #include "actors/environment.hpp"
 #include "app/clock.hpp"
 #include "app/configuration.hpp"
+#include "app/provider_checks.hpp"
 #include "http/services.hpp"
 #include "http_client/client.hpp"
 #include "store/secrets.hpp"
@@ -17,9 +18,6 @@
 #include <vector>
 
 namespace ringmaster::app {
-
-/// What is given in confidence: values by name.
-using given_secrets = std::map<std::string, std::string>;
 
 /// What is wrong with `public_base_url`, if something is.
 [[nodiscard]] std::optional<std::string> trouble_with_public_url(const configuration& with);
