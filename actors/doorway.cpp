@@ -189,16 +189,21 @@ void doorway::trunk_lines(events::trunk_id trunk, std::function<void(domain::lin
     (*shared)({});
 }
 
-void doorway::when_visible(std::uint64_t position, std::function<void()> then) {
-  auto shared = std::make_shared<std::function<void()>>(std::move(then));
-  bool taken = ask(*within_, [it = within_, position, shared](caf::event_based_actor* self) {
-    it->errands.fetch_sub(1);
-    self->request(it->projector, caf::infinite, await_position{position}).then([=](views_reached) {
-      (*shared)();
+void doorway::when_visible(
+  std::uint64_t position, std::chrono::seconds within, std::function<void(sight)> then) {
+  if (position > within_->with->journal->head().position)
+    return then(sight::beyond_the_log);
+  auto shared = std::make_shared<std::function<void(sight)>>(std::move(then));
+  bool taken =
+    ask(*within_, [it = within_, position, within, shared](caf::event_based_actor* self) {
+      it->errands.fetch_sub(1);
+      self->request(it->projector, within, await_position{position})
+        .then(
+          [=](views_reached) { (*shared)(sight::shown); },
+          [=](const caf::error&) { (*shared)(sight::not_in_time); });
     });
-  });
   if (!taken)
-    (*shared)();
+    (*shared)(sight::not_in_time);
 }
 
 std::uint64_t doorway::start_watch(events::campaign_id campaign, std::function<void()> stir) {

@@ -11,6 +11,7 @@
 #include "projections/library.hpp"
 #include "telephony/provider.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -41,6 +42,13 @@ struct unavailable {
   std::string why;
 };
 using answer = std::variant<done, domain::refusal, unavailable>;
+
+/// How far the views are, to whom they are to show a position of the log.
+enum class sight {
+  shown,
+  beyond_the_log, // nothing has that position yet, and maybe nothing ever will
+  not_in_time,
+};
 
 /// The actors that a doorway leads to (actors/behind_door.hpp).
 struct behind_door;
@@ -96,8 +104,10 @@ public:
   /// Who has the trunk's lines, who waits, and why.
   void trunk_lines(events::trunk_id trunk, std::function<void(domain::line_report)> then);
 
-  /// Calls once the views show `position`.
-  void when_visible(std::uint64_t position, std::function<void()> then);
+  /// Calls once the views show `position`, or `within` has passed. 0: all that is on
+  /// disk now.
+  void when_visible(
+    std::uint64_t position, std::chrono::seconds within, std::function<void(sight)> then);
 
   /// `stir` runs once, after the campaign's views have moved, and again after
   /// each `rearm`; never after `stop` has returned and a stir under way is over.

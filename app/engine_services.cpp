@@ -29,6 +29,15 @@ private:
   std::uint64_t number_;
 };
 
+http::sight as_sight(actors::sight it) {
+  switch (it) {
+  case actors::sight::shown: return http::sight::shown;
+  case actors::sight::beyond_the_log: return http::sight::beyond_the_log;
+  case actors::sight::not_in_time: break;
+  }
+  return http::sight::not_in_time;
+}
+
 /// Up to what the views show, so that events never run ahead of the counts.
 http::event_page events_after(
   const store::journal& journal,
@@ -108,8 +117,9 @@ void wire_commands(http::services& to, actors::doorway& engine) {
     };
   to.breaker = [&](auto id, auto answer) { engine.breaker(id, std::move(answer)); };
   to.trunk_lines = [&](auto id, auto answer) { engine.trunk_lines(id, std::move(answer)); };
-  to.when_visible = [&](auto position, auto call) {
-    engine.when_visible(position, std::move(call));
+  to.when_visible = [&](auto position, auto within, auto call) {
+    engine.when_visible(
+      position, within, [call = std::move(call)](actors::sight how) { call(as_sight(how)); });
   };
 }
 

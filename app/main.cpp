@@ -95,6 +95,11 @@ void add_limits(CLI::App& serve, ringmaster::http::server_options& http) {
     serve, "idle-timeout-seconds", http.idle_timeout, "Between requests, and to take an answer");
   add_seconds(serve, "header-timeout-seconds", http.header_timeout, "For a request's head");
   add_seconds(serve, "body-timeout-seconds", http.body_timeout, "That a body may pause");
+  add_seconds(
+    serve,
+    "max-wait-seconds",
+    http.longest_wait,
+    "That a query with wait_for waits for the views; beyond: 503");
 }
 
 /// Who may reach us, and by what way.

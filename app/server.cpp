@@ -152,6 +152,7 @@ int serve(const configuration& with) {
   if (auto why = read_defaults(with.campaign_defaults, clock.now(), services.campaign_defaults))
     return refuse(*why);
   services.results_accepted_for = std::chrono::hours{with.results_accepted_hours};
+  services.longest_wait = with.http.longest_wait;
   telling.wire(services, *engine, *copier);
   auto listening = http::server::start(with.http, services);
   if (auto* why = std::get_if<std::string>(&listening))

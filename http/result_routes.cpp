@@ -180,7 +180,7 @@ void post_result(const incoming& request, const services& with, reply answer) {
     *call, std::move(verdict), [&with, call = *call, left_out, answer](bool recorded) {
       if (!recorded)
         return answer(render(unavailable({"the result could not be recorded just now"})));
-      with.when_visible(0, [&with, call, left_out, answer] {
+      with.when_visible(0, with.longest_wait, [&with, call, left_out, answer](sight) {
         auto look = with.views->look();
         auto now = look.run(call);
         ordered done{

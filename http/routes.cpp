@@ -117,19 +117,34 @@ void answered(const incoming& request, const services& with, const reply& answer
     answer(render(internal_error()));
 }
 
-/// A query may wait until the views show what a command answered.
+problem not_seen(sight how, std::uint64_t position) {
+  auto which = "position " + std::to_string(position);
+  if (how == sight::not_in_time)
+    return unavailable({"The views do not show " + which + " yet."});
+  faults wrong;
+  wrong.meaning("wait_for", "The log has no " + which + " yet.");
+  return wrong.as_problem();
+}
+
+/// A query may wait until the views show what a command answered. Not of those who need
+/// no key: they would hold their connections at our cost.
 void run(const route& to, incoming request, const services& with, reply answer) {
+  bool waits = request.method == "GET" && request.query.contains("wait_for");
+  if (!waits || to.open_to_all)
+    return to.handle(request, with, std::move(answer));
   faults wrong;
   auto position =
     query_reader{request, wrong}.whole("wait_for", 0, std::numeric_limits<std::int64_t>::max());
-  bool waits = request.method == "GET" && request.query.contains("wait_for");
-  if (!waits)
-    return to.handle(request, with, std::move(answer));
   if (wrong.any())
     return answer(render(wrong.as_problem()));
-  with.when_visible(*position, [&to, &with, request = std::move(request), answer] {
-    answered(request, with, answer, [&] { to.handle(request, with, answer); });
-  });
+  with.when_visible(
+    *position,
+    with.longest_wait,
+    [&to, &with, at = *position, request = std::move(request), answer](sight how) {
+      if (how != sight::shown)
+        return answer(render(not_seen(how, at)));
+      answered(request, with, answer, [&] { to.handle(request, with, answer); });
+    });
 }
 
 void find_route(const incoming& request, const services& with, const reply& answer) {

@@ -30,6 +30,7 @@ struct server_options {
   /// speed is what Apache's mod_reqtimeout asks for.
   std::chrono::seconds body_timeout{30};
   unsigned least_body_bytes_per_second = 500;
+  std::chrono::seconds longest_wait{5};             // of a query with `wait_for`, for the views
   std::size_t max_live_backlog_bytes = 256 * 1024;  // unsent, per WebSocket
   std::chrono::milliseconds progress_interval{250}; // newest wins
   std::string tls_certificate;                      // PEM files; both empty: no TLS

@@ -48,6 +48,9 @@ struct command_unavailable {
 using command_answer = std::variant<command_done, command_refused, command_unavailable>;
 using on_answer = std::function<void(command_answer)>;
 
+/// Whether the views show a position of the log, to who waited for it.
+enum class sight { shown, beyond_the_log, not_in_time };
+
 enum class severity { info, warning, error };
 
 /// Who asks, for the log.
@@ -271,8 +274,12 @@ struct services {
   std::function<std::string()> metrics;
   std::function<std::vector<health_check>()> check_health;
 
-  /// Calls back once the views show `position`, or after a few seconds anyway.
-  std::function<void(std::uint64_t position, std::function<void()>)> when_visible;
+  /// Calls back once the views show `position` (0: all that is on disk now), or when
+  /// `within` has passed; at once if the log does not reach so far.
+  std::function<void(
+    std::uint64_t position, std::chrono::seconds within, std::function<void(sight)>)>
+    when_visible;
+  std::chrono::seconds longest_wait{5}; // of a query, for the views
 };
 
 } // namespace ringmaster::http

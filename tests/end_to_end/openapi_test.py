@@ -5,7 +5,7 @@ import jsonschema
 
 import contract
 from contract import DOCUMENT, METHODS, resolve, validator
-from ringmaster import Refused, Server, prepare, wait_for
+from ringmaster import Server, prepare, refused, wait_for
 
 FAST = {"setup_ms": [10, 50], "ring_ms": [20, 100], "no_answer_ms": [50, 100], "talk_ms": [50, 300]}
 
@@ -46,15 +46,6 @@ def check_document():
         for content in it.get("requestBody", {}).get("content", {}).values():
             if "example" in content and "$ref" in content["schema"]:
                 validator(content["schema"]["$ref"]).validate(content["example"])
-
-
-def refused(status, act):
-    try:
-        act()
-    except Refused as why:
-        assert why.status == status, why
-        return
-    raise AssertionError(f"not refused with {status}")
 
 
 def allowed_methods(server, path):

@@ -1,8 +1,8 @@
 """What those who run the server look at: health, metrics, the log, and the doctor."""
-import http.client, json, pathlib, re, subprocess, sys, tempfile, threading
+import http.client, json, pathlib, re, socket, subprocess, sys, tempfile, threading
 
 import contract
-from ringmaster import Server, prepare, wait_for
+from ringmaster import Server, prepare, refused, wait_for
 
 binary = sys.argv[1]
 FAST = {"setup_ms": [10, 50], "ring_ms": [20, 100], "no_answer_ms": [50, 100], "talk_ms": [50, 300]}
@@ -102,6 +102,18 @@ def check_log():
         assert "14155550100" not in "".join(server.lines), "the log has what was asked for"
 
 
+def check_waiting():
+    """Who waits for what never comes holds no connection, whoever they are."""
+    with Server(binary, None, "--max-connections", "50", "--max-connections-per-address", "30") as server:
+        assert server.get(f"/v1/workflows?wait_for={server.get('/healthz')['position']}")["items"] == []
+        refused(422, lambda: server.get("/v1/workflows?wait_for=999999999"))
+        for target in ("/v1", "/healthz", "/readyz", "/docs", "/openapi.json", "/v1/workflows"):
+            for _ in range(60):
+                with socket.create_connection(("127.0.0.1", server.port), timeout=60) as one:
+                    one.sendall(f"GET {target}?wait_for=999999999 HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        wait_for(lambda: metrics(server)["ringmaster_http_connections"] == 1, 20)
+
+
 def doctor(*flags):
     done = subprocess.run([binary, *flags], capture_output=True, text=True, timeout=60)
     return done.returncode, done.stdout + done.stderr
@@ -131,5 +143,6 @@ def check_doctor():
 
 check_metrics()
 check_log()
+check_waiting()
 check_doctor()
 print("1 passed, 0 failed")

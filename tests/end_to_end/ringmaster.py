@@ -10,6 +10,15 @@ class Refused(Exception):
         self.status, self.body = status, body
 
 
+def refused(status, act):
+    try:
+        act()
+    except Refused as why:
+        assert why.status == status, why
+        return why.body
+    raise AssertionError(f"not refused with {status}")
+
+
 class Server:
     """Starts `binary serve`; `kill` is kill -9, `stop` is SIGTERM."""
 

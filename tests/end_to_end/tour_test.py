@@ -3,18 +3,9 @@ import asyncio, http.client, json, sys
 
 import websockets
 
-from ringmaster import Refused, Server, closes, prepare, wait_for
+from ringmaster import Server, closes, prepare, refused, wait_for
 
 FAST = {"setup_ms": [10, 50], "ring_ms": [20, 100], "no_answer_ms": [50, 100], "talk_ms": [50, 300]}
-
-
-def refused(status, act):
-    try:
-        act()
-    except Refused as why:
-        assert why.status == status, why
-        return why.body
-    raise AssertionError(f"not refused with {status}")
 
 
 async def follow(server, campaign, query, until):

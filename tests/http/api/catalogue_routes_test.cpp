@@ -64,6 +64,30 @@ TEST_CASE("a query that waits for a position is answered after it") {
   CHECK(on.get("/v1/workflows?wait_for=soon").status == 400);
 }
 
+TEST_CASE("a query that waits for what the log does not have is told so") {
+  desk on;
+  on.sees = http::sight::beyond_the_log;
+  auto told = on.get("/v1/workflows?wait_for=17");
+  CHECK(told.status == 422);
+  CHECK(told.body["field"] == "wait_for");
+}
+
+TEST_CASE("a query that waited in vain is asked to come again") {
+  desk on;
+  on.sees = http::sight::not_in_time;
+  auto told = on.get("/v1/workflows?wait_for=17");
+  CHECK(told.status == 503);
+  CHECK(told.headers.contains("Retry-After"));
+}
+
+TEST_CASE("what is open to all waits for nobody") {
+  desk on;
+  on.with.check_health = [] { return std::vector<http::health_check>{}; };
+  for (const auto* path : {"/v1", "/healthz", "/v1/healthz", "/readyz", "/docs", "/openapi.json"})
+    CHECK(on.get(std::string{path} + "?wait_for=17").status == 200);
+  CHECK(on.waited_for.empty());
+}
+
 TEST_CASE("trouble in a handler is a 500 that says nothing") {
   desk on;
   on.with.create_workflow = [](auto, auto, auto) { throw std::runtime_error{"secret"}; };

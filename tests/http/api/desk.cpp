@@ -220,9 +220,9 @@ void desk::wire_commands() {
   };
   with.breaker = [this](auto, auto answer) { answer(window); };
   with.trunk_lines = [this](auto, auto answer) { answer(lines); };
-  with.when_visible = [this](auto position, auto call) {
+  with.when_visible = [this](auto position, auto, auto call) {
     waited_for.push_back(position);
-    call();
+    call(sees);
   };
 }
 

@@ -64,6 +64,7 @@ public:
   std::string erased_number;
   bool records_verdicts = true;
   std::vector<std::uint64_t> waited_for;
+  http::sight sees = http::sight::shown; // who waits
   std::optional<domain::line_part> swept;
   std::map<std::string, domain::secret_bytes> seeds;
   std::vector<std::string> logged;
