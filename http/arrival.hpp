@@ -65,18 +65,19 @@ private:
 };
 
 /// Runs what blocks on the pool. Nothing if it throws, which is logged under
-/// the request's name.
+/// the request's name. What `work` holds is let go of before its value is sent.
 template <class T>
 net::awaitable<std::optional<T>>
 on_pool(hub& home, std::uint64_t correlation, std::function<T()> work) {
   auto strand = co_await net::this_coro::executor;
   auto result = std::make_shared<arrival<T>>(strand);
   auto send = result->sender(home);
-  net::post(home.pool, [&home, correlation, work = std::move(work), send = std::move(send)] {
-    if (auto value = guarded(home.with, correlation, work))
+  auto job = [&home, correlation, work = std::move(work), send = std::move(send)]() mutable {
+    if (auto value = guarded(home.with, correlation, std::move(work)))
       send(*std::move(value));
     // Else dropping `send` says it.
-  });
+  };
+  net::post(home.pool, std::move(job));
   auto value = co_await result->wait();
   co_return value;
 }

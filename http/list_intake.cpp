@@ -50,7 +50,7 @@ net::awaitable<bool> peer::take_upload(head_parser& head, incoming& request, man
     more = co_await refuse(std::move(*wrong), how);
     co_return more;
   }
-  auto repeat = std::get<std::shared_ptr<repeatable>>(claimed);
+  auto repeat = std::get<std::shared_ptr<repeatable>>(std::move(claimed));
   bool known = repeat && repeat->is_known();
   std::shared_ptr<upload> list; // none for one that is known: its bytes are only compared
   if (!known) {
@@ -89,7 +89,7 @@ net::awaitable<bool> peer::take_upload(head_parser& head, incoming& request, man
     answer = co_await answer_again(repeat, request, how);
   else
     answer = co_await finish_upload(list, mark, how);
-  co_await keep(repeat, answer, how);
+  co_await keep(std::move(repeat), answer, how);
   more = co_await send(how, std::move(answer));
   co_return more;
 }

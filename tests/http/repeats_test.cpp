@@ -51,6 +51,35 @@ TEST_CASE("a command that is sent again is answered as before, and done once") {
   CHECK(work.mark);
 }
 
+TEST_CASE("a command that is sent again as soon as it is answered does not meet itself") {
+  gateway to;
+  counting work{to};
+  to.open();
+  client one{to};
+  int met_itself = 0;
+  for (int n = 0; n < 500; ++n) {
+    auto key = std::to_string(n);
+    CHECK(one.ask(post(key, "body")).status == 201);
+    met_itself += one.ask(post(key, "body")).status == 409;
+  }
+  CHECK(met_itself == 0);
+}
+
+TEST_CASE("a list that is sent again as soon as it is answered does not meet itself") {
+  gateway to;
+  to.open();
+  client one{to};
+  client two{to};
+  int met_itself = 0;
+  for (int n = 0; n < 200; ++n) {
+    auto list = upload(std::to_string(n), "phone_number\n");
+    to.story = std::make_shared<upload_story>();
+    CHECK(one.ask(list).status == 201);
+    met_itself += two.ask(list).status == 409;
+  }
+  CHECK(met_itself == 0);
+}
+
 TEST_CASE("another body, path or query with the same key is refused and not done") {
   gateway to;
   counting work{to};
