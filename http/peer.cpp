@@ -118,9 +118,9 @@ net::awaitable<bool> peer::next_request() {
   head.body_limit(std::numeric_limits<std::uint64_t>::max()); // known once the path is
   waiting_ = true;
   co_await await_first_byte(why);
-  stream_.expires_after(home_.options.header_timeout);
-  if (!why)
-    co_await wire::async_read_header(stream_, buffer_, head, into(why));
+  if (why)
+    co_return false; // nobody asked anything
+  co_await await_head(head, why);
   waiting_ = false;
   manner how{.correlation = home_.with.new_id()};
   bool more = false;
@@ -226,6 +226,13 @@ net::awaitable<void> peer::await_first_byte(failure& why) {
   stream_.expires_after(home_.options.idle_timeout);
   auto bytes = co_await stream_.async_read_some(room, into(why));
   buffer_.commit(bytes);
+}
+
+net::awaitable<void> peer::await_head(head_parser& head, failure& why) {
+  deadline bell{stream_, home_.options.header_timeout};
+  co_await wire::async_read_header(stream_, buffer_, head, into(why));
+  if (why && bell.rung())
+    why = beast::error::timeout;
 }
 
 net::awaitable<bool> peer::dispatch(head_parser& head, incoming& request, manner how) {

@@ -2,6 +2,7 @@
 
 #include "http/answer.hpp"
 #include "http/channel.hpp"
+#include "http/deadline.hpp"
 #include "http/hub.hpp"
 #include "http/message.hpp"
 #include "http/patience.hpp"
@@ -44,6 +45,7 @@ private:
   note(const incoming& request, const manner& how, std::chrono::steady_clock::time_point began);
   net::awaitable<bool> send(manner how, outgoing what);
   net::awaitable<void> await_first_byte(failure& why);
+  net::awaitable<void> await_head(head_parser& head, failure& why);
   net::awaitable<bool> turn_down(problem what, manner how);
   net::awaitable<bool> dispatch(head_parser& head, incoming& request, manner how);
   net::awaitable<bool> take_request(head_parser& head, incoming& request, manner how);
@@ -87,8 +89,10 @@ template <class Body>
 net::awaitable<void>
 peer::read_some(wire::request_parser<Body>& parser, patience& left, failure& why) {
   auto begin = std::chrono::steady_clock::now();
-  stream_.expires_after(left.left());
+  deadline bell{stream_, left.left()};
   auto bytes = co_await wire::async_read_some(stream_, buffer_, parser, into(why));
+  if (why && bell.rung())
+    why = beast::error::timeout;
   left.waited(std::chrono::steady_clock::now() - begin);
   left.received(bytes);
 }

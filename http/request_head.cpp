@@ -31,6 +31,16 @@ problem trouble(
   return result;
 }
 
+problem too_slow() {
+  auto result = trouble(
+    408,
+    "request-timeout",
+    "The request did not come in time.",
+    "Its head took too long, or its body paused or was too slow.");
+  result.retry_after_seconds = 1;
+  return result;
+}
+
 /// Two servers that take a request for the one or the other host, or see its
 /// end in different places, can be played off against each other.
 std::optional<problem> faulty_head(const request_header& head) {
@@ -112,6 +122,8 @@ std::optional<problem> explain(const failure& why) {
       "unknown-http-version",
       "The request is of a version of HTTP that is not known here.",
       "Send HTTP/1.1.");
+  if (why == beast::error::timeout)
+    return too_slow();
   bool ours = why.category() == wire::make_error_code(wire::error::bad_method).category();
   if (!ours || why == wire::error::end_of_stream || why == wire::error::partial_message)
     return std::nullopt;

@@ -44,7 +44,7 @@ with tempfile.TemporaryDirectory(prefix="ringmaster-") as name:
     home = pathlib.Path(name)
     first = make_certificate(home, "first")
     with Server(sys.argv[1], None, "--tls-certificate", str(home / "certificate.pem"),
-                "--tls-key", str(home / "key.pem")) as server:
+                "--tls-key", str(home / "key.pem"), "--header-timeout-seconds", "2") as server:
         answer = ask(server, first)
         assert answer.status == 200, answer.status
         assert answer.getheader("Strict-Transport-Security") == "max-age=31536000"
@@ -55,6 +55,11 @@ with tempfile.TemporaryDirectory(prefix="ringmaster-") as name:
         old = ssl.create_default_context(cafile=home / "certificate.pem")
         old.maximum_version = ssl.TLSVersion.TLSv1_1
         assert refused(old, server), "TLS 1.1 is spoken"
+
+        with first.wrap_socket(socket.create_connection(("127.0.0.1", server.port), timeout=60),
+                               server_hostname="127.0.0.1") as slow:
+            slow.sendall(b"GET / HTTP/1.1\r\nHost: loc")
+            assert slow.recv(4096).startswith(b"HTTP/1.1 408"), "a slow request is closed without a word"
 
         async def watch():
             """404 says that the upgrade came through TLS and was understood."""

@@ -32,6 +32,12 @@ bool drips_until_closed(client& one) {
   return false;
 }
 
+bool is_too_slow(const answered& what) {
+  return what.status == 408 && what.headers.at("retry-after") == "1"
+         && what.headers.at("connection") == "close"
+         && nlohmann::json::parse(what.body)["type"] == "/problems/request-timeout";
+}
+
 std::string post(std::size_t length) {
   std::string text = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: ";
   return text.append(std::to_string(length)).append("\r\n\r\n").append(length, 'x');
@@ -110,19 +116,37 @@ TEST_CASE("a parameter given twice is a problem that names it") {
   CHECK(nlohmann::json::parse(what.body)["field"] == "limit");
 }
 
-TEST_CASE("a client that does not get on with its headers is closed") {
+TEST_CASE("a client that does not get on with its headers is told so, and closed") {
   gateway to;
   to.open(hasty);
   client one{to};
-  one.send("GET / HTTP/1.1\r\nHost: te");
+  CHECK(is_too_slow(one.ask("GET / HTTP/1.1\r\nHost: te")));
   CHECK(one.rest().empty());
 }
 
-TEST_CASE("a client that does not get on with its body is closed") {
+TEST_CASE("a client that does not get on with its body is told so, and closed") {
   gateway to;
   to.open(hasty);
   client one{to};
-  one.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nab");
+  CHECK(is_too_slow(one.ask("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nab")));
+  CHECK(one.rest().empty());
+}
+
+TEST_CASE("a client that does not get on with its list is told so, and nothing is stored") {
+  gateway to;
+  to.open(hasty);
+  client one{to};
+  CHECK(is_too_slow(one.ask("POST /v1/contact-lists HTTP/1.1\r\nHost: localhost\r\n"
+                            "Content-Length: 300\r\n\r\nphone_number\n")));
+  CHECK(one.rest().empty());
+  to.story->dropped.get_future().wait();
+  CHECK_FALSE(to.story->finished);
+}
+
+TEST_CASE("a client that never says anything is closed without a word") {
+  gateway to;
+  to.open(hasty);
+  client one{to};
   CHECK(one.rest().empty());
 }
 
