@@ -89,6 +89,12 @@ void add_limits(CLI::App& serve, ringmaster::http::server_options& http) {
     "Length of a body but a contact list's; beyond: 413")
     ->check(some);
   add_setting(
+    serve,
+    "max-json-depth",
+    http.max_json_depth,
+    "Levels that the JSON of a body may be nested; beyond: 400")
+    ->check(CLI::Range(4, 1'000));
+  add_setting(
     serve, "max-upload-bytes", http.max_upload_bytes, "Length of a contact list; beyond: 413")
     ->check(CLI::PositiveNumber);
   add_seconds(

@@ -187,7 +187,7 @@ std::variant<json, problem> read_body(const incoming& request) {
       .field = "Content-Type",
       .more = "",
       .retry_after_seconds = {}};
-  auto parsed = parse_strictly(request.body);
+  auto parsed = parse_strictly(request.body, request.deepest_json);
   if (auto* trouble = std::get_if<std::string>(&parsed))
     return unreadable_body(std::move(*trouble));
   auto& value = std::get<json>(parsed);

@@ -48,6 +48,9 @@ private:
   std::vector<fault> found_;
 };
 
+/// What a server may be set to take at most; what it took, it must be able to show.
+inline constexpr std::size_t deepest_ever = 1'000;
+
 /// JSON with no key twice, no broken UTF-8, and nesting of at most `deepest`;
 /// or a sentence on what is wrong.
 [[nodiscard]] std::variant<json, std::string>

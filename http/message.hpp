@@ -3,6 +3,7 @@
 
 #include "events/envelope.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -20,6 +21,7 @@ struct incoming {
   std::map<std::string, std::string> query;   // decoded; a name twice: 400 before any handler
   std::map<std::string, std::string> headers; // names in lower case
   std::string body;
+  std::size_t deepest_json = 32;            // that the body may be nested
   std::vector<std::string> params;          // what the route's {placeholders} matched, in order
   std::string actor = "anonymous";          // who asks, for the log
   std::optional<events::key_role> role;     // what they may do; nothing: what is open to all

@@ -268,6 +268,7 @@ net::awaitable<bool> peer::take_request(head_parser& head, incoming& request, ma
     co_return false;
   }
   request.body = std::move(parser.get().body());
+  request.deepest_json = home_.options.max_json_depth;
   stream_.expires_never(); // the time that the handler takes is not the client's
   auto what = co_await carry_out(request, how);
   more = co_await send(how, std::move(what));

@@ -113,7 +113,7 @@ ordered lines_json(const domain::line_report& of) {
 }
 
 ordered trunk_json(const projections::trunk_view& of) {
-  auto settings = parse_strictly(of.trunk.settings);
+  auto settings = parse_strictly(of.trunk.settings, deepest_ever);
   const auto* known = std::get_if<json>(&settings);
   return {
     {"id", to_string(of.trunk.trunk)},

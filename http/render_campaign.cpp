@@ -147,8 +147,7 @@ void add_contact(ordered& to, const row_source& of) {
 
 /// JSON that an agent brought back; null if it is none.
 ordered embedded(const std::string& text) {
-  constexpr std::size_t deepest = 64;
-  auto parsed = parse_strictly(text, deepest);
+  auto parsed = parse_strictly(text, deepest_ever);
   const auto* it = std::get_if<json>(&parsed);
   return it ? ordered(*it) : ordered(nullptr);
 }

@@ -23,6 +23,7 @@ struct server_options {
   unsigned max_requests_per_second = 500; // of one key
   std::size_t max_header_bytes = 16 * 1024;
   std::size_t max_body_bytes = 1024 * 1024; // of everything but uploads
+  std::size_t max_json_depth = 32;
   std::uint64_t max_upload_bytes = 4ULL << 30;
   std::chrono::seconds idle_timeout{30};   // between requests, and for taking an answer
   std::chrono::seconds header_timeout{10}; // from a request's first byte to its body

@@ -87,6 +87,17 @@ TEST_CASE("who expects 100 hears it before the body, and a refusal instead of it
   CHECK(one.receive().status == 413);
 }
 
+TEST_CASE("how deep JSON may be nested is the server's to say") {
+  gateway to;
+  to.handle = [](const http::incoming& request, const http::services&, http::reply answer) {
+    answer(
+      {.status = 200, .headers = {}, .body = std::to_string(request.deepest_json), .stream = {}});
+  };
+  to.open([](http::server_options& it) { it.max_json_depth = 7; });
+  client one{to};
+  CHECK(one.ask(get("/")).body == "7");
+}
+
 TEST_CASE("what is no HTTP is answered with 400 and closed") {
   gateway to;
   to.open();

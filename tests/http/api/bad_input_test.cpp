@@ -51,6 +51,24 @@ const json good_trunk{{"name", "t"}, {"provider", "simulated"}, {"channels", 1}}
 
 } // namespace
 
+TEST_CASE("a body is nested as deep as the server takes, and no deeper") {
+  desk on;
+  auto nested = desk::request(
+    "POST",
+    "/v1/trunks",
+    R"({"name":"t","provider":"simulated","channels":1,"settings":{"a":{"b":{}}}})");
+  nested.deepest_json = 4;
+  auto made = on.ask(nested);
+  CHECK(made.status == 201);
+  CHECK(
+    on.get("/v1/trunks/" + made.body.value("id", "")).body["settings"]
+    == json::parse(R"({"a":{"b":{}}})"));
+  nested.deepest_json = 3;
+  auto refused = on.ask(nested);
+  CHECK(refused.status == 400);
+  CHECK(refused.body["type"] == "/problems/invalid-json");
+}
+
 TEST_CASE("bodies that are no JSON object are refused unread") {
   desk on;
   const std::vector<refusal_case> cases = {
