@@ -1,7 +1,6 @@
 #include "app/log.hpp"
 
 #include "events/codec.hpp"
-#include "events/ids.hpp"
 #include "events/json_text.hpp"
 
 #include <spdlog/pattern_formatter.h>
@@ -107,7 +106,7 @@ void set_up_log(const log_options& how) {
 void write_log(http::severity how, const std::string& what, std::uint64_t request) {
   details more;
   if (request != 0)
-    more.push_back({"request", events::to_base32(request)});
+    more.push_back({"request", http::request_name(request)});
   write(level_of(how), what, more);
 }
 
@@ -119,7 +118,7 @@ void write_log(const http::answered_request& what) {
   write(
     how,
     "answered",
-    {{"request", events::to_base32(what.correlation)},
+    {{"request", http::request_name(what.correlation)},
      {"method", what.method},
      {"path", what.path},
      {"status", std::to_string(what.status), true},

@@ -1,6 +1,5 @@
 #include "http/answer.hpp"
 
-#include "events/ids.hpp"
 #include "http/arrival.hpp"
 #include "http/pieces.hpp"
 
@@ -45,7 +44,7 @@ wire::response<Body> head_of(const manner& how, const outgoing& what) {
     if (result.find(name) == result.end())
       result.set(name, value);
   add_circumstances(result, how);
-  result.set("X-Request-Id", events::to_base32(how.correlation));
+  result.set("X-Request-Id", request_name(how.correlation));
   result.keep_alive(how.keep_alive);
   return result;
 }

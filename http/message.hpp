@@ -60,6 +60,10 @@ struct problem {
 
 [[nodiscard]] outgoing render(const problem& what);
 
+/// A request's id as the client, the server's log and the events that it led to have
+/// it: `ringmaster-replay` prints it so.
+[[nodiscard]] std::string request_name(std::uint64_t correlation);
+
 /// A fault of ours, of which clients hear no more than that.
 [[nodiscard]] problem internal_error();
 

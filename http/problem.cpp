@@ -2,6 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <array>
+#include <cstdio>
+
 namespace ringmaster::http {
 
 outgoing render(const problem& what) {
@@ -36,6 +39,12 @@ problem internal_error() {
     .field = "",
     .more = "",
     .retry_after_seconds = {}};
+}
+
+std::string request_name(std::uint64_t correlation) {
+  std::array<char, 17> text{};
+  std::snprintf(text.data(), text.size(), "%016llx", static_cast<unsigned long long>(correlation));
+  return text.data();
 }
 
 } // namespace ringmaster::http

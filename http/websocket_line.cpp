@@ -1,6 +1,5 @@
 #include "http/websocket_line.hpp"
 
-#include "events/ids.hpp"
 #include "http/gatekeeper.hpp"
 #include "http/live_socket.hpp"
 
@@ -40,7 +39,7 @@ void websocket_line::prepare() {
   auto patience = home_.options.idle_timeout;
   socket_.set_option(websocket::stream_base::timeout{patience, patience, true});
   socket_.set_option(websocket::stream_base::decorator{
-    [id = events::to_base32(correlation_), agreed](websocket::response_type& it) {
+    [id = request_name(correlation_), agreed](websocket::response_type& it) {
       it.set("X-Request-Id", id);
       if (agreed)
         it.set("Sec-WebSocket-Protocol", std::string{live_subprotocol});

@@ -4,7 +4,7 @@ import http.client, json, pathlib, re, socket, subprocess, sys, tempfile, thread
 import contract
 from ringmaster import Server, prepare, refused, wait_for
 
-binary = sys.argv[1]
+binary, replay = sys.argv[1:3]
 FAST = {"setup_ms": [10, 50], "ring_ms": [20, 100], "no_answer_ms": [50, 100], "talk_ms": [50, 300]}
 
 
@@ -97,6 +97,9 @@ def check_log():
         assert len(posted) == 1, entries
         assert posted[0]["status"] == 201 and posted[0]["method"] == "POST" and posted[0]["path"] == "/v1/workflows"
         assert posted[0]["level"] == "info" and posted[0]["actor"] == "anonymous" and posted[0]["ms"] > 0
+        told = subprocess.run([replay, "events", "--data", server.data, "--type", "workflow"],
+                              capture_output=True, text=True, check=True, timeout=60).stdout
+        assert f" request={name} " in told, (name, told)
         got = [it for it in entries if it.get("method") == "GET"]
         assert got and got[0]["level"] == "debug", entries
         assert "14155550100" not in "".join(server.lines), "the log has what was asked for"

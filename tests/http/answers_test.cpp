@@ -24,7 +24,7 @@ TEST_CASE("every answer names its request, and the handler knows the same name")
   gateway to;
   to.handle = [](const http::incoming& request, const http::services&, http::reply answer) {
     http::outgoing what;
-    what.body = events::to_base32(request.correlation);
+    what.body = http::request_name(request.correlation);
     answer(what);
   };
   to.open();

@@ -147,7 +147,7 @@ gateway::gateway() {
   with.log_request = [](const http::answered_request&) {};
   with.log = [this](http::severity, const std::string& line, std::uint64_t request) {
     std::lock_guard lock{mutex_};
-    logged_.push_back("request " + events::to_base32(request) + ": " + line);
+    logged_.push_back("request " + http::request_name(request) + ": " + line);
   };
   with.new_id = [this] { return ++last_id_; };
   with.views = &views_;

@@ -130,6 +130,8 @@ std::string event_line(const events::envelope& it) {
        << std::setw(26) << type_of(it.event) << ' ';
   if (it.actor != "system")
     line << " by=" << text_of(whole["actor"]);
+  if (it.correlation != 0)
+    line << " request=" << text_of(whole["correlation"]);
   for (const auto& [name, value] : whole["data"].items())
     if (!value.is_null() && value != "")
       line << ' ' << name << '=' << text_of(value);

@@ -72,12 +72,14 @@ TEST_CASE("a line says what happened without empty members") {
     .stream = stream_of(sample_contact),
     .recorded_at = sample_time(),
     .actor = "alice",
+    .correlation = 0x1'0a2b,
     .event = events::contact_retry_scheduled{.next_attempt = 2, .due_at = sample_time(60)}};
   auto line = replay::event_line(it);
   CHECK(says(line, "      1042  2026-11-23T09:00:00.123000Z  contact/"));
   CHECK(says(
     line,
-    "contact.retry_scheduled.v1  by=alice next_attempt=2 due_at=2026-11-23T09:01:00.123456Z"));
+    "contact.retry_scheduled.v1  by=alice request=0000000000010a2b next_attempt=2 "
+    "due_at=2026-11-23T09:01:00.123456Z"));
 }
 
 TEST_CASE("nothing that was once said to us gives orders to the terminal") {
