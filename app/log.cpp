@@ -2,6 +2,7 @@
 
 #include "events/codec.hpp"
 #include "events/json_text.hpp"
+#include "http/routes.hpp"
 
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/spdlog.h>
@@ -120,7 +121,7 @@ void write_log(const http::answered_request& what) {
     "answered",
     {{"request", http::request_name(what.correlation)},
      {"method", what.method},
-     {"path", what.path},
+     {"path", http::path_to_log(what.method, what.path)},
      {"status", std::to_string(what.status), true},
      {"ms", milliseconds(what.took), true},
      {"actor", what.actor}});

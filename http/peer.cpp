@@ -169,7 +169,7 @@ void peer::note(
   home_.with.log_request(
     {.correlation = how.correlation,
      .method = request.method,
-     .path = path_to_log(request.path),
+     .path = request.path,
      .actor = request.actor,
      .status = std::exchange(status_, 0),
      .took = std::chrono::floor<std::chrono::microseconds>(took)});

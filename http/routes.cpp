@@ -147,6 +147,36 @@ void run(const route& to, incoming request, const services& with, reply answer) 
     });
 }
 
+template <class... Tag>
+bool is_any_id(const std::string& text, const events::id<Tag>&...) {
+  return (events::parse_id<Tag>(text) || ...);
+}
+
+/// One of ours, which says nothing about anybody.
+bool is_id(const std::string& text) {
+  return is_any_id(
+           text,
+           events::campaign_id{},
+           events::contact_list_id{},
+           events::workflow_id{},
+           events::trunk_id{},
+           events::api_key_id{},
+           events::webhook_id{})
+         || events::parse_attempt_key(text);
+}
+
+std::string with_ids(std::string pattern, const std::vector<std::string>& params) {
+  std::size_t at = 0;
+  for (const auto& it : params) {
+    at = pattern.find('{', at);
+    auto length = pattern.find('}', at) + 1 - at;
+    if (is_id(it))
+      pattern.replace(at, length, it);
+    at += is_id(it) ? it.size() : length;
+  }
+  return pattern;
+}
+
 void find_route(const incoming& request, const services& with, const reply& answer) {
   for (const auto& it : all_routes()) {
     auto params = it.method == request.method ? match_path(it.pattern, request.path) : std::nullopt;
@@ -170,6 +200,14 @@ void find_route(const incoming& request, const services& with, const reply& answ
 }
 
 } // namespace
+
+std::string path_to_log(std::string_view method, std::string_view path) {
+  for (const auto& it : all_routes())
+    if (it.method == method)
+      if (auto params = match_path(it.pattern, path))
+        return with_ids(it.pattern, *params);
+  return "-";
+}
 
 void handle(const incoming& request, const services& with, reply answer) {
   answered(request, with, answer, [&] { find_route(request, with, answer); });

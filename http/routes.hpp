@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ringmaster::http {
@@ -21,6 +22,11 @@ void handle(const incoming& request, const services& with, reply answer);
 /// is now. `request` is the same command, sent again.
 void recall(
   const projections::carried_out& what, incoming request, const services& with, reply answer);
+
+/// The pattern of the route that takes the request, with the ids that are in the path
+/// for their placeholders; `-` if there is none. Whatever else is in a path may be a
+/// secret, or say who is called.
+[[nodiscard]] std::string path_to_log(std::string_view method, std::string_view path);
 
 /// Whether the answer is so much work that `handle` is to be called off the
 /// network threads.

@@ -110,7 +110,7 @@ struct given_answer {
 };
 
 /// A request that was answered, for the server's log. No query: people filter
-/// by what they know of the called.
+/// by what they know of the called. Of the path nothing but what `path_to_log` gives.
 struct answered_request {
   std::uint64_t correlation = 0;
   std::string method;

@@ -87,8 +87,11 @@ def check_log():
         answer = connection.getresponse()
         answer.read()
         name = answer.getheader("X-Request-Id")
-        connection.request("GET", "/v1/campaigns?limit=14155550100")
-        connection.getresponse().read()
+        for method, target in (("GET", "/v1/campaigns?limit=14155550100"), ("POST", "/v1/erasures/+14155550100"),
+                               ("DELETE", "/v1/contact-lists/14155550100/rows/14155550100"),
+                               ("POST", "/v1/campaigns/cmp_000000000001/start")):
+            connection.request(method, target)
+            connection.getresponse().read()
         connection.close()
         assert server.stop() == 0
         server.reader.join()
@@ -102,6 +105,8 @@ def check_log():
         assert f" request={name} " in told, (name, told)
         got = [it for it in entries if it.get("method") == "GET"]
         assert got and got[0]["level"] == "debug", entries
+        paths = [it["path"] for it in entries if "path" in it]
+        assert paths[2:] == ["-", "/v1/contact-lists/{contact_list_id}/rows/{row}", "/v1/campaigns/cmp_000000000001/start"], paths
         assert "14155550100" not in "".join(server.lines), "the log has what was asked for"
 
 
