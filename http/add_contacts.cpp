@@ -7,7 +7,6 @@
 #include "http/csv_text.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <memory>
 
 namespace ringmaster::http {
@@ -25,14 +24,6 @@ struct addition {
   std::string default_country;
   bool next = false;
 };
-
-/// The digits of E.164, at most fifteen, as a number: eight bytes a contact.
-std::uint64_t digits_of(const std::string& phone_number) {
-  std::uint64_t digits = 0;
-  if (phone_number.size() > 1)
-    std::from_chars(phone_number.data() + 1, phone_number.data() + phone_number.size(), digits);
-  return digits;
-}
 
 /// One request, from thread to thread; `answer` is called by whoever ends it.
 class adding : public std::enable_shared_from_this<adding> {

@@ -3,6 +3,7 @@
 #include "events/codec.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace ringmaster::http {
 
@@ -80,6 +81,13 @@ std::vector<row_source> contact_source::of(std::uint32_t first, std::uint32_t en
     }
   }
   return found;
+}
+
+std::uint64_t digits_of(const std::string& phone_number) {
+  std::uint64_t digits = 0;
+  if (phone_number.size() > 1)
+    std::from_chars(phone_number.data() + 1, phone_number.data() + phone_number.size(), digits);
+  return digits;
 }
 
 std::optional<events::outcome> read_outcome(query_reader& query) {

@@ -3,6 +3,7 @@
 #include "http/campaign_lookup.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <limits>
 
 namespace ringmaster::http {
@@ -72,23 +73,50 @@ constexpr std::uint64_t most_runs_sorted = 5'000'000;
 
 constexpr std::uint64_t longest_talk_ms = 1'000'000'000;
 
+/// What runs are put in order by; by age if by nothing else.
+enum class run_sort { time, duration, outcome, disposition, number };
+const std::vector<std::string_view> run_sorts{
+  "time", "duration", "outcome", "disposition", "number"};
+
 struct run_wish {
   projections::run_query query;
-  projections::run_order order = projections::run_order::age;
+  run_sort sort = run_sort::time;
   std::optional<std::string> phone_number;
   bool results = false;
 };
+
+/// A place in one order says nothing in another: it is `duration:1042`, and by age
+/// `1042`.
+std::string cursor_prefix(run_sort sort) {
+  auto name = std::string{run_sorts[static_cast<std::size_t>(sort)]};
+  return sort == run_sort::time ? std::string{} : name + ':';
+}
+
+std::optional<std::uint64_t> read_run_cursor(query_reader& query, run_sort sort, faults& wrong) {
+  auto text = query.text("cursor");
+  if (!text)
+    return std::nullopt;
+  auto prefix = cursor_prefix(sort);
+  auto digits = std::string_view{*text}.substr(text->starts_with(prefix) ? prefix.size() : 0);
+  std::uint64_t position = 0;
+  auto [stop, error] = std::from_chars(digits.data(), digits.data() + digits.size(), position);
+  bool whole = error == std::errc{} && stop == digits.data() + digits.size();
+  if (whole && position > 0 && text->starts_with(prefix))
+    return position;
+  wrong.shape("cursor", "cursor must be the next_cursor of a page with the same sort.");
+  return std::nullopt;
+}
 
 run_wish read_run_query(const incoming& request, faults& wrong) {
   query_reader query{request, wrong};
   run_wish wish;
   wish.query.limit = query.limit();
-  wish.query.cursor = query.cursor();
-  using projections::run_order;
-  constexpr run_order orders[] = {run_order::age, run_order::duration, run_order::outcome};
-  wish.order = orders[query.choice("sort", {"time", "duration", "outcome"}).value_or(0)];
-  wish.query.newest_first =
-    query.choice("order", {"newest", "oldest", "descending", "ascending"}).value_or(0) % 2 == 0;
+  wish.sort = static_cast<run_sort>(query.choice("sort", run_sorts).value_or(0));
+  wish.query.cursor = read_run_cursor(query, wish.sort, wrong);
+  auto order = query.choice("order", {"newest", "oldest", "descending", "ascending"});
+  wish.query.newest_first = order.value_or(0) % 2 == 0;
+  if (wish.sort != run_sort::time && order && *order < 2)
+    wrong.shape("order", "order must be descending or ascending with this sort.");
   wish.query.talk_ms_from = query.whole("duration_ms_from", 0, longest_talk_ms);
   wish.query.talk_ms_until = query.whole("duration_ms_until", 0, longest_talk_ms);
   if (auto as = query.choice("disposition", {"completed", "failed", "cancelled"}))
@@ -110,6 +138,51 @@ whole_run(const projections::run_view& run, row_source source, const services& w
   return body;
 }
 
+/// By row, which counts from 1; zero: nobody knows.
+std::vector<std::uint64_t> numbers_of(const domain::campaign& campaign, const services& with) {
+  constexpr std::size_t page_rows = 1'000;
+  std::vector<std::uint64_t> numbers(std::size_t{campaign.contacts} + 1);
+  for (const auto& list : domain::lists_of(campaign))
+    for (std::uint32_t first = 1; first <= list.rows;) {
+      auto rows = with.rows(list.list, first, page_rows);
+      if (rows.empty())
+        break;
+      for (const auto& [row, who] : rows)
+        numbers.at(list.first + row - 1) = digits_of(who.phone_number);
+      first = rows.back().first + 1;
+    }
+  return numbers;
+}
+
+/// Of a contact that is done, what became of it.
+std::uint64_t rank_by_disposition(const projections::run_view& run, const library_view& look) {
+  auto whose = look.contact(run.key.contact());
+  bool done = whose && whose->state.phase == domain::contact_phase::finished;
+  return done ? static_cast<std::uint64_t>(whose->state.disposition) : 0;
+}
+
+/// One that is up is before all that have ended.
+std::uint64_t rank_by_outcome(const projections::run_view& run) {
+  return run.outcome ? static_cast<std::uint64_t>(*run.outcome) : 0;
+}
+
+projections::run_rank rank_by(
+  run_sort sort, const domain::campaign& campaign, const library_view& look, const services& with) {
+  using projections::run_view;
+  switch (sort) {
+  case run_sort::outcome: return rank_by_outcome;
+  case run_sort::disposition:
+    return [&look](const run_view& it) { return rank_by_disposition(it, look); };
+  case run_sort::number:
+    return [numbers = numbers_of(campaign, with)](const run_view& it) {
+      return it.key.row < numbers.size() ? numbers[it.key.row] : 0;
+    };
+  case run_sort::time: // by its place in the log, which every order ends with
+  case run_sort::duration: break;
+  }
+  return [](const run_view& it) { return it.talk_time_ms; };
+}
+
 outgoing list_runs(
   const campaign_view& campaign,
   const run_wish& wish,
@@ -117,11 +190,15 @@ outgoing list_runs(
   const services& with) {
   contact_source contacts{campaign.state, look, with};
   auto id = campaign.state.id;
-  auto page = wish.order == projections::run_order::age ? look.runs(id, wish.query)
-                                                        : look.runs_by(wish.order, id, wish.query);
-  return as_json(200, page_json(page, [&](const projections::run_view& run) {
-                   return whole_run(run, contacts.of(run.key.row), with, wish.results);
-                 }));
+  auto page = wish.sort == run_sort::time
+                ? look.runs(id, wish.query)
+                : look.runs_by(rank_by(wish.sort, campaign.state, look, with), id, wish.query);
+  auto body = page_json(page, [&](const projections::run_view& run) {
+    return whole_run(run, contacts.of(run.key.row), with, wish.results);
+  });
+  if (page.next)
+    body["next_cursor"] = cursor_prefix(wish.sort) + std::to_string(*page.next);
+  return as_json(200, body);
 }
 
 /// The row with this number; zero, which is none, if there is no such contact.
@@ -150,7 +227,7 @@ void get_runs(const incoming& request, const services& with, reply answer) {
   auto campaign = find_campaign(request, look);
   if (!campaign)
     return answer(no_campaign());
-  bool sorted = wish.order != projections::run_order::age;
+  bool sorted = wish.sort != run_sort::time;
   if (sorted && campaign->progress.attempts > most_runs_sorted)
     wrong.shape(
       "sort", "The campaign has more than 5,000,000 runs, which come in the order of time.");

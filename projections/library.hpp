@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -38,7 +39,7 @@ struct run_query {
 };
 
 /// What runs are ordered by, before their age.
-enum class run_order { age, duration, outcome };
+using run_rank = std::function<std::uint64_t(const run_view&)>;
 
 /// One consistent look at all read models, at one position of the log.
 class library_view {
@@ -71,7 +72,7 @@ public:
   /// In another order than by age; `newest_first` is then greatest first. Looks at
   /// every run of the campaign.
   [[nodiscard]] page<run_view>
-  runs_by(run_order order, events::campaign_id campaign, const run_query& query) const;
+  runs_by(const run_rank& rank_of, events::campaign_id campaign, const run_query& query) const;
 
   /// Minutes in which the campaign did something, of first <= minute < end, ascending.
   [[nodiscard]] std::vector<minute_view>

@@ -17,13 +17,6 @@ std::uint64_t id_in(std::string_view key) {
   return keys::last_number(key, 8);
 }
 
-/// What a run is ordered by: one that is up is before all that have ended.
-std::uint64_t rank_of(run_order order, const run_view& it) {
-  return order == run_order::duration ? it.talk_time_ms
-         : it.outcome                 ? static_cast<std::uint64_t>(*it.outcome)
-                                      : 0;
-}
-
 } // namespace
 
 std::optional<run_view> library_view::run(const events::attempt_key& key) const {
@@ -70,19 +63,19 @@ bool library_view::fits(const run_view& run, const run_query& query) const {
          && whose->state.disposition == *query.disposition;
 }
 
-page<run_view>
-library_view::runs_by(run_order order, events::campaign_id campaign, const run_query& query) const {
+page<run_view> library_view::runs_by(
+  const run_rank& rank_of, events::campaign_id campaign, const run_query& query) const {
   using place = std::pair<std::uint64_t, std::uint64_t>; // rank, position
   auto before = [&](const place& a, const place& b) { return query.newest_first ? a > b : a < b; };
   std::optional<place> seen;
   if (query.cursor)
     if (auto last = run_at(campaign, *query.cursor))
-      seen = {rank_of(order, *last), last->position};
+      seen = {rank_of(*last), last->position};
   std::vector<place> best; // a heap: the last of them on top
   auto prefix = keys::of(keys::run, campaign.value);
   rows_->scan(prefix, prefix, [&](std::string_view key, std::string_view value) {
     auto run = rows::decode_run(campaign, id_in(key), value);
-    place here{rank_of(order, run), run.position};
+    place here{rank_of(run), run.position};
     bool wanted = !seen || before(*seen, here);
     if (best.size() > query.limit)
       wanted = wanted && before(here, best.front());

@@ -15,7 +15,8 @@ void call(
   events::campaign_id campaign,
   std::uint32_t row,
   events::outcome how,
-  std::chrono::seconds talk) {
+  std::chrono::seconds talk,
+  events::disposition as = events::disposition::failed) {
   events::contact_key who{campaign, row};
   on.happen(
     who,
@@ -29,7 +30,7 @@ void call(
   end.at = on.now + 5s + talk;
   end.has_result = talk > 0s;
   on.happen(who, end);
-  on.happen(who, events::contact_finished{});
+  on.happen(who, events::contact_finished{.disposition = as});
 }
 
 std::size_t lines_in(const std::string& text) {
@@ -207,4 +208,47 @@ TEST_CASE("runs are found by duration, disposition and number, and ordered as wi
   CHECK(
     rows("?sort=duration&limit=2&cursor=" + first["next_cursor"].get<std::string>()) == list{3});
   CHECK(on.get("/v1/campaigns/" + id + "/runs?sort=name").status == 400);
+}
+
+TEST_CASE("runs are ordered by number and by what became of the contact") {
+  desk on;
+  auto id = on.draft();
+  auto campaign = id_of<events::campaign_id>(id);
+  call(on, campaign, 3, events::outcome::busy, 0s);
+  call(on, campaign, 1, events::outcome::busy, 0s);
+  call(on, campaign, 2, events::outcome::completed, 10s, events::disposition::completed);
+  auto rows = [&](const std::string& query) {
+    std::vector<int> found;
+    for (const auto& it : on.get("/v1/campaigns/" + id + "/runs" + query).body["items"])
+      found.push_back(it["row"]);
+    return found;
+  };
+  using list = std::vector<int>;
+  CHECK(rows("?sort=number") == list{3, 2, 1});
+  CHECK(rows("?sort=number&order=ascending") == list{1, 2, 3});
+  CHECK(rows("?sort=disposition&order=ascending") == list{2, 3, 1});
+  CHECK(rows("?sort=disposition") == list{1, 3, 2});
+}
+
+TEST_CASE("a cursor holds in its own order alone, and other orders know no age") {
+  desk on;
+  auto id = on.draft();
+  auto campaign = id_of<events::campaign_id>(id);
+  for (std::uint32_t row = 1; row <= 3; ++row)
+    call(on, campaign, row, events::outcome::busy, 0s);
+  auto runs = "/v1/campaigns/" + id + "/runs?limit=1";
+  auto by_age = on.get(runs).body["next_cursor"].get<std::string>();
+  auto by_length = on.get(runs + "&sort=duration").body["next_cursor"].get<std::string>();
+  CHECK(on.get(runs + "&cursor=" + by_age).status == 200);
+  CHECK(on.get(runs + "&sort=duration&cursor=" + by_length).status == 200);
+  for (const auto& odd :
+       {"&cursor=" + by_length,
+        "&sort=duration&cursor=" + by_age,
+        "&sort=outcome&cursor=" + by_length,
+        std::string{"&sort=duration&cursor=duration:"},
+        std::string{"&cursor=0"}})
+    CHECK(on.get(runs + odd).body["field"] == "cursor");
+  CHECK(on.get(runs + "&sort=duration&order=newest").body["field"] == "order");
+  CHECK(on.get(runs + "&sort=duration&order=oldest").status == 400);
+  CHECK(on.get(runs + "&order=ascending").status == 200);
 }
