@@ -22,24 +22,13 @@ constexpr std::string_view gathered_prefix = "gathered.";
 
 const std::vector<std::string>& run_columns() {
   static const std::vector<std::string> names = {
-    "run_id",
-    "row",
-    "attempt",
-    "phone_number",
-    "outcome",
-    "cause",
-    "provider_code",
-    "provider_ref",
-    "trunk_id",
-    "caller_id",
-    "dialed_at",
-    "ringing_at",
-    "answered_at",
-    "ended_at",
-    "duration_ms",
-    "answered_by",
-    "retry_at",
-    "recording_url",
+    "run_id",          "row",          "attempt",
+    "phone_number",    "outcome",      "cause",
+    "provider_code",   "provider_ref", "trunk_id",
+    "caller_id",       "dialed_at",    "initiated_at",
+    "ringing_at",      "answered_at",  "ended_at",
+    "duration_ms",     "answered_by",  "call_disposition",
+    "opted_out",       "retry_at",     "recording_url",
     "gathered_context"};
   return names;
 }
@@ -171,11 +160,14 @@ void report::add(std::string& to, const projections::run_view& run) {
     to_string(run.trunk),
     run.caller_id,
     time_cell(run.dialed_at),
+    time_cell(run.initiated_at),
     time_cell(run.ringing_at),
     time_cell(run.answered_at),
     time_cell(run.ended_at),
     std::to_string(run.talk_time_ms),
     std::string{events::to_string(run.answered_by)},
+    run.call_disposition,
+    run.opted_out ? "true" : "false",
     time_cell(run.retry_at),
     result ? result->recording_url : std::string{},
     result ? result->gathered_context : std::string{}};

@@ -47,19 +47,29 @@ TEST_CASE("a report has a line for each run, with the list's columns and what wa
   on.results[{campaign, 1, 1}] = {
     "[]", R"({"confirmed":true,"note":"a,b"})", "https://host/1.wav", true};
   call(on, campaign, 1, events::outcome::completed, 60s);
+  on.happen(
+    {campaign, 1}, events::contact_initiated{.attempt = 1, .provider_ref = "", .at = on.now + 1s});
+  events::contact_call_judged said;
+  said.attempt = 1;
+  said.call_disposition = "interested";
+  said.opted_out = true;
+  on.happen({campaign, 1}, said);
   auto report = on.get("/v1/campaigns/" + id + "/report.csv");
   CHECK(report.status == 200);
   CHECK(report.headers["Content-Type"] == "text/csv; charset=utf-8");
   CHECK(
     report.text
     == "run_id,row,attempt,phone_number,outcome,cause,provider_code,provider_ref,trunk_id,caller_"
-       "id,dialed_at,"
-       "ringing_at,answered_at,ended_at,duration_ms,answered_by,retry_at,recording_url,gathered_"
+       "id,dialed_at,initiated_at,"
+       "ringing_at,answered_at,ended_at,duration_ms,answered_by,call_disposition,opted_out,retry_"
+       "at,recording_url,gathered_"
        "context,"
        "customer_name,plan,gathered.confirmed,gathered.note\r\n"
          + id
-         + ".1.1,1,1,+14155550100,completed,,,,trk_000000000009,+14155550199,2026-11-23T12:00:00Z,,"
-           "2026-11-23T12:00:05Z,2026-11-23T12:01:05Z,60000,unknown,,https://host/1.wav,"
+         + ".1.1,1,1,+14155550100,completed,,,,trk_000000000009,+14155550199,2026-11-23T12:00:00Z,"
+           "2026-11-23T12:00:01Z,,"
+           "2026-11-23T12:00:05Z,2026-11-23T12:01:05Z,60000,unknown,interested,true,,https://host/"
+           "1.wav,"
            "\"{\"\"confirmed\"\":true,\"\"note\"\":\"\"a,b\"\"}\",Jane,premium,true,\"a,b\"\r\n");
 }
 
