@@ -25,7 +25,7 @@ constexpr auto patience = std::chrono::minutes{5};
 std::string explain(const json& problem, unsigned status) {
   std::string text = problem.value("title", "error " + std::to_string(status));
   if (auto detail = problem.value("detail", ""); !detail.empty())
-    text += ": " + detail;
+    text += (text.ends_with('.') ? " " : ": ") + detail;
   if (auto field = problem.value("field", ""); !field.empty())
     text += " (" + field + ")";
   if (problem.contains("rejects"))

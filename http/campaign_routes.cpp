@@ -15,19 +15,27 @@ struct errand {
   unsigned status = 200;
 };
 
+/// Then the status says the rest.
+bool is_about_status(domain::refusal why) {
+  using domain::refusal;
+  return why == refusal::not_a_draft || why == refusal::not_running || why == refusal::not_paused
+         || why == refusal::not_over || why == refusal::already_over;
+}
+
 problem refused_by(const projections::library_view& look, const errand& what, domain::refusal why) {
   if (why == domain::refusal::not_found)
     return not_found("campaign_id", "campaign");
-  auto found = look.campaign(what.id);
   if (why == domain::refusal::version_changed)
     return refused(
       why, "The campaign was changed since you saw it.", {{"campaign_id", to_string(what.id)}});
+  auto found = look.campaign(what.id);
   auto status =
     std::string{domain::to_string(found ? found->state.status : domain::campaign_status::none)};
+  auto detail = is_about_status(why)
+                  ? "The campaign is " + status + " and cannot be " + what.verb + "."
+                  : "The campaign cannot be " + what.verb + ". " + rule_of(why);
   return refused(
-    why,
-    "The campaign is " + status + " and cannot be " + what.verb + ".",
-    {{"campaign_id", to_string(what.id)}, {"campaign_status", status}});
+    why, std::move(detail), {{"campaign_id", to_string(what.id)}, {"campaign_status", status}});
 }
 
 outgoing done_by(const projections::library_view& look, const errand& what, command_done so) {

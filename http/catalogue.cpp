@@ -14,7 +14,7 @@ std::string why_not(domain::refusal why, const std::string& what) {
   case domain::refusal::trunk_has_calls:
     return "Its settings and secrets stay as they are while calls are up on this " + what
            + ": who placed them must hear of their ends.";
-  default: return "The " + what + " cannot have this: " + std::string{domain::to_string(why)} + ".";
+  default: return "The " + what + " cannot have this. " + rule_of(why);
   }
 }
 

@@ -1,6 +1,10 @@
 #include "http/certificate.hpp"
 
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
 #include <ctime>
+#include <optional>
 
 namespace ringmaster::http {
 
@@ -25,10 +29,23 @@ int choose_protocol(
   return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_NOACK;
 }
 
+/// OpenSSL says of a file that is not there no more than that something was wrong.
+std::optional<std::string> why_unreadable(const std::string& file) {
+  auto* opened = std::fopen(file.c_str(), "re");
+  if (opened == nullptr)
+    return std::strerror(errno);
+  std::fclose(opened);
+  return std::nullopt;
+}
+
 } // namespace
 
 std::variant<std::shared_ptr<tls_context>, std::string>
 load_certificate(const std::string& chain_file, const std::string& key_file) {
+  if (auto trouble = why_unreadable(chain_file))
+    return "TLS certificate " + chain_file + ": " + *trouble;
+  if (auto trouble = why_unreadable(key_file))
+    return "TLS key " + key_file + ": " + *trouble;
   failure why;
   auto made = std::make_shared<tls_context>(tls_context::tls_server);
   auto* native = made->native_handle();

@@ -50,6 +50,14 @@ events::api_key_created read_key(const json& from, const services& with, faults&
   return it;
 }
 
+std::string refusal_text(domain::refusal why) {
+  using domain::refusal;
+  return why == refusal::name_taken
+           ? "A key of that name was made before, and the log tells them apart by name."
+         : why == refusal::not_found ? "There is no such key any more."
+                                     : rule_of(why);
+}
+
 /// The key as the views have it once the command is done, and more in `with_it`.
 void answer_with_key(
   const command_answer& what,
@@ -74,10 +82,7 @@ void answer_with_key(
         return result;
       },
       [&](const command_refused& no) {
-        auto why = no.why == domain::refusal::name_taken
-                     ? "A key of that name was made before, and the log tells them apart by name."
-                     : "There is no such key any more.";
-        return render(refused(no.why, why, ordered::object()));
+        return render(refused(no.why, refusal_text(no.why), ordered::object()));
       },
       [](const command_unavailable& no) { return render(unavailable(no)); });
   }));

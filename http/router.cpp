@@ -57,6 +57,10 @@ bool has_faulty_if_match(const incoming& request) {
   return !tag.empty() && !version_in(tag);
 }
 
+void add_faulty_if_match(faults& to) {
+  to.shape("If-Match", "If-Match is one ETag of ours, as in \"7\", or *.");
+}
+
 origin origin_of(const incoming& request) {
   return {request.actor, request.correlation, version_in(if_match(request)), request.mark};
 }
@@ -112,6 +116,36 @@ problem not_found(const std::string& field, std::string_view what) {
     .retry_after_seconds = {}};
 }
 
+std::string rule_of(domain::refusal why) {
+  using domain::refusal;
+  switch (why) {
+  case refusal::already_exists: return "It is here already.";
+  case refusal::not_found: return "There is no such thing.";
+  case refusal::not_a_draft: return "It is no draft any more.";
+  case refusal::not_running: return "The campaign is not running.";
+  case refusal::not_paused: return "The campaign is not paused.";
+  case refusal::not_over: return "The campaign is not over.";
+  case refusal::already_redialed: return "The campaign was redialed before.";
+  case refusal::archived: return "It is archived, and is to be brought back first.";
+  case refusal::already_over: return "The campaign is over, and does not change any more.";
+  case refusal::no_contacts: return "There are no contacts.";
+  case refusal::contact_already_in: return "Numbers of the list are in the campaign already.";
+  case refusal::list_already_in: return "The list's rows are the campaign's already.";
+  case refusal::too_many_contacts:
+    return "A campaign has at most 999,999,999 contacts, and 1,000 added lists.";
+  case refusal::attempts_exhausted: return "The contact was called as often as it may be.";
+  case refusal::attempt_open: return "The contact is being called just now.";
+  case refusal::contact_finished: return "The contact is done.";
+  case refusal::not_due_yet: return "It is not due yet.";
+  case refusal::never_open: return "No time slot opens at that time or after it.";
+  case refusal::trunk_in_use: return "A campaign that is not over uses the trunk.";
+  case refusal::trunk_has_calls: return "Calls are up on the trunk.";
+  case refusal::name_taken: return "One of that name was made before.";
+  case refusal::version_changed: return "It was changed since it had the version of If-Match.";
+  }
+  return "";
+}
+
 problem refused(domain::refusal why, std::string detail, const ordered& more) {
   auto slug = std::string{domain::to_string(why)};
   std::ranges::replace(slug, '_', '-');
@@ -120,7 +154,9 @@ problem refused(domain::refusal why, std::string detail, const ordered& more) {
               : why == domain::refusal::version_changed ? 412u
                                                         : 409u,
     .slug = std::move(slug),
-    .title = "A rule stands in the way.",
+    .title = why == domain::refusal::not_found         ? "There is no such thing here."
+             : why == domain::refusal::version_changed ? "It is not as you saw it any more."
+                                                       : "A rule stands in the way.",
     .detail = std::move(detail),
     .field = "",
     .more = text_of(more),

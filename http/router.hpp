@@ -49,6 +49,9 @@ match_path(std::string_view pattern, std::string_view path);
 [[nodiscard]] outgoing as_json(unsigned status, const ordered& body);
 [[nodiscard]] problem not_found(const std::string& field, std::string_view what);
 
+/// The rule that stood in the way, as a sentence.
+[[nodiscard]] std::string rule_of(domain::refusal why);
+
 /// The domain said no: 409, or 404 for what is not there. `more` are further
 /// members of the problem.
 [[nodiscard]] problem refused(domain::refusal why, std::string detail, const ordered& more);
@@ -56,6 +59,7 @@ match_path(std::string_view pattern, std::string_view path);
 
 /// If-Match names no version, so far as we give any.
 [[nodiscard]] bool has_faulty_if_match(const incoming& request);
+void add_faulty_if_match(faults& to);
 [[nodiscard]] origin origin_of(const incoming& request);
 /// What If-Match takes back.
 [[nodiscard]] std::pair<std::string, std::string> etag(std::uint64_t version);

@@ -188,7 +188,7 @@ void find_route(const incoming& request, const services& with, const reply& answ
         return answer(render(*no));
     if (has_faulty_if_match(request)) {
       faults wrong;
-      wrong.shape("If-Match", "If-Match is one ETag of ours, as in \"7\", or *.");
+      add_faulty_if_match(wrong);
       return answer(render(wrong.as_problem()));
     }
     auto routed = request;

@@ -77,6 +77,7 @@ def check_commands(url):
     assert made["rows_accepted"] == 200 and made["name"] == "first people", made
     assert made["id"] in say("lists", "list")
     refused = run("lists", "upload", str(examples / "contacts-with-mistakes.csv"), "--url", url, expect=1)
+    assert ".:" not in refused, refused
     assert "line" in refused, refused
     skipped = ask("lists", "upload", str(examples / "contacts-with-mistakes.csv"), "--skip-invalid",
                   "--default-country", "US", "--name", "mended")

@@ -137,7 +137,7 @@ def check_doctor():
         assert status == 1 and "FAIL  keys" in said and "keys create" in said, said
         status, said = doctor("doctor", "--data", str(home / "data"), "--port", "0",
                               "--tls-certificate", str(home / "none.pem"), "--tls-key", str(home / "none.pem"))
-        assert status == 1 and "FAIL  TLS certificate" in said, said
+        assert status == 1 and f"FAIL  TLS certificate {home}/none.pem: No such file or directory" in said, said
         (home / "file").write_text("")
         status, said = doctor("doctor", "--data", str(home / "file"), "--port", "0")
         assert status == 1 and "no directory" in said, said

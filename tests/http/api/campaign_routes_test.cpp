@@ -308,7 +308,11 @@ TEST_CASE("archived campaigns are listed only when asked for") {
   auto archived = on.draft();
   auto at = "/v1/campaigns/" + archived;
   CHECK(on.post(at + "/archive").body["archived"] == true);
-  CHECK(on.post(at + "/start").body["type"] == "/problems/archived");
+  auto refused = on.post(at + "/start");
+  CHECK(refused.body["type"] == "/problems/archived");
+  CHECK(
+    refused.body["detail"]
+    == "The campaign cannot be started. It is archived, and is to be brought back first.");
   auto ids = [&](const std::string& query) {
     std::vector<std::string> found;
     auto listed = on.get("/v1/campaigns" + query);

@@ -88,6 +88,18 @@ TEST_CASE("what is open to all waits for nobody") {
   CHECK(on.waited_for.empty());
 }
 
+TEST_CASE("what is refused is told in words") {
+  desk on;
+  on.instead = http::command_refused{domain::refusal::version_changed};
+  auto told = on.post("/v1/workflows", R"({"name":"b","agent":"a","prompt":"p"})");
+  CHECK(told.status == 412);
+  CHECK(told.body["title"] == "It is not as you saw it any more.");
+  CHECK(told.body["type"] == "/problems/version-changed");
+  CHECK(
+    told.body["detail"]
+    == "The workflow cannot have this. It was changed since it had the version of If-Match.");
+}
+
 TEST_CASE("trouble in a handler is a 500 that says nothing") {
   desk on;
   on.with.create_workflow = [](auto, auto, auto) { throw std::runtime_error{"secret"}; };
