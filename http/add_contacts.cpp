@@ -25,6 +25,19 @@ struct addition {
   bool next = false;
 };
 
+/// All numbers of some lists.
+class number_set {
+public:
+  void add(std::vector<std::uint64_t> sorted) { lists_.push_back(std::move(sorted)); }
+  [[nodiscard]] bool has(std::uint64_t number) const {
+    return std::ranges::any_of(
+      lists_, [&](const auto& it) { return std::ranges::binary_search(it, number); });
+  }
+
+private:
+  std::vector<std::vector<std::uint64_t>> lists_;
+};
+
 /// One request, from thread to thread; `answer` is called by whoever ends it.
 class adding : public std::enable_shared_from_this<adding> {
 public:
@@ -40,7 +53,12 @@ public:
   /// Blocks: reads the numbers of both.
   void run() {
     auto done = guarded(with_, correlation_, [&] {
-      what_.list ? attach(*what_.list) : store();
+      if (what_.list)
+        attach(*what_.list);
+      else if (auto why = why_not_sent())
+        answer_(render(*why));
+      else
+        store();
       return true;
     });
     if (!done)
@@ -52,9 +70,17 @@ private:
   void attach(events::contact_list_id list);
   void told(const command_answer& what, const events::campaign_contacts_added& as);
   [[nodiscard]] std::vector<std::uint64_t> numbers_of(events::contact_list_id list) const;
+  [[nodiscard]] number_set numbers_here() const;
   [[nodiscard]] std::vector<std::uint32_t> known_rows(events::contact_list_id list) const;
+  [[nodiscard]] std::optional<problem> why_not_stored(
+    const events::contact_list_uploaded& list, const projections::library_view& look) const;
+  [[nodiscard]] std::optional<problem> why_not_sent() const;
   [[nodiscard]] std::optional<problem>
-  why_not(const events::contact_list_uploaded& list, const projections::library_view& look) const;
+  unfit(const events::contact_list_uploaded& list, const projections::library_view& look) const;
+  [[nodiscard]] std::optional<problem> against_the_rules(std::uint32_t contacts) const;
+  [[nodiscard]] std::optional<problem>
+  twice(const std::vector<std::uint32_t>& rows, std::optional<events::contact_list_id> of) const;
+  [[nodiscard]] problem no(domain::refusal why, domain::campaign_status status) const;
 
   projections::campaign_view to_;
   addition what_;
@@ -62,6 +88,7 @@ private:
   std::uint64_t correlation_;
   const services& with_;
   reply answer_;
+  bool looked_through_ = false; // when it was sent: nobody in it is here
 };
 
 void adding::store() {
@@ -80,6 +107,7 @@ void adding::store() {
           safely(me->with_, me->correlation_, [&] { return render_upload(what); }));
       bool taken = me->with_.later([me, stored = report->stored->list] {
         me->what_.list = stored;
+        me->looked_through_ = true;
         me->run();
       });
       if (!taken)
@@ -100,43 +128,110 @@ std::vector<std::uint64_t> adding::numbers_of(events::contact_list_id list) cons
   return numbers;
 }
 
+number_set adding::numbers_here() const {
+  number_set here;
+  for (const auto& it : domain::lists_of(to_.state))
+    here.add(numbers_of(it.list));
+  return here;
+}
+
 /// Rows of `list` whose number is in the campaign; the first of them.
 std::vector<std::uint32_t> adding::known_rows(events::contact_list_id list) const {
-  std::vector<std::vector<std::uint64_t>> here;
-  for (const auto& it : domain::lists_of(to_.state))
-    here.push_back(numbers_of(it.list));
+  auto here = numbers_here();
   std::vector<std::uint32_t> known;
   std::uint32_t first = 1;
   for (auto rows = with_.rows(list, first, page_rows); !rows.empty();
        rows = with_.rows(list, first, page_rows)) {
-    for (const auto& [row, who] : rows) {
-      auto number = digits_of(who.phone_number);
-      bool twice = std::ranges::any_of(
-        here, [&](const auto& numbers) { return std::ranges::binary_search(numbers, number); });
-      if (twice && known.size() < most_known_told)
+    for (const auto& [row, who] : rows)
+      if (known.size() < most_known_told && here.has(digits_of(who.phone_number)))
         known.push_back(row);
-    }
     first = rows.back().first + 1;
   }
   return known;
 }
 
-std::optional<problem> adding::why_not(
+std::optional<problem> adding::unfit(
   const events::contact_list_uploaded& list, const projections::library_view& look) const {
   faults wrong;
   if (auto workflow = look.workflow(to_.state.workflow))
     check_variables(workflow->workflow, list, "/contact_list_id", wrong);
-  if (wrong.any())
-    return wrong.as_problem();
-  auto known = known_rows(list.list);
-  if (known.empty())
+  return wrong.any() ? std::optional{wrong.as_problem()} : std::nullopt;
+}
+
+std::optional<problem> adding::twice(
+  const std::vector<std::uint32_t>& rows, std::optional<events::contact_list_id> of) const {
+  if (rows.empty())
     return std::nullopt;
+  ordered more{{"campaign_id", to_string(to_.state.id)}};
+  if (of)
+    more["contact_list_id"] = to_string(*of);
+  more["rows"] = rows;
   return refused(
     domain::refusal::contact_already_in,
     "Numbers of the list are in the campaign already; its first such rows are in `rows`.",
-    {{"campaign_id", to_string(to_.state.id)},
-     {"contact_list_id", to_string(list.list)},
-     {"rows", known}});
+    more);
+}
+
+problem adding::no(domain::refusal why, domain::campaign_status status) const {
+  return refused(
+    why,
+    "The contacts cannot be added: " + rule_of(why),
+    {{"campaign_id", to_string(to_.state.id)}, {"campaign_status", domain::to_string(status)}});
+}
+
+/// What the campaign itself will say, as far as it can be told now.
+std::optional<problem> adding::against_the_rules(std::uint32_t contacts) const {
+  auto status = to_.state.status;
+  if (by_.seen_version && *by_.seen_version != to_.version)
+    return no(domain::refusal::version_changed, status);
+  auto decided = domain::decide(
+    to_.state,
+    domain::add_contacts{
+      {.list = {}, .contacts = contacts, .list_sha256 = {}, .next = what_.next},
+      to_.state.added.size()});
+  const auto* why = std::get_if<domain::refusal>(&decided);
+  return why ? std::optional{no(*why, status)} : std::nullopt;
+}
+
+std::optional<problem> adding::why_not_stored(
+  const events::contact_list_uploaded& list, const projections::library_view& look) const {
+  if (looked_through_)
+    return std::nullopt;
+  auto why = unfit(list, look);
+  return why ? why : twice(known_rows(list.list), list.list);
+}
+
+/// Before it is stored, so that what is refused leaves nothing behind. Rows that cannot
+/// be called are for the intake to tell, which stores nothing then.
+std::optional<problem> adding::why_not_sent() const {
+  auto here = numbers_here();
+  std::vector<std::uint32_t> known;
+  std::uint32_t row = 0;
+  domain::list_import import{
+    what_.default_country,
+    {},
+    {.accept =
+       [&](const domain::contact_row& who) {
+         ++row;
+         if (known.size() < most_known_told && here.has(digits_of(who.phone_number)))
+           known.push_back(row);
+       },
+     .reject = [](const domain::rejected_row&) {}}};
+  import.read(what_.csv);
+  auto read = import.finish();
+  if (!read || read->rejected > 0 || read->rows == 0)
+    return std::nullopt;
+  if (auto why = against_the_rules(read->rows))
+    return why;
+  auto why = unfit(
+    {.list = {},
+     .name = {},
+     .rows = read->rows,
+     .rejected = 0,
+     .file_sha256 = {},
+     .columns = read->columns},
+    with_.views->look());
+  return why ? why : twice(known, std::nullopt);
 }
 
 void adding::attach(events::contact_list_id id) {
@@ -148,7 +243,7 @@ void adding::attach(events::contact_list_id id) {
                   || std::ranges::find(to_.state.added, id, &events::campaign_contacts_added::list)
                        != to_.state.added.end();
   if (!attached)
-    if (auto why = why_not(list->list, look))
+    if (auto why = why_not_stored(list->list, look))
       return answer_(render(*why));
   events::campaign_contacts_added as{
     .list = id,
@@ -177,13 +272,7 @@ void adding::told(const command_answer& what, const events::campaign_contacts_ad
         answer.headers.push_back(etag(found->version));
         return answer;
       },
-      [&](const command_refused& no) {
-        return render(refused(
-          no.why,
-          "The contacts cannot be added: " + std::string{domain::to_string(no.why)} + ".",
-          {{"campaign_id", to_string(to_.state.id)},
-           {"campaign_status", domain::to_string(found->state.status)}}));
-      },
+      [&](const command_refused& refusal) { return render(no(refusal.why, found->state.status)); },
       [](const command_unavailable& no) { return render(unavailable(no)); });
   }));
 }

@@ -414,6 +414,7 @@ TEST_CASE("contacts are added as a list, as CSV and as JSON, and are contacts li
 TEST_CASE("contacts that cannot be added are refused, and say why") {
   desk on;
   auto at = "/v1/campaigns/" + on.draft();
+  auto before = on.recorded();
   auto known =
     on.post(at + "/contacts", R"({"contacts":[{"phone_number":"+14155550190","customer_name":"x"},
                                       {"phone_number":"+14155550101","customer_name":"Bob"}]})");
@@ -422,7 +423,12 @@ TEST_CASE("contacts that cannot be added are refused, and say why") {
   CHECK(known.body["rows"] == nlohmann::json{2});
   auto narrow = on.post(at + "/contacts", R"({"contacts":[{"phone_number":"+14155550191"}]})");
   CHECK(narrow.body["missing_columns"] == nlohmann::json{"customer_name"});
-  auto before = on.recorded();
+  auto late = desk::request(
+    "POST",
+    at + "/contacts",
+    R"({"contacts":[{"phone_number":"+14155550190","customer_name":"x"}]})");
+  late.headers["if-match"] = "\"7\"";
+  CHECK(on.ask(late).status == 412);
   CHECK(
     on.post(at + "/contacts", R"({"contacts":[{"phone_number":"12","customer_name":"x"}]})")
       .body["type"]
@@ -437,6 +443,7 @@ TEST_CASE("contacts that cannot be added are refused, and say why") {
   CHECK(on.post(at + "/contacts", "{}").body["field"] == "/contact_list_id");
   CHECK(on.upload(at + "/contacts?place=first", "phone_number\n").status == 400);
   CHECK(on.recorded() == before);
+  CHECK(on.get("/v1/contact-lists").body["items"].size() == 1);
   on.post(at + "/cancel");
   CHECK(
     on.post(at + "/contacts", R"({"contacts":[{"phone_number":"+14155550190"}]})").body["type"]
