@@ -110,8 +110,15 @@ std::variant<upload::options, problem> accept_upload(const incoming& head) {
       .retry_after_seconds = {}};
   faults wrong;
   auto how = read_options(head, wrong);
+  if (has_faulty_if_match(head))
+    add_faulty_if_match(wrong);
   if (wrong.any())
     return wrong.as_problem();
+  if (origin_of(head).seen_version) // of a list that is yet to be made
+    return refused(
+      domain::refusal::version_changed,
+      rule_of(domain::refusal::version_changed),
+      ordered::object());
   return how;
 }
 

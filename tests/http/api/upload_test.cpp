@@ -33,6 +33,20 @@ TEST_CASE("a good list is stored, and shown with its columns") {
   CHECK(on.get(at + "/rejects.csv").status == 404);
 }
 
+TEST_CASE("a new list has no version that anybody could have seen") {
+  auto head = desk::request("POST", "/v1/contact-lists");
+  head.headers["content-type"] = "text/csv";
+  auto answer_to = [&](const std::string& tag) {
+    head.headers["if-match"] = tag;
+    auto what = http::accept_upload(head);
+    const auto* no = std::get_if<http::problem>(&what);
+    return no == nullptr ? 0 : no->status;
+  };
+  CHECK(answer_to("*") == 0);
+  CHECK(answer_to("\"7\"") == 412);
+  CHECK(answer_to("7") == 400);
+}
+
 TEST_CASE("one bad row and nothing is stored, and every bad row is named") {
   desk on;
   auto no = on.upload("/v1/contact-lists", with_mistakes);
