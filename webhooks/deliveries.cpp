@@ -247,7 +247,6 @@ std::optional<http_client::request> deliveries::request_for(
   http_client::request it{.url = to.settings.url, .timeout = patience};
   it.headers = signature_fields(*key, id, with_.unix_seconds(), body);
   it.headers.emplace_back("content-type", "application/json");
-  it.headers.emplace_back("user-agent", "ringmaster");
   it.body = std::move(body);
   return it;
 }

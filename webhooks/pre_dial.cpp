@@ -96,7 +96,6 @@ void ask_pre_dial(
   auto id = "ask_" + to_string(what.call) + '_' + std::to_string(seconds);
   it.headers = signature_fields(key, id, seconds, it.body);
   it.headers.emplace_back("content-type", "application/json");
-  it.headers.emplace_back("user-agent", "ringmaster");
   with.send(std::move(it), [then = std::move(then)](const http_client::result& result) {
     then(answer_in(result));
   });

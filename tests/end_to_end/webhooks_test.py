@@ -50,6 +50,7 @@ def verify(secret, headers, body):
     key = base64.b64decode(secret.removeprefix("whsec_"))
     said = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
     expected = "v1," + base64.b64encode(hmac.new(key, said, hashlib.sha256).digest()).decode()
+    assert headers.get_all("User-Agent") == ["Ringmaster"], headers.get_all("User-Agent")
     assert hmac.compare_digest(headers["webhook-signature"], expected), "a signature is wrong"
     assert abs(time.time() - int(headers["webhook-timestamp"])) < 300, "a timestamp is old"
 
