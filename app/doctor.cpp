@@ -1,9 +1,11 @@
 #include "app/doctor.hpp"
 
+#include "app/defaults_file.hpp"
 #include "app/providers.hpp"
 #include "domain/schedule.hpp"
 #include "events/codec.hpp"
 #include "http/certificate.hpp"
+#include "http/cross_origin.hpp"
 #include "http/trusted_proxies.hpp"
 #include "projections/library.hpp"
 #include "store/log_reader.hpp"
@@ -190,6 +192,21 @@ void look_at_proxies(const configuration& with, findings& of) {
     of.bad(*why);
 }
 
+void look_at_origins(const configuration& with, findings& of) {
+  for (const auto& it : with.http.allowed_origins)
+    if (!http::is_origin(it))
+      of.bad("allowed origin " + it + " is none: no page comes from it (https://example.org)");
+}
+
+void look_at_defaults(const configuration& with, findings& of) {
+  auto now = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+  auto read = load_campaign_defaults(with.campaign_defaults, now);
+  if (auto* why = std::get_if<std::string>(&read))
+    of.bad("campaign defaults " + *why);
+  else if (!with.campaign_defaults.empty())
+    of.good("campaign defaults " + with.campaign_defaults.string());
+}
+
 /// That whoever is not us can't read it; it may not be there yet.
 void look_at_private_file(
   const std::string& what, const std::filesystem::path& file, findings& of) {
@@ -262,6 +279,8 @@ int examine(const configuration& with) {
   look_at_address(with, of);
   look_at_certificate(with, of);
   look_at_proxies(with, of);
+  look_at_origins(with, of);
+  look_at_defaults(with, of);
   look_at_machine(with, of);
   std::fflush(stdout);
   return of.failed() ? 1 : 0;

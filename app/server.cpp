@@ -2,20 +2,18 @@
 
 #include "actors/engine.hpp"
 #include "app/clock.hpp"
+#include "app/defaults_file.hpp"
 #include "app/providers.hpp"
 #include "app/stores.hpp"
 #include "app/telling.hpp"
 #include "app/wiring.hpp"
 #include "events/codec.hpp"
-#include "http/campaign_body.hpp"
 #include "store/signing.hpp"
 #include "telephony/real_timer.hpp"
 
 #include <spdlog/spdlog.h>
 
 #include <csignal>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <thread>
@@ -81,20 +79,6 @@ std::size_t engine_workers() {
   return cores > own_threads ? cores - own_threads : 1;
 }
 
-/// What is wrong with the file, if something is.
-std::optional<std::string> read_defaults(
-  const std::filesystem::path& path, events::instant now, events::campaign_settings& to) {
-  if (path.empty())
-    return std::nullopt;
-  std::ifstream file{path};
-  std::string text{std::istreambuf_iterator<char>{file}, {}};
-  auto read = http::read_defaults(text, now);
-  if (const auto* why = std::get_if<std::string>(&read))
-    return path.string() + ": " + *why;
-  to = std::get<events::campaign_settings>(std::move(read));
-  return std::nullopt;
-}
-
 int refuse(const std::string& why) {
   spdlog::error("{}", why);
   return 1;
@@ -149,9 +133,11 @@ int serve(const configuration& with) {
   eraser erasing{all, *engine, *copier};
   auto services =
     make_services(clock, all, *engine, kinds, *copier, erasing, with.reserve_megabytes << 20U);
-  if (auto why = read_defaults(with.campaign_defaults, clock.now(), services.campaign_defaults))
+  auto defaults = load_campaign_defaults(with.campaign_defaults, clock.now());
+  if (auto* why = std::get_if<std::string>(&defaults))
     return refuse(*why);
   services.results_accepted_for = std::chrono::hours{with.results_accepted_hours};
+  services.campaign_defaults = std::get<events::campaign_settings>(std::move(defaults));
   services.longest_wait = with.http.longest_wait;
   telling.wire(services, *engine, *copier);
   auto listening = http::server::start(with.http, services);

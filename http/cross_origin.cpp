@@ -1,8 +1,14 @@
 #include "http/cross_origin.hpp"
 
 #include <algorithm>
+#include <regex>
 
 namespace ringmaster::http {
+
+bool is_origin(const std::string& text) {
+  static const std::regex shape{R"(https?://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?)"};
+  return std::regex_match(text, shape);
+}
 
 std::string allowed_origin_of(const incoming& request, const std::vector<std::string>& allowed) {
   auto origin = request.headers.find("origin");

@@ -9,6 +9,10 @@
 
 namespace ringmaster::http {
 
+/// Whether browsers call a page's origin so: scheme, host and perhaps a port, small
+/// letters, nothing behind.
+[[nodiscard]] bool is_origin(const std::string& text);
+
 /// The request's origin if it is one of `allowed`; empty: none of them asks.
 [[nodiscard]] std::string
 allowed_origin_of(const incoming& request, const std::vector<std::string>& allowed);

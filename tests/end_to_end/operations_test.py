@@ -138,6 +138,15 @@ def check_doctor():
         status, said = doctor("doctor", "--data", str(home / "data"), "--port", "0",
                               "--tls-certificate", str(home / "none.pem"), "--tls-key", str(home / "none.pem"))
         assert status == 1 and f"FAIL  TLS certificate {home}/none.pem: No such file or directory" in said, said
+        (home / "defaults.json").write_text('{"concurrency":0}')
+        status, said = doctor("doctor", "--data", str(home / "data"), "--port", "0", "--allowed-origins", "https://a.example/,*",
+                              "--campaign-defaults", str(home / "defaults.json"))
+        assert status == 1 and "allowed origin https://a.example/ is none" in said and "allowed origin * is none" in said, said
+        assert f"FAIL  campaign defaults {home}/defaults.json: " in said and "concurrency" in said, said
+        (home / "defaults.json").write_text('{"concurrency":7}')
+        status, said = doctor("doctor", "--data", str(home / "data"), "--port", "0", "--allowed-origins", "https://a.example:8443",
+                              "--campaign-defaults", str(home / "defaults.json"))
+        assert status == 0 and "ok    campaign defaults" in said, said
         (home / "file").write_text("")
         status, said = doctor("doctor", "--data", str(home / "file"), "--port", "0")
         assert status == 1 and "no directory" in said, said
