@@ -8,6 +8,7 @@
 #include "app/telling.hpp"
 #include "app/wiring.hpp"
 #include "events/codec.hpp"
+#include "http/gatekeeper.hpp"
 #include "store/signing.hpp"
 #include "telephony/real_timer.hpp"
 
@@ -152,6 +153,8 @@ int serve(const configuration& with) {
     gateway->port(),
     with.data.string(),
     all.journal->head().position);
+  if (!http::has_keys(services))
+    spdlog::warn("no API key: only this machine is served, and everybody on it may do everything");
   erasing.resume();
   telling.begin(*engine);
   serve_until_stopped(signals, *gateway, has_tls);

@@ -96,6 +96,7 @@ def check_log():
         assert server.stop() == 0
         server.reader.join()
         entries = [json.loads(line) for line in server.lines]
+        assert [it["level"] for it in entries if it["message"].startswith("no API key:")] == ["warning"], entries
         posted = [it for it in entries if it.get("request") == name]
         assert len(posted) == 1, entries
         assert posted[0]["status"] == 201 and posted[0]["method"] == "POST" and posted[0]["path"] == "/v1/workflows"
