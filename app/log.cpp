@@ -5,10 +5,12 @@
 #include "http/routes.hpp"
 
 #include <spdlog/pattern_formatter.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <array>
 #include <cstdio>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -95,7 +97,14 @@ std::string milliseconds(std::chrono::microseconds time) {
 
 } // namespace
 
+void log_to_stderr() {
+  auto to = std::make_shared<spdlog::sinks::stderr_color_sink_mt>();
+  spdlog::set_default_logger(std::make_shared<spdlog::logger>("", std::move(to)));
+}
+
 void set_up_log(const log_options& how) {
+  auto to = std::make_shared<spdlog::sinks::stdout_color_sink_mt>();
+  spdlog::set_default_logger(std::make_shared<spdlog::logger>("", std::move(to)));
   if (how.format == "json")
     spdlog::set_formatter(std::make_unique<json_lines>());
   else

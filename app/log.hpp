@@ -13,7 +13,10 @@ struct log_options {
   std::string level = "info";  // or "debug", "warning", "error"
 };
 
-/// To be called once, before any thread is started.
+/// For commands, whose answer alone goes to stdout. To be called first of all.
+void log_to_stderr();
+
+/// The server's, to stdout. To be called once, before any thread is started.
 void set_up_log(const log_options& how);
 
 void write_log(http::severity how, const std::string& what, std::uint64_t request);

@@ -212,6 +212,7 @@ CLI::App& add_doctor(CLI::App& app, configuration& with, int& status) {
 } // namespace
 
 int main(int argc, char** argv) {
+  ringmaster::app::log_to_stderr();
   CLI::App app{"Ringmaster runs outbound calling campaigns."};
   app.require_subcommand(1);
   app.set_config("--config", "", "TOML file with the same names as the flags, by subcommand");

@@ -38,6 +38,7 @@ with Server(binary, None, "--address", "127.0.0.1") as server:
     assert elsewhere.returncode == 1 and "ringmaster keys create" in elsewhere.stdout + elsewhere.stderr, elsewhere
     assert "admin" in run("keys", "create", "eve", "--role", "viewer", "--data", str(server.data), status=1)
     admin = run("keys", "create", "jane", "--role", "admin", "--data", str(server.data))
+    assert len(admin.split()) == 1, "something is said beside the secret"
     assert "made before" in run("keys", "create", "jane", "--role", "admin", "--data", str(server.data), status=1)
     server.flags = ()
     server.start()
