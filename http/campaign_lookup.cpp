@@ -17,6 +17,17 @@ outgoing no_campaign() {
   return render(not_found("campaign_id", "campaign"));
 }
 
+std::optional<problem>
+seen_otherwise(const incoming& request, const projections::campaign_view& of) {
+  auto seen = origin_of(request).seen_version;
+  if (!seen || *seen == of.version)
+    return std::nullopt;
+  return refused(
+    domain::refusal::version_changed,
+    "The campaign was changed since you saw it.",
+    {{"campaign_id", to_string(of.state.id)}});
+}
+
 std::optional<std::uint32_t>
 find_row(const incoming& request, const projections::campaign_view& of) {
   const auto& text = request.params.at(1);

@@ -19,6 +19,11 @@ find_campaign(const incoming& request, const projections::library_view& look);
 
 [[nodiscard]] outgoing no_campaign();
 
+/// If the client saw another version of the campaign (If-Match) than this. For orders
+/// that do not change the campaign itself, so that nobody else looks at it.
+[[nodiscard]] std::optional<problem>
+seen_otherwise(const incoming& request, const projections::campaign_view& of);
+
 /// The row that the path names second; nothing if the campaign has no such row.
 [[nodiscard]] std::optional<std::uint32_t>
 find_row(const incoming& request, const projections::campaign_view& of);

@@ -63,6 +63,8 @@ void post_order(order_reader read, const incoming& request, const services& with
   reader.finish();
   if (wrong.any())
     return answer(render(wrong.as_problem()));
+  if (auto changed = seen_otherwise(request, *campaign))
+    return answer(render(*changed));
   events::contact_key key{campaign->state.id, *row};
   with.order_contact(
     key,
@@ -103,8 +105,8 @@ domain::contact_order read_call_at(object_reader& body) {
 void post_cancel_waiting(const incoming& request, const services& with, reply answer) {
   faults wrong;
   query_reader{request, wrong}.finish();
-  auto id = id_in<events::campaign_id>(request.params.at(0));
-  if (!id)
+  auto campaign = find_campaign(request, with.views->look());
+  if (!campaign)
     return answer(no_campaign());
   auto body = read_body_or_nothing(request);
   if (const auto* trouble = std::get_if<problem>(&body))
@@ -114,12 +116,14 @@ void post_cancel_waiting(const incoming& request, const services& with, reply an
   reader.finish();
   if (wrong.any())
     return answer(render(wrong.as_problem()));
+  if (auto changed = seen_otherwise(request, *campaign))
+    return answer(render(*changed));
+  auto id = campaign->state.id;
   with.cancel_line(
-    *id,
+    id,
     all ? domain::line_part::everybody : domain::line_part::waiting,
     origin_of(request),
-    [&with, id = *id, name = request.correlation, answer = std::move(answer)](
-      const command_answer& it) {
+    [&with, id, name = request.correlation, answer = std::move(answer)](const command_answer& it) {
       answer(safely(with, name, [&] {
         auto look = with.views->look();
         return match(

@@ -411,6 +411,21 @@ TEST_CASE("contacts are added as a list, as CSV and as JSON, and are contacts li
   CHECK(clone["progress"]["total"] == 7);
 }
 
+TEST_CASE("an order for contacts is heeded if the campaign is as its client saw it") {
+  desk on;
+  auto at = "/v1/campaigns/" + on.draft();
+  auto tag = on.get(at).headers["ETag"];
+  auto status_of = [&](const std::string& verb, const std::string& seen) {
+    auto order = desk::request("POST", at + verb);
+    order.headers["if-match"] = seen;
+    return on.ask(order).status;
+  };
+  for (const auto* verb : {"/contacts/1/first", "/contacts/1/cancel", "/cancel-waiting"}) {
+    CHECK(status_of(verb, "\"999\"") == 412);
+    CHECK(status_of(verb, tag) == 200);
+  }
+}
+
 TEST_CASE("contacts that cannot be added are refused, and say why") {
   desk on;
   auto at = "/v1/campaigns/" + on.draft();
