@@ -256,6 +256,8 @@ void post_redial(const incoming& request, const services& with, reply answer) {
     wrong.meaning("/workflow_id", *std::move(why));
   if (wrong.any())
     return answer(render(wrong.as_problem()));
+  if (auto changed = seen_otherwise(request, *of))
+    return answer(render(*changed));
   if (!domain::is_over(of->state.status))
     return answer(render(refused(
       domain::refusal::not_over,
