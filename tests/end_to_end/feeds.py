@@ -1,7 +1,10 @@
 """Many WebSocket clients in one process, each a socket and a few bytes of state."""
 import base64, os, selectors, socket, struct, time
 
+import contract
+
 TEXT, CLOSE, PING, PONG = 1, 8, 9, 10
+CHECKED = 2  # messages of each feed: there are thousands, and checking is slow
 
 
 class Feed:
@@ -11,6 +14,7 @@ class Feed:
         self.on_text = on_text
         self.close_code = None  # once the server has said goodbye
         self.gone = False
+        self.checked = 0  # of its messages, against the contract
         self.buffer = bytearray()
         self.message = bytearray()
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=60)
@@ -62,6 +66,9 @@ class Feed:
         elif code in (0, TEXT):
             self.message += payload
             if first & 0x80:
+                if self.checked < CHECKED:
+                    contract.check_message(self.message.decode())
+                    self.checked += 1
                 self.on_text(self, bytes(self.message))
                 self.message.clear()
 

@@ -1,7 +1,7 @@
 """API keys by the command: the first on a stopped server, the rest over the API."""
 import json, os, subprocess, sys
-import http.client
 
+import ringmaster
 from ringmaster import Server
 
 binary = sys.argv[1]
@@ -15,15 +15,11 @@ def run(*words, key=None, status=0):
 
 
 def ask(server, method, target, key=None, body=None):
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     headers = {"X-API-Key": key} if key else {}
     if body:
         headers["Content-Type"] = "application/json"
-    connection.request(method, target, json.dumps(body) if body else None, headers)
-    answer = connection.getresponse()
-    text = answer.read()
-    connection.close()
-    return answer.status, json.loads(text)
+    answer = ringmaster.ask(server, method, target, json.dumps(body) if body else None, headers)
+    return answer.status, json.loads(answer.text)
 
 
 WORKFLOW = {"name": "w", "agent": "a", "prompt": "hi"}

@@ -1,8 +1,8 @@
 """What those who run the server look at: health, metrics, the log, and the doctor."""
-import http.client, json, pathlib, re, socket, subprocess, sys, tempfile, threading
+import json, pathlib, re, socket, subprocess, sys, tempfile, threading
 
 import contract
-from ringmaster import Server, prepare, refused, wait_for
+from ringmaster import Server, ask, prepare, refused, wait_for
 
 binary, replay = sys.argv[1:3]
 FAST = {"setup_ms": [10, 50], "ring_ms": [20, 100], "no_answer_ms": [50, 100], "talk_ms": [50, 300]}
@@ -46,10 +46,7 @@ def check_metrics():
         assert seen["ringmaster_http_connections"] >= 1
         before = len(seen)
         for number in range(50):  # whatever strangers ask, the number of series is bounded
-            connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
-            connection.request(f"M{number}", f"/v1/x{number}")
-            connection.getresponse().read()
-            connection.close()
+            ask(server, f"M{number}", f"/v1/x{number}")
         assert len(metrics(server)) <= before + 4, "strangers make time series"
         board = json.loads((pathlib.Path(__file__).resolve().parents[2] / "docs" / "grafana.json").read_text())
         names = {re.sub(r"\{.*", "", key) for key in seen}
@@ -81,18 +78,12 @@ class Lines(Server):
 
 def check_log():
     with Lines(binary, None, "--log-format", "json", "--log-level", "debug") as server:
-        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
-        connection.request("POST", "/v1/workflows", json.dumps({"name": "w", "agent": "a", "prompt": "p"}),
-                           {"Content-Type": "application/json"})
-        answer = connection.getresponse()
-        answer.read()
-        name = answer.getheader("X-Request-Id")
+        name = ask(server, "POST", "/v1/workflows", json.dumps({"name": "w", "agent": "a", "prompt": "p"}),
+                   {"Content-Type": "application/json"}).headers["X-Request-Id"]
         for method, target in (("GET", "/v1/campaigns?limit=14155550100"), ("POST", "/v1/erasures/+14155550100"),
                                ("DELETE", "/v1/contact-lists/14155550100/rows/14155550100"),
                                ("POST", "/v1/campaigns/cmp_000000000001/start")):
-            connection.request(method, target)
-            connection.getresponse().read()
-        connection.close()
+            ask(server, method, target)
         assert server.stop() == 0
         server.reader.join()
         entries = [json.loads(line) for line in server.lines]

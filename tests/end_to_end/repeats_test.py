@@ -2,7 +2,7 @@
 once, and whoever had an answer gets the same again."""
 import http.client, json, random, shutil, sys, threading, time
 
-from ringmaster import Server
+from ringmaster import Server, ask
 
 seed = int(sys.argv[2]) if len(sys.argv) > 2 else time.time_ns() % 1_000_000
 print(f"seed {seed}")
@@ -12,15 +12,11 @@ KILLS, AT_ONCE, EACH = 12, 4, 25
 
 def send(server, key, method, target, body, kind="application/json"):
     """Status, body and whether it was replayed; nothing if the connection broke."""
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     try:
-        connection.request(method, target, body, {"Content-Type": kind, "Idempotency-Key": key})
-        answer = connection.getresponse()
-        return answer.status, answer.read(), answer.getheader("Idempotent-Replayed")
+        answer = ask(server, method, target, body, {"Content-Type": kind, "Idempotency-Key": key})
+        return answer.status, answer.text, answer.headers["Idempotent-Replayed"]
     except (OSError, http.client.HTTPException):
         return None
-    finally:
-        connection.close()
 
 
 def workflow(number):
@@ -112,13 +108,9 @@ def check_key(server):
     secret = server.post("/v1/keys", {"name": "jane", "role": "admin"})["secret"]
 
     def make(name):
-        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
-        connection.request("POST", "/v1/keys", json.dumps({"name": name, "role": "viewer"}), {
+        answer = ask(server, "POST", "/v1/keys", json.dumps({"name": name, "role": "viewer"}), {
             "Content-Type": "application/json", "Idempotency-Key": "k2", "Authorization": f"Bearer {secret}"})
-        answer = connection.getresponse()
-        made = answer.status, json.loads(answer.read())
-        connection.close()
-        return made
+        return answer.status, json.loads(answer.text)
 
     first = make("john")
     assert first[0] == 201 and make("john") == first, first

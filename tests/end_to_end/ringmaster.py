@@ -1,5 +1,5 @@
 """A real server in a directory of its own, and what a client needs to talk to it."""
-import http.client, json, pathlib, re, signal, subprocess, sys, tempfile, threading, time
+import collections, http.client, json, pathlib, re, signal, subprocess, sys, tempfile, threading, time
 
 import contract
 
@@ -17,6 +17,26 @@ def refused(status, act):
         assert why.status == status, why
         return why.body
     raise AssertionError(f"not refused with {status}")
+
+
+Answer = collections.namedtuple("Answer", "status headers text")
+
+
+def ask(server, method, target, body=None, headers={}, context=None, timeout=60, **how):
+    """One request, as it is told and over TLS if there is a context; and the answer, which the
+    contract must have."""
+    if context:
+        connection = http.client.HTTPSConnection("127.0.0.1", server.port, timeout=timeout, context=context)
+    else:
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=timeout)
+    try:
+        connection.request(method, target, body, headers, **how)
+        answer = connection.getresponse()
+        text = answer.read().decode()
+    finally:
+        connection.close()
+    contract.check(method, target, answer.status, answer.getheader("Content-Type", ""), text)
+    return Answer(answer.status, answer.headers, text)
 
 
 class Server:
@@ -73,21 +93,14 @@ class Server:
 
     def read(self, target, method="GET", body=None, kind="application/json"):
         """The answer's text, as the contract has it, or Refused."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        try:
-            payload = body if body is None or isinstance(body, (str, bytes)) else json.dumps(body)
-            headers = {"Content-Type": kind} if payload is not None else {}
-            if self.key:
-                headers["Authorization"] = f"Bearer {self.key}"
-            connection.request(method, target, payload, headers)
-            answer = connection.getresponse()
-            text = answer.read().decode()
-        finally:
-            connection.close()
-        contract.check(method, target, answer.status, answer.getheader("Content-Type", ""), text)
+        payload = body if body is None or isinstance(body, (str, bytes)) else json.dumps(body)
+        headers = {"Content-Type": kind} if payload is not None else {}
+        if self.key:
+            headers["Authorization"] = f"Bearer {self.key}"
+        answer = ask(self, method, target, payload, headers)
         if answer.status >= 300:
-            raise Refused(answer.status, json.loads(text))
-        return text
+            raise Refused(answer.status, json.loads(answer.text))
+        return answer.text
 
     def get(self, target):
         return self.call("GET", target)

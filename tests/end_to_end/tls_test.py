@@ -3,6 +3,7 @@ import asyncio, http.client, json, pathlib, signal, socket, ssl, subprocess, sys
 
 import websockets
 
+import ringmaster
 from ringmaster import Server, wait_for
 
 
@@ -15,12 +16,7 @@ def make_certificate(home, name):
 
 
 def ask(server, context, target="/v1"):
-    connection = http.client.HTTPSConnection("127.0.0.1", server.port, timeout=60, context=context)
-    connection.request("GET", target)
-    answer = connection.getresponse()
-    answer.read()
-    connection.close()
-    return answer
+    return ringmaster.ask(server, "GET", target, context=context)
 
 
 def name_shown(server):
@@ -47,7 +43,7 @@ with tempfile.TemporaryDirectory(prefix="ringmaster-") as name:
                 "--tls-key", str(home / "key.pem"), "--header-timeout-seconds", "2") as server:
         answer = ask(server, first)
         assert answer.status == 200, answer.status
-        assert answer.getheader("Strict-Transport-Security") == "max-age=31536000"
+        assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
         plain = socket.create_connection(("127.0.0.1", server.port), timeout=60)
         plain.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert not plain.recv(4096).startswith(b"HTTP"), "HTTP is spoken in the clear"

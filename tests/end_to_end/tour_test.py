@@ -1,20 +1,26 @@
 """A campaign over the public API and the live feed, as a client meets it."""
-import asyncio, http.client, json, sys
+import asyncio, json, sys
 
 import websockets
 
-from ringmaster import Server, closes, prepare, refused, wait_for
+import contract
+from ringmaster import Server, ask, closes, prepare, refused, wait_for
 
 FAST = {"setup_ms": [10, 50], "ring_ms": [20, 100], "no_answer_ms": [50, 100], "talk_ms": [50, 300]}
+
+CHECKED = 100  # messages of a feed, once it is over: it is slow
 
 
 async def follow(server, campaign, query, until):
     """Messages of the live feed until one satisfies `until`."""
-    seen = []
+    heard, seen = [], []
     url = f"ws://127.0.0.1:{server.port}/v1/campaigns/{campaign}/live{query}"
     async with websockets.connect(url) as feed:
         while not (seen and until(seen[-1])):
-            seen.append(json.loads(await asyncio.wait_for(feed.recv(), 60)))
+            heard.append(await asyncio.wait_for(feed.recv(), 60))
+            seen.append(json.loads(heard[-1]))
+    for text in heard[:CHECKED]:
+        contract.check_message(text)
     return seen
 
 
@@ -29,12 +35,8 @@ def is_completed(message):
 def refused_with_tag(server, at):
     """Of two who saw the same draft, one changes it, and the other hears of it."""
     def change(name, tag):
-        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
-        connection.request("PATCH", at, json.dumps({"name": name}), {"Content-Type": "application/json", "If-Match": tag})
-        answer = connection.getresponse()
-        answer.read()
-        connection.close()
-        return answer.status, answer.getheader("ETag")
+        answer = ask(server, "PATCH", at, json.dumps({"name": name}), {"Content-Type": "application/json", "If-Match": tag})
+        return answer.status, answer.headers["ETag"]
 
     status, tag = change("first", "*")
     assert status == 200, status

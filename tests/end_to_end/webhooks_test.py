@@ -3,6 +3,7 @@ campaign's order, whatever the receiver and the power do; and nobody is dialled 
 hook did not let through."""
 import base64, collections, hashlib, hmac, http.client, http.server, json, random, re, sys, threading, time
 
+import contract
 from ringmaster import Refused, Server, prepare, wait_for
 
 binary = sys.argv[1]
@@ -98,7 +99,7 @@ def live_events(server, campaign, upto):
             assert match[1].decode() == generation
             position = int(match[2])
         if line.startswith(b'data: {"type":"event"'):
-            event = json.loads(line[6:])
+            event = contract.check_message(line[6:].decode())
             assert event["position"] == position
             found.append(event["event"])
             if position >= upto:
