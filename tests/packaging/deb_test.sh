@@ -56,6 +56,9 @@ for it in /usr/bin/ringmaster /usr/bin/ringmaster-replay /usr/lib/systemd/system
   /etc/ringmaster/ringmaster.toml; do
   [ -e "$it" ] || fail "$it is missing"
 done
+if command -v systemd-analyze >/dev/null; then
+  systemd-analyze verify /usr/lib/systemd/system/ringmaster.service || fail "the unit is not as systemd has it"
+fi
 [ "$(stat -c '%U %a' /var/lib/ringmaster)" = "ringmaster 700" ] || fail "the data directory is not ringmaster's alone"
 as_ringmaster ringmaster --config /etc/ringmaster/ringmaster.toml doctor --port 0 || fail "the doctor complains"
 serve
