@@ -125,7 +125,8 @@ int sip_reach::hear(nta_outgoing_magic_t* self, nta_outgoing_t* request, const s
 }
 
 void sip_reach::look() {
-  if (answered_ || is_connected()) {
+  // Once told it proves nothing more: a call may have lost its own connection since.
+  if (told_ && (answered_ || is_connected())) {
     heard();
     tell(std::nullopt);
   }
