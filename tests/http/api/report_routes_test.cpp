@@ -229,7 +229,8 @@ TEST_CASE("runs are ordered by number and by what became of the contact") {
   call(on, campaign, 2, events::outcome::completed, 10s, events::disposition::completed);
   auto rows = [&](const std::string& query) {
     std::vector<int> found;
-    for (const auto& it : on.get("/v1/campaigns/" + id + "/runs" + query).body["items"])
+    auto got = on.get("/v1/campaigns/" + id + "/runs" + query);
+    for (const auto& it : got.body["items"])
       found.push_back(it["row"]);
     return found;
   };
