@@ -107,9 +107,9 @@ events::contact_event again_or_never(const contact& state, instant due_at, bool 
 events::contact_event what_follows(
   const contact& state, const hear_report& command, const events::contact_attempt_ended& end) {
   auto due_at =
-    end.cause == hung_up_cause
-      ? next_open(*command.schedule, end.at)
-      : next_try(*command.retry, *command.schedule, state.attempts_spent(), end.outcome, end.at);
+    costs_budget(end.outcome, end.cause)
+      ? next_try(*command.retry, *command.schedule, state.attempts_spent(), end.outcome, end.at)
+      : next_open(*command.schedule, end.at);
   if (!due_at)
     return events::contact_finished{disposition_after(end.outcome)};
   return again_or_never(state, *due_at, command.last_call);

@@ -60,7 +60,8 @@ std::map<events::outcome, events::retry_rule> default_retry_rules(std::uint32_t 
 }
 
 bool costs_budget(events::outcome how, std::string_view cause) {
-  return how != events::outcome::cancelled || (cause != held_back_cause && cause != hung_up_cause);
+  bool our_doing = cause == held_back_cause || cause == hung_up_cause || cause == queued_cause;
+  return how != events::outcome::cancelled || !our_doing;
 }
 
 std::map<std::string, std::string> retry_context(std::uint32_t attempt, events::outcome previous) {

@@ -26,6 +26,10 @@ namespace ringmaster::domain {
 [[nodiscard]] std::map<events::outcome, events::retry_rule>
 default_retry_rules(std::uint32_t interval_minutes);
 
+/// The cause that tells a call that never left the carrier's queue: we took it back when
+/// it might no longer ring.
+inline constexpr std::string_view queued_cause = "queued_too_long";
+
 /// Does an attempt that ended so count as one to call the contact? What the carrier
 /// would not take, or we cut short, came to nothing by no doing of theirs.
 [[nodiscard]] bool costs_budget(events::outcome how, std::string_view cause);

@@ -192,7 +192,6 @@ void twilio_account::end_call(const std::string& sid) {
 
 events::call_ended seen_by_us(const live_twilio_call& ours, events::call_ended end) {
   if (ours.dropped && end.outcome == events::outcome::cancelled) {
-    end.outcome = events::outcome::failed;
     end.cause = "queued_too_long";
   } else if (ours.withdrawn && end.outcome == events::outcome::completed) {
     end.outcome = events::outcome::abandoned; // the answer crossed our request

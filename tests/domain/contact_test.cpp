@@ -422,6 +422,24 @@ TEST_CASE("a new attempt forgets the times of the last") {
   CHECK(state.due_at == instant{});
 }
 
+TEST_CASE("a call that never left the carrier's queue costs no budget, and is due again") {
+  contact_attempt_ended end{
+    .attempt = 1,
+    .outcome = outcome::cancelled,
+    .cause = std::string{queued_cause},
+    .provider_code = {},
+    .at = noon + 20s};
+  auto told = hear(call_ended{
+    .outcome = outcome::cancelled,
+    .cause = end.cause,
+    .provider_code = {},
+    .at = noon + 20s,
+    .result = {}});
+  auto spec =
+    given({dialed, initiated}).when(told).then({end, contact_retry_scheduled{2, noon + 20s}});
+  CHECK(spec.state().attempts_spent() == 0);
+}
+
 TEST_CASE("a call that we hung up before it was answered costs no budget, and is due again") {
   contact_attempt_ended end{
     .attempt = 1,

@@ -443,6 +443,7 @@ TEST_CASE(
   CHECK(value_of(ending.fields(), "Status") == "canceled");
   ending.answer(said(200, described("canceled", on.time.now())));
   on.status("canceled");
+  CHECK(report<events::call_ended>(on.news.back()).outcome == outcome::cancelled);
   CHECK(report<events::call_ended>(on.news.back()).cause == "queued_too_long");
 }
 

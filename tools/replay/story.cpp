@@ -4,6 +4,7 @@
 #include "domain/match.hpp"
 #include "domain/retry.hpp"
 #include "domain/schedule.hpp"
+#include "domain/waiting.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -138,6 +139,7 @@ std::string teller::span_text(const domain::held_span& it) const {
   case wait_reason::campaign_over: return from_until + "the campaign was over.";
   case wait_reason::waiting_for_retry:
   case wait_reason::waiting_for_call_at:
+  case wait_reason::waiting_for_other:
   case wait_reason::waiting_for_hook:
   case wait_reason::in_flight:
   case wait_reason::contact_finished: break;
@@ -263,6 +265,9 @@ teller::lines teller::contact_lines(const events::contact_event& event) const {
       return lines{"Its next call was set for " + local(it.due_at) + '.'};
     },
     [&](const events::contact_put_off& it) {
+      if (it.reason == domain::is_called_cause)
+        return lines{
+          "Another call to the number was up. It is looked again " + local(it.due_at) + '.'};
       return lines{
         "The pre-dial hook gave no leave to call: " + it.reason + ". It is asked again "
         + local(it.due_at) + '.'};

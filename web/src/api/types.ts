@@ -206,6 +206,7 @@ export interface TrunkLines {
   in_use: number
   holders: { campaign_id: string; in_use: number; line_weight: number }[]
   waiting: { campaign_id: string; wanted: number; reason: string; until: string | null }[]
+  rests_because: string | null
   caller_ids: { caller_id: string; in_use: number; dialed_today: number }[]
 }
 
