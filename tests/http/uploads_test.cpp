@@ -100,6 +100,7 @@ TEST_CASE("an upload whose client stalls is given up") {
   to.open([](http::server_options& it) { it.body_timeout = std::chrono::seconds{1}; });
   client one{to};
   one.send(upload_head(1'000) + some_bytes(300));
+  CHECK(one.receive().status == 408);
   CHECK(one.rest().empty());
   to.story->dropped.get_future().wait();
   CHECK(!to.story->finished);

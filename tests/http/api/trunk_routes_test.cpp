@@ -206,10 +206,12 @@ TEST_CASE("a trunk shows who has its lines, who waits and why") {
       {"in_use", 0},
       {"holders", json::array()},
       {"waiting", json::array()},
+      {"rests_because", nullptr},
       {"caller_ids", json::array()}});
   on.lines.in_use = 3;
   on.lines.users = {{{0x7'0000'0001}, 3, 2, 5}, {{0x7'0000'0002}, 0, 4, 1}};
   on.lines.why = domain::shortage::rate;
+  on.lines.rests_because = "429";
   on.lines.until = on.now + std::chrono::seconds{1};
   on.lines.numbers = {{"+14155550100", 3, 17}};
   auto lines = on.get(at).body["lines"];
@@ -220,6 +222,7 @@ TEST_CASE("a trunk shows who has its lines, who waits and why") {
   REQUIRE(lines["waiting"].size() == 2);
   CHECK(lines["waiting"][1]["wanted"] == 4);
   CHECK(lines["waiting"][1]["reason"] == "rate");
+  CHECK(lines["rests_because"] == "429");
   CHECK(lines["waiting"][1]["until"] == "2026-11-23T12:00:01Z");
   CHECK(
     lines["caller_ids"]
