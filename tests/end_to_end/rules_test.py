@@ -43,7 +43,8 @@ def check_concurrency(server):
     except Refused as why:
         assert why.status in (400, 422) and "concurrency" in str(why.body), why
     for each in (first, second):
-        server.post(f"/v1/campaigns/{each}/pause")
+        server.post(f"/v1/campaigns/{each}/pause", {"calls": "hang_up"})  # or nobody else could call these people
+    wait_for(lambda: all(progress(server, it)["in_flight"] == 0 for it in (first, second)))
 
 
 def cpu_seconds(server):
