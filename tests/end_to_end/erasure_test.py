@@ -74,6 +74,8 @@ with tempfile.TemporaryDirectory(prefix="ringmaster-") as home:
         wait_for(lambda: server.get(f"/v1/campaigns/{up}/contacts/{row}")["status"] != "in_flight")
         assert server.get(f"/v1/runs/{up}.{row}.1").get("gathered_context") in (None, {}), "kept"
 
+        server.post(f"/v1/campaigns/{up}/pause", {"calls": "hang_up"})  # or nobody else could call these people
+        wait_for(lambda: progress_of(server, up)["in_flight"] == 0)
         late = campaign_over(server, "late", made["id"], FAST | {"mix": {"completed": 1}})
         for campaign in (draft, late):
             server.post(f"/v1/campaigns/{campaign}/start")
@@ -85,6 +87,10 @@ with tempfile.TemporaryDirectory(prefix="ringmaster-") as home:
             raise AssertionError("a row that never was")
         except Refused as no:
             assert no.status == 404, no
+
+        up = campaign_over(server, "up again", made["id"], SLOW)
+        server.post(f"/v1/campaigns/{up}/start")
+        wait_for(lambda: progress_of(server, up)["in_flight"] > 0)
 
         # By the number, over all lists, one of them not called yet.
         second = server.post("/v1/contact-lists?name=second&default_country=US", f"phone_number,customer_name\n{NUMBER},{NAME}\n", "text/csv")
