@@ -15,7 +15,7 @@ ringmaster, carrier_binary = sys.argv[1:3]
 CALLS = int(sys.argv[3]) if len(sys.argv) > 3 else 4_000
 ROUNDS = int(sys.argv[4]) if len(sys.argv) > 4 else 3
 Shape = collections.namedtuple("Shape", "calls rounds lines talk_ms ramp_up_seconds")
-# More than fifty requests at once the provider `twilio` does not make: more lines than that are taken into use slowly.
+# A thousand lines are taken into use slowly, so that what is measured is not the burst of their beginning.
 SHAPES = {"short": Shape(CALLS, ROUNDS, 50, 100, 0), "long": Shape(1_000, 1, 1_000, 40_000, 30)}
 
 Cost = collections.namedtuple("Cost", "rate up ours theirs")  # calls/s, at once, CPU seconds per 1,000 calls
