@@ -428,8 +428,10 @@ std::map<std::string, std::string> contact_shell::initial_context(std::uint32_t 
 
 /// How the last attempt ended that came about.
 events::outcome contact_shell::last_call_outcome() const {
-  auto attempt = job_.state.held_back == 0 ? 0 : job_.state.attempts;
-  for (auto look = with_->library->look(); attempt > 0; --attempt) {
+  if (job_.state.held_back == 0)
+    return job_.state.last_outcome;
+  auto look = with_->library->look();
+  for (auto attempt = job_.state.attempts; attempt > 0; --attempt) {
     auto run = look.run({job_.key.campaign, job_.key.row, attempt});
     if (run && run->outcome && domain::costs_budget(*run->outcome, run->cause))
       return *run->outcome;
