@@ -1,6 +1,7 @@
 #include "actors/registry_actor.hpp"
 
 #include "actors/shell.hpp"
+#include "projections/each_campaign.hpp"
 
 #include <utility>
 
@@ -80,16 +81,10 @@ void registry_shell::let_go(const may_leave& who) {
 /// Running campaigns, to dial on; others with calls up, to settle them; and paused
 /// ones that expire, or whose end an earlier process did not come to record.
 void registry_shell::wake_running_campaigns() {
-  constexpr std::size_t page_size = 1'000;
-  auto look = with_->library->look();
-  std::optional<std::uint64_t> cursor;
-  do {
-    auto page = look.campaigns(cursor, page_size);
-    for (const auto& each : page.items)
-      if (has_work(each))
-        wake(each.state.id);
-    cursor = page.next;
-  } while (cursor);
+  projections::each_campaign(with_->library->look(), [this](const auto& each) {
+    if (has_work(each))
+      wake(each.state.id);
+  });
 }
 
 registry_actor::behavior_type registry(

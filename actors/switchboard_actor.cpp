@@ -2,6 +2,7 @@
 
 #include "actors/shell.hpp"
 #include "domain/campaign_rows.hpp"
+#include "projections/each_campaign.hpp"
 
 #include <chrono>
 #include <map>
@@ -160,20 +161,16 @@ caller_id_found switchboard_shell::choose(const caller_id_request& what) {
 
 /// Whom calls of an earlier process may be ringing.
 void switchboard_shell::adopt_called() {
-  constexpr std::size_t page_size = 1'000;
   auto look = with_->library->look();
-  std::optional<std::uint64_t> cursor;
-  do {
-    auto page = look.campaigns(cursor, page_size);
-    for (const auto& each : page.items)
-      for (auto row : each.progress.in_flight > 0 ? look.open_contacts(each.state.id)
-                                                  : std::vector<std::uint32_t>{}) {
-        auto place = domain::place_of(each.state, row);
-        if (auto who = with_->vault->row(place.list, place.row))
-          called_.insert(who->phone_number);
-      }
-    cursor = page.next;
-  } while (cursor);
+  projections::each_campaign(look, [&](const auto& each) {
+    if (each.progress.in_flight == 0)
+      return;
+    for (auto row : look.open_contacts(each.state.id)) {
+      auto place = domain::place_of(each.state, row);
+      if (auto who = with_->vault->row(place.list, place.row))
+        called_.insert(who->phone_number);
+    }
+  });
 }
 
 /// Calls of an earlier process, to be settled by their campaigns, hold their lines

@@ -1,5 +1,7 @@
 #include "app/eraser.hpp"
 
+#include "projections/each_campaign.hpp"
+
 #include <spdlog/spdlog.h>
 
 #include <utility>
@@ -9,7 +11,6 @@ namespace ringmaster::app {
 namespace {
 
 constexpr const char* too_much_to_do = "too many requests are waiting";
-constexpr std::size_t campaigns_at_once = 1'000;
 
 /// The campaign's contact whose data stand in `place`; zero: it has none.
 std::uint32_t contact_at(const domain::campaign& campaign, const domain::list_row& place) {
@@ -97,15 +98,10 @@ void eraser::remove_row(const std::shared_ptr<task>& it) {
 }
 
 void eraser::cancel_contacts(const std::shared_ptr<task>& it) {
-  auto look = engine_.library().look();
-  std::optional<std::uint64_t> cursor;
-  do {
-    auto page = look.campaigns(cursor, campaigns_at_once);
-    for (const auto& each : page.items)
-      if (auto row = contact_at(each.state, {it->what.list, it->what.row}); row != 0)
-        it->contacts.push_back({each.state.id, row});
-    cursor = page.next;
-  } while (cursor);
+  projections::each_campaign(engine_.library().look(), [&](const auto& each) {
+    if (auto row = contact_at(each.state, {it->what.list, it->what.row}); row != 0)
+      it->contacts.push_back({each.state.id, row});
+  });
   cancel_next(it);
 }
 

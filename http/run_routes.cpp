@@ -138,19 +138,30 @@ whole_run(const projections::run_view& run, row_source source, const services& w
   return body;
 }
 
-/// By row, which counts from 1; zero: nobody knows.
-std::vector<std::uint64_t> numbers_of(const domain::campaign& campaign, const services& with) {
+/// Shows `visit` who is in the campaign, with his row in it, until it says that it has
+/// seen enough.
+template <class Visit>
+void each_contact(const domain::campaign& campaign, const services& with, Visit visit) {
   constexpr std::size_t page_rows = 1'000;
-  std::vector<std::uint64_t> numbers(std::size_t{campaign.contacts} + 1);
   for (const auto& list : domain::lists_of(campaign))
     for (std::uint32_t first = 1; first <= list.rows;) {
       auto rows = with.rows(list.list, first, page_rows);
       if (rows.empty())
         break;
       for (const auto& [row, who] : rows)
-        numbers.at(list.first + row - 1) = digits_of(who.phone_number);
+        if (!visit(list.first + row - 1, who))
+          return;
       first = rows.back().first + 1;
     }
+}
+
+/// By row, which counts from 1; zero: nobody knows.
+std::vector<std::uint64_t> numbers_of(const domain::campaign& campaign, const services& with) {
+  std::vector<std::uint64_t> numbers(std::size_t{campaign.contacts} + 1);
+  each_contact(campaign, with, [&](std::uint32_t row, const domain::contact_row& who) {
+    numbers.at(row) = digits_of(who.phone_number);
+    return true;
+  });
   return numbers;
 }
 
@@ -204,18 +215,13 @@ outgoing list_runs(
 /// The row with this number; zero, which is none, if there is no such contact.
 std::uint32_t
 row_with(const std::string& phone_number, const domain::campaign& campaign, const services& with) {
-  constexpr std::size_t page_rows = 1'000;
-  for (const auto& list : domain::lists_of(campaign))
-    for (std::uint32_t first = 1; first <= list.rows;) {
-      auto rows = with.rows(list.list, first, page_rows);
-      if (rows.empty())
-        break;
-      for (const auto& [row, who] : rows)
-        if (who.phone_number == phone_number)
-          return list.first + row - 1;
-      first = rows.back().first + 1;
-    }
-  return 0;
+  std::uint32_t found = 0;
+  each_contact(campaign, with, [&](std::uint32_t row, const domain::contact_row& who) {
+    if (who.phone_number == phone_number)
+      found = row;
+    return found == 0;
+  });
+  return found;
 }
 
 /// A number is looked for in the lists themselves, and another order than by age
