@@ -127,14 +127,26 @@ test('a button that says something else when it was pressed keeps the focus', as
   expect(await focused()).toBe('Resume')
 })
 
+/** Goes to an edge of a table. Chromium glides there, and now and then loses a key while rows
+ *  are drawn: whoever sees that nothing moves presses it again. */
+async function glide(key: 'Home' | 'End', table: Locator): Promise<void> {
+  const left = (it: Element, home: boolean) => (home ? it.scrollTop : it.scrollHeight - it.scrollTop - it.clientHeight)
+  const press = async () => {
+    await page.keyboard.press(key)
+    return table.evaluate(left, key === 'Home')
+  }
+  await expect.poll(press, { interval: 300 }).toBeLessThan(1)
+}
+
 test('a long table is scrolled, the focus stays where it was put, and a contact is opened', async () => {
   await page.goto(`${server.url}/#/campaigns/${campaign}/contacts`)
-  await tab_to(page.getByRole('region', { name: 'Contacts' }))
-  await page.keyboard.press('End')
+  const table = page.getByRole('region', { name: 'Contacts' })
+  await tab_to(table)
+  await glide('End', table)
   await link(phone(399)).waitFor()
-  await page.keyboard.press('Home')
+  await glide('Home', table)
   await tab_to(link(phone(0)), 1)
-  await page.keyboard.press('End')
+  await glide('End', table)
   await link(phone(399)).waitFor()
   await link(phone(200)).waitFor({ state: 'detached' })
   expect(await focused()).toBe(phone(0))
