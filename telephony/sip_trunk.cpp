@@ -298,10 +298,13 @@ void sip_trunk::done(const attempt_key& call) {
   if (found.empty())
     return;
   gone_.push_back(std::move(found.mapped()));
-  if (gone_.size() == 1)
-    (void)in_.post([this] { gone_.clear(); }); // if not, it goes with us
-  if (closing_ && calls_.empty())
-    shut_down();
+  if (!clearing_)
+    clearing_ = in_.post([this] { // if not, with the next that goes, or with us
+      gone_.clear();
+      clearing_ = false;
+      shut_down_if_over();
+    });
+  shut_down_if_over();
 }
 
 void sip_trunk::close() {
@@ -314,7 +317,7 @@ void sip_trunk::close() {
     for (auto& answer : std::exchange(askers, {}))
       answer(unclear{"the trunk is being closed"});
   if (calls_.empty())
-    return shut_down();
+    return shut_down_if_over();
   std::vector<attempt_key> all;
   for (const auto& [call, it] : calls_)
     all.push_back(call);
@@ -327,8 +330,11 @@ void sip_trunk::close() {
   });
 }
 
-void sip_trunk::shut_down() {
-  if (std::exchange(shutting_down_, true))
+/// The stack lets go of no handle once it shuts down, but waits half a minute for those
+/// that are left.
+void sip_trunk::shut_down_if_over() {
+  bool over = closing_ && calls_.empty() && !clearing_;
+  if (!over || std::exchange(shutting_down_, true))
     return;
   closing_timer_->stop();
   // What is still open, the withdrawal of a registration say, has a second.

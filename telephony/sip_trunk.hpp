@@ -65,7 +65,7 @@ private:
     const sip_t* message,
     tagi_t tags[]);
   void hear_stranger(nua_event_t what, nua_handle_t* handle);
-  void shut_down();
+  void shut_down_if_over();
 
   /// Why it can't be placed.
   [[nodiscard]] std::optional<place_answer> objection(const call_request& request) const;
@@ -99,6 +99,7 @@ private:
   using asker = std::function<void(look_up_answer)>;
   std::unordered_map<events::attempt_key, std::vector<asker>, hash> orphans_;
   std::vector<std::unique_ptr<sip_call>> gone_; // until the stack has done with them
+  bool clearing_ = false;                       // is about to be done
   bool closing_ = false;
   bool shutting_down_ = false;
 };
