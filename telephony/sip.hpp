@@ -54,14 +54,14 @@ struct sip_settings {
 [[nodiscard]] std::optional<std::string>
 check_sip_secrets(const sip_settings& settings, const std::map<std::string, std::string>& secrets);
 
-/// `secrets` by their names; `password` alone is used. `book` is our own record
-/// of calls, by which those from before a crash can be ended and told of.
-/// A text says why there is no trunk: its port is taken, say.
+/// `secrets` by their names, and there must be those that the settings need. `book` is
+/// our own record of calls, by which those from before a crash can be ended and told
+/// of. While its port is taken the trunk rests.
 ///
 /// News come from the trunk's own thread. Its destructor ends the calls that are
 /// up, takes as long as that takes, though not above `farewell` or five seconds,
 /// and keeps how they ended in the book.
-[[nodiscard]] std::variant<std::unique_ptr<provider>, std::string> make_sip_trunk(
+[[nodiscard]] std::unique_ptr<provider> make_sip_trunk(
   sip_settings settings,
   const std::map<std::string, std::string>& secrets,
   std::filesystem::path book,
