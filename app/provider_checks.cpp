@@ -69,8 +69,21 @@ twilio_secrets(const std::string& text, const given_secrets& all, const given_se
   return std::nullopt;
 }
 
-trouble hears_nothing(const telephony::agent_webhook_settings& it, const configuration& of_server) {
-  if (!it.status_url.empty() || !of_server.public_base_url.empty())
+trouble lacks_nothing(const std::string&, const configuration&) {
+  return std::nullopt;
+}
+
+trouble twilio_lack(const std::string&, const configuration& of_server) {
+  return of_server.public_base_url.empty()
+           ? trouble{"public_base_url is not configured, so the carrier could tell us nothing"}
+           : std::nullopt;
+}
+
+trouble agent_webhook_lack(const std::string& text, const configuration& of_server) {
+  auto read = telephony::parse_agent_webhook_settings(text);
+  const auto* it = std::get_if<telephony::agent_webhook_settings>(&read);
+  bool asks = it == nullptr || !it->status_url.empty();
+  if (asks || !of_server.public_base_url.empty())
     return std::nullopt;
   return "status_url is missing, and the server's public_base_url is not configured either, so "
          "nothing would ever be heard of a call";
@@ -83,9 +96,7 @@ trouble agent_webhook_settings(const std::string& text, const configuration& of_
     return complaint_in(read);
   if (auto why = leads_inside("url", it->url, of_server))
     return why;
-  if (auto why = leads_inside("status_url", it->status_url, of_server))
-    return why;
-  return hears_nothing(*it, of_server);
+  return leads_inside("status_url", it->status_url, of_server);
 }
 
 trouble

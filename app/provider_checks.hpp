@@ -23,9 +23,10 @@ using trouble = std::optional<std::string>;
 agent_webhook_settings(const std::string& text, const configuration& of_server);
 [[nodiscard]] trouble sip_settings(const std::string& text, const configuration& of_server);
 
-/// The platform neither tells nor is asked.
-[[nodiscard]] trouble
-hears_nothing(const telephony::agent_webhook_settings& it, const configuration& of_server);
+/// What the server was started without, though the trunk needs it.
+[[nodiscard]] trouble lacks_nothing(const std::string& text, const configuration& of_server);
+[[nodiscard]] trouble twilio_lack(const std::string& text, const configuration& of_server);
+[[nodiscard]] trouble agent_webhook_lack(const std::string& text, const configuration& of_server);
 
 /// `all` of them, those `given` now among them. What was given before and is of no use
 /// any more does no harm.

@@ -32,12 +32,12 @@ std::string without_slash(std::string url) {
 struct provider_kind {
   std::string_view name;
   std::string_view callbacks; // what its addresses have in the place of {provider}
-  bool needs_callbacks;       // else nothing would ever be heard of its calls
   bool needs_caller_ids;      // else each call would be refused for want of one
   trouble (*settings)(const std::string& text, const configuration& of_server);
   /// `all` of them, those `given` now among them. What was given before and is of no
   /// use any more does no harm.
   trouble (*secrets)(const std::string& text, const given_secrets& all, const given_secrets& given);
+  trouble (*lack)(const std::string& text, const configuration& of_server); // of the server
   trouble (*agent)(const std::string& text, const std::string& agent);
   made_provider (*make)(
     const providers& by,
@@ -81,37 +81,37 @@ constexpr std::array kinds{
   provider_kind{
     .name = "simulated",
     .callbacks = "",
-    .needs_callbacks = false,
     .needs_caller_ids = false,
     .settings = simulated_settings,
     .secrets = no_secrets,
+    .lack = lacks_nothing,
     .agent = any_agent,
     .make = provider_kind::make_simulated},
   provider_kind{
     .name = "twilio",
     .callbacks = "twilio",
-    .needs_callbacks = true,
     .needs_caller_ids = true,
     .settings = twilio_settings,
     .secrets = twilio_secrets,
+    .lack = twilio_lack,
     .agent = twilio_agent,
     .make = provider_kind::make_twilio},
   provider_kind{
     .name = "agent_webhook",
     .callbacks = "agent",
-    .needs_callbacks = false,
     .needs_caller_ids = false,
     .settings = agent_webhook_settings,
     .secrets = agent_webhook_secrets,
+    .lack = agent_webhook_lack,
     .agent = any_agent,
     .make = provider_kind::make_agent_webhook},
   provider_kind{
     .name = "sip",
     .callbacks = "",
-    .needs_callbacks = false,
     .needs_caller_ids = true,
     .settings = sip_settings,
     .secrets = sip_secrets,
+    .lack = lacks_nothing,
     .agent = sip_agent,
     .make = provider_kind::make_sip}};
 
@@ -172,8 +172,6 @@ made_provider provider_kind::make_twilio(
   telephony::news_sink news) {
   if (auto why = twilio_secrets(trunk.settings, secrets, {}))
     return *std::move(why);
-  if (by.with_.public_base_url.empty())
-    return "public_base_url is not configured, so the carrier could tell us nothing";
   auto read = telephony::parse_twilio_settings(trunk.settings);
   if (auto* why = std::get_if<std::string>(&read))
     return std::move(*why);
@@ -202,8 +200,6 @@ made_provider provider_kind::make_agent_webhook(
   auto settings = telephony::parse_agent_webhook_settings(trunk.settings);
   if (auto* why = std::get_if<std::string>(&settings))
     return std::move(*why);
-  if (auto why = hears_nothing(std::get<telephony::agent_webhook_settings>(settings), by.with_))
-    return *std::move(why);
   return telephony::make_agent_webhook(
     {.trunk = trunk.trunk,
      .settings = std::get<telephony::agent_webhook_settings>(std::move(settings)),
@@ -223,6 +219,8 @@ made_provider provider_kind::make_sip(
   const events::trunk_created& trunk,
   const given_secrets& secrets,
   telephony::news_sink news) {
+  if (auto why = sip_secrets(trunk.settings, secrets, {}))
+    return *std::move(why);
   auto settings = telephony::parse_sip_settings(trunk.settings);
   if (auto* why = std::get_if<std::string>(&settings))
     return std::move(*why);
@@ -261,10 +259,8 @@ providers::troubles_with(const events::trunk_created& trunk) const {
   if (kind == nullptr)
     return {unknown_provider()};
   std::vector<http::trunk_trouble> found;
-  if (kind->needs_callbacks && with_.public_base_url.empty())
-    found.push_back(
-      {"/provider",
-       "The server's public_base_url is not configured, so the carrier could tell us nothing."});
+  if (auto why = lack_of(trunk))
+    found.push_back({"/provider", "This server can't use it: " + *why + '.'});
   if (kind->needs_caller_ids && trunk.caller_ids.empty())
     found.push_back(
       {"/caller_ids",
@@ -294,11 +290,18 @@ trouble providers::trouble_with_secrets(
   return kind->secrets(settings, all, given);
 }
 
+trouble providers::lack_of(const events::trunk_created& trunk) const {
+  const auto* kind = kind_named(trunk.provider);
+  return kind == nullptr ? std::nullopt : kind->lack(trunk.settings, with_);
+}
+
 std::variant<std::unique_ptr<telephony::provider>, std::string>
 providers::make(const events::trunk_created& trunk, telephony::news_sink news) const {
   const auto* kind = kind_named(trunk.provider);
   if (kind == nullptr)
     return "unknown provider " + trunk.provider;
+  if (auto why = kind->lack(trunk.settings, with_))
+    return *std::move(why);
   return kind->make(*this, trunk, secrets_of(trunk.trunk), std::move(news));
 }
 

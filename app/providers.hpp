@@ -47,6 +47,9 @@ public:
     const std::string& settings,
     const given_secrets& given) const;
 
+  /// What the server was started without, though the trunk needs it.
+  [[nodiscard]] std::optional<std::string> lack_of(const events::trunk_created& trunk) const;
+
   [[nodiscard]] std::variant<std::unique_ptr<telephony::provider>, std::string>
   make(const events::trunk_created& trunk, telephony::news_sink news) const;
 

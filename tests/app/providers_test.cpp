@@ -73,7 +73,8 @@ TEST_CASE("a carrier that tells what becomes of calls needs an address to tell i
   counter at;
   CHECK(at.faults(twilio()).empty());
   at.with.public_base_url.clear();
-  CHECK(at.faults(twilio()).at(0).starts_with("/provider: The server's public_base_url"));
+  CHECK(
+    at.faults(twilio()).at(0).starts_with("/provider: This server can't use it: public_base_url"));
 }
 
 TEST_CASE("a trunk whose carrier refuses calls without a caller id has one") {
@@ -147,8 +148,7 @@ TEST_CASE("a platform of which nothing could be heard is refused") {
   CHECK(at.faults(pushed).empty());
   at.with.public_base_url.clear();
   CHECK(at.faults(asked).empty());
-  CHECK(
-    at.faults(pushed).at(0).starts_with("/settings: The provider does not take this: status_url"));
+  CHECK(at.faults(pushed).at(0).starts_with("/provider: This server can't use it: status_url"));
   auto made = at.kinds.make(pushed, [](auto) {});
   CHECK(std::holds_alternative<std::string>(made));
 }

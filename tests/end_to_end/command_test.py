@@ -1,6 +1,9 @@
 """The `ringmaster` command: its settings, and every subcommand once."""
 import json, os, pathlib, re, signal, socket, subprocess, sys, tempfile
 
+import fake_carrier
+from ringmaster import Server
+
 binary = sys.argv[1]
 examples = pathlib.Path(__file__).resolve().parent.parent.parent / "examples"
 home = tempfile.TemporaryDirectory(prefix="ringmaster-")
@@ -104,8 +107,26 @@ def check_commands(url):
     assert run("campaigns", "fly", expect=106)
 
 
+def check_running_campaigns():
+    """A server that was started with less than a running campaign needs does not serve: it would fail."""
+    mute = {"provider": "agent_webhook", "name": "agents", "caller_ids": [], "secrets": {},
+            "settings": {"url": f"http://127.0.0.1:{free_port()}/call"}}
+    data, flags = directory / "running", ("--port", "0", "--carriers-allow-private-addresses", "true")
+    with Server(binary, data, *flags[2:], "--public-base-url", "http://127.0.0.1:1") as server:
+        campaign = fake_carrier.prepare(server, mute, 3, 1)
+        server.post(f"/v1/campaigns/{campaign}/start")
+    process, said = serve(*flags, "--data", str(server.data))
+    assert process.returncode == 1 and campaign in said and "public_base_url" in said, said
+    with server:
+        assert server.get(f"/v1/campaigns/{campaign}")["status"] == "running"
+        server.post(f"/v1/campaigns/{campaign}/pause")
+    process, _ = serve(*flags, "--data", str(server.data))  # to be mended
+    stop(process)
+
+
 with home:
     check_settings()
+    check_running_campaigns()
     process, line = serve("--port", "0", "--time-factor", "600", "--data", "commands")
     try:
         check_commands(re.search(r"http://[0-9.:]+", line)[0])
