@@ -39,8 +39,12 @@ contact_actor::behavior_type contact_shell::start(
   journal_ = std::move(journal);
   campaign_ = std::move(campaign);
   job_ = std::move(job);
-  if (job_.state.in_flight())
+  spent_before_ = job_.state.attempts_spent();
+  if (job_.state.in_flight()) {
+    --spent_before_;
     calls_ = job_.row.phone_number;
+    caller_id_taken_at_ = job_.state.dialed_at;
+  }
   set_out();
   return {
     [this](telephony::call_news& news) { hear(news); },
@@ -98,6 +102,7 @@ void contact_shell::choose_caller_id() {
         if (!found.caller_id)
           return report_not_dialled(std::nullopt);
         job_.caller_id = *found.caller_id;
+        caller_id_taken_at_ = found.taken_at;
         calls_ = job_.row.phone_number;
         dial();
       },
@@ -376,7 +381,7 @@ void contact_shell::finish_if_over(const receipt& at) {
       .unplaced = job_.counted && !placed_,
       .ended_at = job_.state.ended_at,
       .rest = rest_,
-      .caller_id = {job_.caller_id, dialed_},
+      .caller_id = give_back_caller_id(),
       .to = std::move(calls_)});
   self_->become(hand_back());
 }
@@ -395,7 +400,7 @@ void contact_shell::report_not_dialled(std::optional<rest_trunk> rest) {
       .unplaced = job_.counted && !placed_,
       .ended_at = {},
       .rest = rest,
-      .caller_id = {job_.caller_id, false},
+      .caller_id = give_back_caller_id(),
       .to = std::move(calls_)});
   self_->become(hand_back());
 }
@@ -410,7 +415,16 @@ telephony::call_handle contact_shell::call() const {
     .provider_ref = job_.provider_ref,
     .to = job_.row.phone_number,
     .from = job_.caller_id,
-    .dialed_at = job_.state.dialed_at};
+    .dialed_at = job_.state.dialed_at,
+    .not_after = rings_until(job_.state.dialed_at)};
+}
+
+/// What the carrier would not take, and what we took back before it rang, nobody saw.
+caller_id_back contact_shell::give_back_caller_id() const {
+  return {
+    .caller_id = job_.caller_id,
+    .taken_at = caller_id_taken_at_,
+    .called = job_.state.attempts_spent() > spent_before_};
 }
 
 std::map<std::string, std::string> contact_shell::initial_context(std::uint32_t attempt) const {
@@ -439,11 +453,12 @@ events::outcome contact_shell::last_call_outcome() const {
   return job_.state.last_outcome;
 }
 
-/// A call that a carrier has in its queue must not ring after hours.
-events::instant contact_shell::rings_until(events::instant now) const {
+/// A call that was dialled at `at`, and that a carrier has in its queue, must not ring
+/// after hours.
+events::instant contact_shell::rings_until(events::instant at) const {
   const auto& settings = job_.brief->settings;
   auto until = job_.state.give_up_at;
-  if (auto closes = domain::closes_at(settings.schedule, now))
+  if (auto closes = domain::closes_at(settings.schedule, at))
     until = std::min(until, *closes);
   return settings.expires_at ? std::min(until, *settings.expires_at) : until;
 }

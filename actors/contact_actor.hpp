@@ -88,7 +88,8 @@ private:
   [[nodiscard]] telephony::call_handle call() const;
   [[nodiscard]] std::map<std::string, std::string> initial_context(std::uint32_t attempt) const;
   [[nodiscard]] events::outcome last_call_outcome() const;
-  [[nodiscard]] events::instant rings_until(events::instant now) const;
+  [[nodiscard]] events::instant rings_until(events::instant at) const;
+  [[nodiscard]] caller_id_back give_back_caller_id() const;
 
   contact_actor::pointer self_;
   const environment* with_ = nullptr;
@@ -99,6 +100,8 @@ private:
   bool dialed_ = false; // the attempt is on record
   bool placed_ = false; // the carrier was asked for the call
   std::string calls_;   // whom nobody else calls until this is over
+  events::instant caller_id_taken_at_{};
+  std::uint32_t spent_before_ = 0; // attempts that came about, without this one
   bool hung_up_ = false;
   bool asking_hook_ = false;
 };

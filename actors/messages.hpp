@@ -143,6 +143,7 @@ struct caller_id_request {
 struct caller_id_found {
   std::optional<std::string> caller_id; // nothing: an edit left none, the line is given back
   bool is_called = false;               // nothing, for another call to the same person is up
+  events::instant taken_at{};
 };
 /// The call to this number is over, or was never made: it may be called again. Said
 /// before anything that may lead to another call.
@@ -151,7 +152,8 @@ struct call_over {
 };
 struct caller_id_back {
   std::string caller_id;
-  bool dialed = false; // it counts for the number's day
+  events::instant taken_at{};
+  bool called = false; // false: it came to nothing, and does not count for that day
 };
 /// The trunk is not there or can't be used.
 struct trunk_gone {

@@ -2,6 +2,7 @@
 
 #include "actors/shell.hpp"
 #include "domain/campaign_rows.hpp"
+#include "domain/retry.hpp"
 #include "projections/each_campaign.hpp"
 
 #include <chrono>
@@ -52,8 +53,11 @@ void switchboard_shell::want(const want_lines& what) {
   of.lines.want(what.campaign, what.lines, what.weight);
   of.lines.take_back(what.campaign, what.returned);
   of.lines.note_placed(what.unplaced);
-  for (const auto& it : what.caller_ids)
-    of.lines.numbers().give_back(it.caller_id, it.dialed);
+  for (const auto& it : what.caller_ids) {
+    of.lines.numbers().give_back(it.caller_id);
+    if (!it.called)
+      of.lines.numbers().discount(it.caller_id, it.taken_at);
+  }
   if (!of.lines.knows(what.campaign))
     of.customers.erase(what.campaign);
   share(of);
@@ -152,11 +156,12 @@ caller_id_found switchboard_shell::choose(const caller_id_request& what) {
   if (found == trunks_.end()) // the provider could not be made anew
     return {};
   if (called_.contains(what.to))
-    return {.caller_id = std::nullopt, .is_called = true};
-  auto chosen = found->second.lines.numbers().take(what.usual, with_->now());
+    return {.caller_id = std::nullopt, .is_called = true, .taken_at = {}};
+  auto now = with_->now();
+  auto chosen = found->second.lines.numbers().take(what.usual, now);
   if (chosen)
     called_.insert(what.to);
-  return {.caller_id = std::move(chosen)};
+  return {.caller_id = std::move(chosen), .is_called = false, .taken_at = now};
 }
 
 /// Whom calls of an earlier process may be ringing.
@@ -192,12 +197,20 @@ void switchboard_shell::count_earlier_dials(trunk& of) {
   if (!numbers.counts_days() || std::exchange(of.knows_earlier_dials, true))
     return;
   auto midnight = std::chrono::floor<std::chrono::days>(with_->now());
+  std::unordered_map<events::stream_id, events::contact_dialed> up;
   with_->journal->read(with_->journal->first_at_or_after(midnight), [&](events::envelope&& it) {
     if (it.position > of.made_behind)
       return false;
-    const auto* dialed = std::get_if<events::contact_dialed>(&it.event);
-    if (dialed != nullptr && dialed->trunk == of.plan.trunk && dialed->at >= midnight)
+    if (const auto* dialed = std::get_if<events::contact_dialed>(&it.event)) {
+      if (dialed->trunk != of.plan.trunk || dialed->at < midnight)
+        return true;
       numbers.count_dial(dialed->caller_id, dialed->at);
+      up.insert_or_assign(it.stream, *dialed);
+    } else if (const auto* end = std::get_if<events::contact_attempt_ended>(&it.event)) {
+      auto call = up.extract(it.stream);
+      if (call && !domain::costs_budget(end->outcome, end->cause))
+        numbers.discount(call.mapped().caller_id, call.mapped().at);
+    }
     return true;
   });
 }

@@ -42,13 +42,17 @@ std::optional<std::string> caller_ids::take(const std::string& usual, events::in
   return *chosen;
 }
 
-void caller_ids::give_back(const std::string& number, bool dialed) {
+void caller_ids::give_back(const std::string& number) {
   auto found = uses_.find(number);
   if (found == uses_.end() || found->second.up == 0)
     return;
   --found->second.up;
   --up_;
-  if (!dialed && found->second.dials > 0)
+}
+
+void caller_ids::discount(const std::string& number, events::instant at) {
+  auto found = uses_.find(number);
+  if (found != uses_.end() && found->second.day == day_of(at) && found->second.dials > 0)
     --found->second.dials;
 }
 

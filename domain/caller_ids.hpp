@@ -35,8 +35,12 @@ public:
   /// Nothing: all are at their limits.
   [[nodiscard]] std::optional<std::string> take(const std::string& usual, events::instant now);
 
-  /// The call is over. If it was never dialled it does not count for the day.
-  void give_back(const std::string& number, bool dialed);
+  /// The call is over.
+  void give_back(const std::string& number);
+
+  /// The call for which it was taken at `at` came to nothing: it does not count for
+  /// that day.
+  void discount(const std::string& number, events::instant at);
 
   /// A call that an earlier process dialled: it is up; it counts for its day.
   void adopt(const std::string& number);

@@ -35,6 +35,7 @@ struct call_handle {
   std::string to = {};           // E.164; empty: the person was erased
   std::string from = {};         // caller id
   events::instant dialed_at{};
+  events::instant not_after{}; // a carrier that still has it in a queue must drop it then
 };
 
 /// The carrier took the call; reports will follow.

@@ -70,7 +70,7 @@ private:
   void ask_by_sid(call_handle call, std::size_t turn, on_look_up answer);
   void ask_by_numbers(call_handle call, std::size_t turn, on_look_up answer);
   void look_again(call_handle call, std::size_t turn, on_look_up answer);
-  void tell(const events::attempt_key& id, const twilio_call& call, const on_look_up& answer);
+  void tell(const call_handle& asked, const twilio_call& call, const on_look_up& answer);
   [[nodiscard]] std::string sid_of(const call_handle& call);
   [[nodiscard]] std::vector<twilio_call>
   ours_among(const std::vector<twilio_call>& calls, const call_handle& call);

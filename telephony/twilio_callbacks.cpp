@@ -48,12 +48,15 @@ callback_reply twilio_account::twiml_of(const attempt_key& id, const std::string
     live_twilio_call call;
     call.sid = sid;
     call.not_after = parts_.now() + longest_memory;
-    call.left_queue = call.answered = call.cut_short = true;
     keep(id, std::move(call));
   }
-  const auto& twiml = live_.at(id).twiml;
+  auto& call = live_.at(id);
+  call.left_queue = call.answered = true;
+  call.cut_short = call.twiml.empty();
   return {
-    .status = 200, .content_type = "text/xml", .body = twiml.empty() ? hang_up_twiml() : twiml};
+    .status = 200,
+    .content_type = "text/xml",
+    .body = call.cut_short ? hang_up_twiml() : call.twiml};
 }
 
 void twilio_account::hear_status(
@@ -67,7 +70,7 @@ void twilio_account::hear_status(
     if (auto found = live_.find(id); found != live_.end()) {
       auto& known = found->second;
       known.sid = call.sid;
-      known.left_queue = known.left_queue || call.status != "queued";
+      known.left_queue = known.left_queue || !is_queued(call);
       known.answered = known.answered || is_answered(call);
       end_it = !is_over(call) && std::exchange(known.hang_up, false);
       if (auto* end = std::get_if<events::call_ended>(&reports.back()))

@@ -39,7 +39,7 @@ void twilio_account::ask_by_sid(call_handle call, std::size_t turn, on_look_up a
         return look_again(call, turn, answer);
       std::string why;
       if (auto found = call_in(parts_.settings, said, why))
-        return tell(call.id, *found, answer);
+        return tell(call, *found, answer);
       answer(unclear{why});
     });
 }
@@ -60,7 +60,7 @@ void twilio_account::ask_by_numbers(call_handle call, std::size_t turn, on_look_
         return look_again(call, turn, answer);
       if (ours.size() > 1)
         return answer(unclear{"the carrier has more than one call that this may be"});
-      tell(call.id, ours.front(), answer);
+      tell(call, ours.front(), answer);
     });
 }
 
@@ -106,24 +106,30 @@ twilio_account::ours_among(const std::vector<twilio_call>& calls, const call_han
 
 /// What the callbacks may have failed to tell is told on the way.
 void twilio_account::tell(
-  const events::attempt_key& id, const twilio_call& call, const on_look_up& answer) {
+  const call_handle& asked, const twilio_call& call, const on_look_up& answer) {
   auto now = parts_.now();
   auto ours = live_twilio_call{};
   {
     std::lock_guard lock{mutex_};
-    if (auto found = live_.find(id); found != live_.end()) {
+    auto found = live_.find(asked.id);
+    if (found != live_.end()) {
       found->second.sid = call.sid;
+      found->second.left_queue = found->second.left_queue || !is_queued(call);
       found->second.answered = found->second.answered || is_answered(call);
       ours = found->second;
+    } else if (is_queued(call)) { // by an earlier process
+      ours.sid = call.sid;
+      ours.not_after = asked.not_after;
+      keep(asked.id, ours);
     }
     if (is_over(call))
-      forget(id);
+      forget(asked.id);
   }
   if (is_over(call)) {
-    parts_.news({id, {events::call_initiated{.provider_ref = call.sid, .at = now}}});
+    parts_.news({asked.id, {events::call_initiated{.provider_ref = call.sid, .at = now}}});
     return answer(seen_by_us(ours, end_of(call, call.ended.value_or(now))));
   }
-  parts_.news({id, reports_of(call, now)});
+  parts_.news({asked.id, reports_of(call, now)});
   answer(still_up{});
 }
 

@@ -281,6 +281,10 @@ twilio_call call_told_by(const form& callback) {
   return it;
 }
 
+bool is_queued(const twilio_call& it) {
+  return it.status == "queued";
+}
+
 bool is_answered(const twilio_call& it) {
   return it.status == "in-progress" || it.status == "answered";
 }

@@ -62,6 +62,8 @@ calls_in(const twilio_settings& by, const http_client::result& answer, std::stri
 /// From a callback.
 [[nodiscard]] twilio_call call_told_by(const form& callback);
 
+/// Behind other calls, at the carrier.
+[[nodiscard]] bool is_queued(const twilio_call& it);
 [[nodiscard]] bool is_answered(const twilio_call& it);
 [[nodiscard]] bool is_over(const twilio_call& it);
 /// Of one that is over.

@@ -1,6 +1,5 @@
 // The lines of a trunk, as campaigns and the carrier see them.
 #include "domain/waiting.hpp"
-#include "projections/folds.hpp"
 #include "support/given_campaign.hpp"
 
 #include <algorithm>
@@ -21,18 +20,6 @@ void within_pace(const std::vector<events::instant>& calls, events::pace allowed
 void add_times(std::vector<events::instant>& to, const stage& on) {
   for (const auto& [at, call] : on.carrier().placed)
     to.push_back(at);
-}
-
-/// The trunk with a change, as an operator would ask for it.
-std::optional<domain::refusal>
-edit_trunk(stage& on, const std::function<void(events::trunk_edited&)>& change) {
-  auto edit = projections::as_edit(on.look().trunk(trunk).value().trunk);
-  change(edit);
-  return on.try_to_record(events::stream_of(trunk), edit);
-}
-
-std::uint64_t in_flight(stage& on) {
-  return view(on).progress.in_flight;
 }
 
 } // namespace
@@ -148,17 +135,25 @@ TEST_CASE("whom an earlier process was calling nobody else calls until that is s
   CHECK(view(on, other).progress.completed == 3);
 }
 
-TEST_CASE("a call that waits at the carrier does not ring when the time slot is over") {
-  premises at;
-  stage on{at};
+TEST_CASE(
+  "a call that waits at the carrier does not ring when the slot is over, nor after a restart") {
+  premises at; // Monday 09:00 UTC
   plan with{.contacts = 1};
   with.settings.schedule.windows = {
     {.day = events::weekday::monday, .start_minute = 0, .end_minute = 12 * 60}};
-  begin(on, with);
-  on.advance(1s);
   auto noon = std::chrono::floor<std::chrono::days>(manual_timer::monday_morning) + 12h;
-  REQUIRE(on.carrier().not_after.size() == 1);
-  CHECK(on.carrier().not_after.front() <= noon);
+  {
+    stage on{at};
+    begin(on, with);
+    on.advance(1s);
+    REQUIRE(on.carrier().not_after.size() == 1);
+    CHECK(on.carrier().not_after.front() <= noon);
+  }
+  stage on{at};
+  on.wake_running();
+  REQUIRE_FALSE(on.carrier().asked_about.empty());
+  CHECK(on.carrier().asked_about.front().not_after > on.now());
+  CHECK(on.carrier().asked_about.front().not_after <= noon);
 }
 
 TEST_CASE("more channels are used at once, and fewer as calls end") {
@@ -346,124 +341,6 @@ TEST_CASE(
 }
 
 TEST_CASE(
-  "caller ids take turns, and whoever is called again sees the same number, over a restart too") {
-  premises at;
-  plan with{.contacts = 9, .concurrency = 9, .script = "busy,busy,completed"};
-  with.caller_ids = {"+14155550100", "+14155550101", "+14155550102"};
-  with.settings.retry = three_tries(30);
-  std::map<std::uint32_t, std::set<std::string>> seen;
-  std::map<std::string, int> first_calls;
-  auto look = [&](const stage& on) {
-    for (std::size_t i = 0; i < on.carrier().placed.size(); ++i) {
-      const auto& call = on.carrier().placed[i].second;
-      seen[call.row].insert(on.carrier().callers[i]);
-      first_calls[on.carrier().callers[i]] += call.attempt == 1 ? 1 : 0;
-    }
-  };
-  {
-    stage on{at};
-    begin(on, with);
-    on.advance(40min);
-    look(on);
-  }
-  stage on{at};
-  on.wake_running();
-  run_to_the_end(on);
-  look(on);
-  CHECK(view(on).progress.attempts == 27);
-  for (const auto& [row, numbers] : seen)
-    CHECK(numbers.size() == 1);
-  for (const auto& [number, calls] : first_calls)
-    CHECK(calls == 3);
-}
-
-TEST_CASE("a number shows on no more calls at once than it may, also after a restart") {
-  premises at;
-  plan with{.contacts = 40, .concurrency = 40};
-  with.caller_ids = {"+14155550100", "+14155550101"};
-  with.caller_id_limits = {.concurrent = 3};
-  {
-    stage on{at};
-    begin(on, with);
-    on.advance(5s);
-    CHECK(in_flight(on) == 6);
-  }
-  stage on{at};
-  on.wake_running();
-  for (int i = 0; i < 60; ++i) {
-    on.advance(1s);
-    CHECK(in_flight(on) <= 6);
-  }
-  auto lines = on.lines(trunk);
-  CHECK(lines.why == domain::shortage::caller_ids_exhausted);
-  REQUIRE(lines.numbers.size() == 2);
-  CHECK(lines.numbers[0].in_use == 3);
-  CHECK(lines.numbers[1].in_use == 3);
-  run_to_the_end(on);
-  CHECK(view(on).progress.completed == 40);
-}
-
-TEST_CASE("a number that had its dials of the day waits for midnight, also after a restart") {
-  premises at; // Monday 09:00 UTC
-  plan with{.contacts = 20, .concurrency = 20};
-  with.caller_ids = {"+14155550100", "+14155550101"};
-  with.caller_id_limits = {.per_day = 4};
-  {
-    stage on{at};
-    begin(on, with);
-    on.advance(1h);
-    CHECK(view(on).progress.attempts == 8);
-    CHECK(on.lines(trunk).why == domain::shortage::caller_ids_exhausted);
-  }
-  stage on{at};
-  on.wake_running();
-  on.advance(13h + 59min, 1min);
-  CHECK(view(on).progress.attempts == 8);
-  on.advance(3min);
-  CHECK(view(on).progress.attempts == 16);
-  CHECK_FALSE(edit_trunk(on, [](auto& it) { it.caller_id_limits.per_day = 6; }));
-  on.advance(1min);
-  CHECK(view(on).progress.completed == 20);
-}
-
-TEST_CASE("a trunk that could not be used for a while knows what it dialled that day") {
-  premises at;
-  stage on{at};
-  plan with{.contacts = 20, .concurrency = 20};
-  with.caller_id_limits = {.per_day = 4};
-  begin(on, with);
-  on.advance(1min);
-  REQUIRE(view(on).progress.attempts == 4);
-  CHECK_FALSE(edit_trunk(on, [](auto& it) { it.settings = "oops"; }));
-  on.run();
-  REQUIRE(view(on).state.status == campaign_status::failed);
-  CHECK_FALSE(edit_trunk(on, [&](auto& it) { it.settings = with.carrier; }));
-  constexpr events::campaign_id other{11};
-  create(on, with, other);
-  (void)on.command(other, domain::start_campaign{});
-  on.advance(1h);
-  CHECK(view(on, other).progress.attempts == 0);
-  CHECK(on.lines(trunk).why == domain::shortage::caller_ids_exhausted);
-}
-
-TEST_CASE("a limit per day that is set later counts what was dialled before") {
-  premises at;
-  plan with{.contacts = 20, .concurrency = 5};
-  {
-    stage on{at};
-    begin(on, with);
-    on.advance(5s);
-    CHECK(view(on).progress.attempts == 5);
-  }
-  stage on{at};
-  on.wake_running();
-  on.advance(1s);
-  CHECK_FALSE(edit_trunk(on, [](auto& it) { it.caller_id_limits.per_day = 7; }));
-  on.advance(1h);
-  CHECK(view(on).progress.attempts == 7);
-}
-
-TEST_CASE(
   "a carrier that goes on saying not now is asked less and less often, and then as before") {
   premises at;
   stage on{at};
@@ -530,4 +407,53 @@ TEST_CASE("after a restart nobody is given a line that another campaign's call s
     on.advance(1s);
     CHECK(in_flight(on) + view(on, other).progress.in_flight <= 10);
   }
+}
+
+TEST_CASE("two busy trunks with rates cost no more messages than one") {
+  premises at;
+  stage on{at};
+  plan with{.contacts = 40, .concurrency = 40, .calls_per_second = 1};
+  begin(on, with);
+  constexpr events::trunk_id other{19};
+  on.record(
+    events::stream_of(other),
+    events::trunk_created{
+      .trunk = other,
+      .name = "other",
+      .provider = "simulated",
+      .settings = with.carrier,
+      .caller_ids = {"+14155550100"},
+      .channels = 100,
+      .rate = {1, 1}});
+  (void)more_contacts(on, {17}, 40, false);
+  create(on, with, {11}, other, {17});
+  (void)on.command({11}, domain::start_campaign{});
+  // Were each to wake both, their wake-ups would double every second.
+  on.advance(60s, 500ms);
+  CHECK(view(on).progress.completed == 40);
+  CHECK(view(on, {11}).progress.completed == 40);
+}
+
+TEST_CASE("a disk that takes its time lets no more calls through than the trunk's rate") {
+  premises at;
+  stage on{at};
+  plan with{
+    .contacts = 20,
+    .concurrency = 2,
+    .calls_per_second = 2,
+    .carrier =
+      R"({"setup_ms": [20, 20], "ring_ms": [20, 20], "talk_ms": [20, 20], "mix": {"completed": 1}})"};
+  stock(on, with);
+  create(on, with);
+  on.advance(2s); // what an earlier process dialled is waited out
+  auto before = on.journal().head().position;
+  on.command_later(campaign, domain::start_campaign{});
+  // The start, and the first dials behind it: granted now, placed much later.
+  on.run_until([&] { return on.journal().head().position > before + 1; });
+  on.stall(900ms);
+  on.advance(20s, 10ms);
+  const auto& placed = on.carrier().placed;
+  REQUIRE(placed.size() == 20);
+  for (std::size_t i = 2; i < placed.size(); ++i)
+    CHECK(placed[i].first - placed[i - 2].first >= 1s);
 }

@@ -50,16 +50,16 @@ TEST_CASE("a number shows on so many calls at once and no more") {
   CHECK_FALSE(ids.take("", noon));
   CHECK(ids.room(noon) == 0);
   CHECK_FALSE(ids.next_day(noon)); // only an end helps
-  ids.give_back("a", true);
+  ids.give_back("a");
   CHECK(ids.take("", noon) == "a");
 }
 
 TEST_CASE("a number is dialled so often a day, and the day is UTC's") {
   caller_ids ids{{"a"}, {.per_day = 2}};
   CHECK(ids.take("", noon) == "a");
-  ids.give_back("a", true);
+  ids.give_back("a");
   CHECK(ids.take("", noon) == "a");
-  ids.give_back("a", true);
+  ids.give_back("a");
   CHECK_FALSE(ids.take("", noon + 11h));
   CHECK(ids.next_day(noon) == monday + 24h);
   CHECK(ids.room(monday + 24h) == 2);
@@ -67,11 +67,15 @@ TEST_CASE("a number is dialled so often a day, and the day is UTC's") {
   CHECK(ids.of("a", monday + 25h).dials == 1);
 }
 
-TEST_CASE("a call that was never dialled does not count for the day") {
+TEST_CASE("a call that came to nothing does not count for the day of its dial") {
   caller_ids ids{{"a"}, {.per_day = 1}};
   (void)ids.take("", noon);
-  ids.give_back("a", false);
+  ids.give_back("a");
+  ids.discount("a", noon);
   CHECK(ids.take("", noon) == "a");
+  ids.give_back("a");
+  ids.discount("a", noon - 24h); // it began yesterday
+  CHECK_FALSE(ids.take("", noon));
 }
 
 TEST_CASE("what an earlier process dialled counts") {
@@ -82,7 +86,7 @@ TEST_CASE("what an earlier process dialled counts") {
   ids.count_dial("b", noon - 24h); // of yesterday, and the day is not opened anew
   CHECK(ids.of("a", noon).up == 1);
   CHECK(ids.take("", noon) == std::nullopt);
-  ids.give_back("a", true);
+  ids.give_back("a");
   CHECK(ids.take("", noon) == "a");
 }
 
@@ -101,11 +105,11 @@ TEST_CASE("whatever happens, no number is above its limits, and none that has ro
     events::caller_id_limits limits{
       any_between<std::uint32_t>(0, 4), any_between<std::uint32_t>(0, 6)};
     caller_ids ids{abc, limits};
-    std::vector<std::string> up;
+    std::vector<std::pair<std::string, events::instant>> up;
     std::vector<std::pair<std::chrono::sys_days, std::string>> dials;
     auto now = noon;
     auto has_room = [&](const std::string& it) {
-      auto calls = std::ranges::count(up, it);
+      auto calls = std::ranges::count(up, it, &decltype(up)::value_type::first);
       auto today =
         std::ranges::count(dials, std::pair{std::chrono::floor<std::chrono::days>(now), it});
       return (limits.concurrent == 0 || calls < limits.concurrent)
@@ -117,9 +121,15 @@ TEST_CASE("whatever happens, no number is above its limits, and none that has ro
       case 1:
       case 2:
         if (!up.empty()) {
-          auto which = any_between<std::size_t>(0, up.size());
-          ids.give_back(up[which], true);
-          up.erase(up.begin() + static_cast<std::ptrdiff_t>(which));
+          auto which = up.begin() + any_between<std::ptrdiff_t>(0, std::ssize(up));
+          auto [number, taken_at] = *which;
+          up.erase(which);
+          ids.give_back(number);
+          if (any_between(0, 3) > 0)
+            break;
+          ids.discount(number, taken_at); // it came to nothing
+          dials.erase(std::ranges::find(
+            dials, std::pair{std::chrono::floor<std::chrono::days>(taken_at), number}));
         }
         break;
       default:
@@ -130,7 +140,7 @@ TEST_CASE("whatever happens, no number is above its limits, and none that has ro
           break;
         RC_ASSERT(has_room(*taken));
         RC_ASSERT(*taken == usual || !has_room(usual));
-        up.push_back(*taken);
+        up.emplace_back(*taken, now);
         dials.emplace_back(std::chrono::floor<std::chrono::days>(now), *taken);
       }
       RC_ASSERT((ids.room(now) > 0) == std::ranges::any_of(abc, has_room));

@@ -157,7 +157,7 @@ TEST_CASE("a line is granted only if a number is left for its call") {
   for (int i = 0; i < 4; ++i)
     CHECK(numbers.take("", noon));
   CHECK(pool.share(noon).empty());
-  numbers.give_back("a", true);
+  numbers.give_back("a");
   CHECK(pool.share(noon).empty()); // its line is not back yet
   pool.take_back(one, 1);
   CHECK(pool.share(noon) == grants{{one, 1}});
@@ -170,7 +170,7 @@ TEST_CASE("numbers that had their dials of the day have new ones at midnight") {
   pool.want(one, 3);
   CHECK(pool.share(noon) == grants{{one, 1}});
   CHECK(pool.numbers().take("", noon) == "a");
-  pool.numbers().give_back("a", true);
+  pool.numbers().give_back("a");
   pool.take_back(one, 1);
   CHECK(pool.share(noon).empty());
   CHECK(pool.held(noon) == line_pool::hold{shortage::caller_ids_exhausted, noon + 12h});

@@ -1,6 +1,7 @@
 #include "simulation/auditor.hpp"
 
 #include "domain/match.hpp"
+#include "domain/retry.hpp"
 #include "events/codec.hpp"
 #include "simulation/requests.hpp"
 
@@ -138,6 +139,8 @@ void auditor::fold(
     [&](const events::contact_attempt_ended& ended) {
       of.breaker.ended({of.state.id, row, ended.attempt}, ended.outcome, ended.at);
       trunks_.at(before.trunk).over(before.caller_id);
+      if (!domain::costs_budget(ended.outcome, ended.cause))
+        trunks_.at(before.trunk).came_to_nothing(before.caller_id, before.dialed_at);
       ends_[it.stream].push_back(
         std::to_string(ended.attempt) + " " + std::string{events::to_string(ended.outcome)});
       bool running = of.state.status == domain::campaign_status::running;

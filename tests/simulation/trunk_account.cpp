@@ -93,6 +93,10 @@ void trunk_account::over(const std::string& number) {
   --calls_of_[number];
 }
 
+void trunk_account::came_to_nothing(const std::string& number, instant dialed_at) {
+  --dials_of_[{number, day_of(dialed_at)}];
+}
+
 std::uint64_t trunk_account::room_of_numbers(std::chrono::sys_days today) const {
   if (now_.caller_ids.empty())
     return std::numeric_limits<std::uint64_t>::max();

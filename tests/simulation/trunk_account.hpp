@@ -35,6 +35,8 @@ public:
   [[nodiscard]] complaint
   dialed(const std::string& number, events::instant dialed_at, events::instant at);
   void over(const std::string& number);
+  /// Nobody saw the number: the call does not count for the day of its dial.
+  void came_to_nothing(const std::string& number, events::instant dialed_at);
   /// With `dialed`: nothing above the numbers' limits per day.
   [[nodiscard]] complaint
   judge_day(const std::string& number, events::instant dialed_at, events::instant at) const;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "domain/retry.hpp"
+#include "projections/folds.hpp"
 #include "support/stage.hpp"
 
 #include <set>
@@ -159,6 +160,18 @@ inline events::retry_policy three_tries(std::uint32_t minutes) {
     .max_attempts = 3,
     .retry_interval_minutes = minutes,
     .rules = domain::default_retry_rules(minutes)};
+}
+
+/// The trunk with a change, as an operator would ask for it.
+inline std::optional<domain::refusal>
+edit_trunk(stage& on, const std::function<void(events::trunk_edited&)>& change) {
+  auto edit = projections::as_edit(on.look().trunk(trunk).value().trunk);
+  change(edit);
+  return on.try_to_record(events::stream_of(trunk), edit);
+}
+
+inline std::uint64_t in_flight(stage& on) {
+  return view(on).progress.in_flight;
 }
 
 } // namespace ringmaster::test

@@ -90,7 +90,8 @@ struct line {
       .provider_ref = std::move(ref),
       .to = to,
       .from = from,
-      .dialed_at = time.now()};
+      .dialed_at = time.now(),
+      .not_after = time.now() + 2h};
   }
 
   std::shared_ptr<std::optional<look_up_answer>> look_up(call_handle of) {
@@ -445,6 +446,32 @@ TEST_CASE(
   on.status("canceled");
   CHECK(report<events::call_ended>(on.news.back()).outcome == outcome::cancelled);
   CHECK(report<events::call_ended>(on.news.back()).cause == "queued_too_long");
+}
+
+TEST_CASE("so is one that an earlier process had placed") {
+  line on; // which placed no call
+  auto answer = on.look_up(on.handle(sid));
+  on.next().answer(said(200, described("queued", on.time.now())));
+  CHECK(is<still_up>(*answer));
+  SUBCASE("and its end is known for what it is") {
+    on.time.advance(2h);
+    on.next().answer(said(200, described("canceled", on.time.now())));
+    on.status("canceled");
+    CHECK(report<events::call_ended>(on.news.back()).cause == "queued_too_long");
+  }
+  SUBCASE("but not if it has left the queue") {
+    (void)on.look_up(on.handle(sid));
+    on.next().answer(said(200, described("ringing", on.time.now())));
+    on.time.advance(2h);
+    CHECK(on.open.empty());
+  }
+  SUBCASE("and whoever answers it, and was to be told by us what follows, is hung up on") {
+    form fields{{"CallSid", sid}, {"CallStatus", "in-progress"}};
+    auto reply = on.receive(on.signed_callback(fields, "about=agent"));
+    CHECK(reply.body.find("<Hangup/>") != std::string::npos);
+    on.status("completed", {{"CallDuration", "1"}});
+    CHECK(report<events::call_ended>(on.news.back()).cause == "ended_by_restart");
+  }
 }
 
 TEST_CASE("nothing is added to a carrier's queue that is long") {
