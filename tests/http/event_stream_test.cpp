@@ -78,11 +78,19 @@ TEST_CASE("an event stream that resumes gets what it missed, and its id stays be
 
 TEST_CASE("whoever knows chunks is sent chunks, the last of them when it is over") {
   stage to;
+  std::promise<void> begun;
+  to.on_message = [&, first = true](const std::string&) mutable {
+    if (std::exchange(first, false))
+      begun.set_value();
+  };
   to.open();
   client one{to};
   one.send(
     get("/v1/campaigns/" + events::to_string(watched) + "/live", "Accept: text/event-stream\r\n"));
-  auto closing = std::async(std::launch::async, [&] { to.close(); });
+  auto closing = std::async(std::launch::async, [&] {
+    begun.get_future().wait();
+    to.close();
+  });
   auto what = one.receive();
   closing.wait();
   CHECK(what.status == 200);
