@@ -256,8 +256,8 @@ void contact_shell::hear_unknown(std::string cause) {
 }
 
 void contact_shell::look_up() {
-  if (job_.provider == nullptr)
-    return hear_unknown("trunk_gone");
+  if (job_.provider == nullptr) // it may be up all the same
+    return take(telephony::look_up_answer{telephony::unclear{"the trunk can't be used"}});
   job_.provider->look_up(call(), [me = contact_actor{self_}](telephony::look_up_answer answer) {
     caf::anon_send(me, looked_up{std::move(answer)});
   });

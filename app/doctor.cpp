@@ -2,6 +2,7 @@
 
 #include "app/defaults_file.hpp"
 #include "app/providers.hpp"
+#include "app/start_checks.hpp"
 #include "domain/schedule.hpp"
 #include "events/codec.hpp"
 #include "http/certificate.hpp"
@@ -115,12 +116,24 @@ void look_at_log(const configuration& with, findings& of) {
     of.bad("clock: this machine's is behind the log's last event");
 }
 
-bool has_keys(const configuration& with) {
+/// Null: there are none, or they can't be read.
+std::unique_ptr<const store::key_value> views_of(const configuration& with) {
   if (!std::filesystem::exists(with.data / "views"))
-    return false;
+    return nullptr;
   auto opened = store::open_views_read_only(with.data / "views");
   auto* views = std::get_if<std::unique_ptr<const store::key_value>>(&opened);
-  return views && !projections::library{**views}.look().api_keys(std::nullopt, 1).items.empty();
+  return views ? std::move(*views) : nullptr;
+}
+
+bool has_keys(const configuration& with) {
+  auto views = views_of(with);
+  return views && !projections::library{*views}.look().api_keys(std::nullopt, 1).items.empty();
+}
+
+void look_at_campaigns(const configuration& with, findings& of) {
+  auto views = views_of(with);
+  if (auto why = views ? trouble_with_campaigns(*views, with) : std::nullopt)
+    of.bad(*why);
 }
 
 void look_at_port(const configuration& with, const http::net::ip::address& address, findings& of) {
@@ -276,6 +289,7 @@ int examine(const configuration& with) {
   look_at_signing_key(with, of);
   look_at_secrets(with, of);
   look_at_public_url(with, of);
+  look_at_campaigns(with, of);
   look_at_address(with, of);
   look_at_certificate(with, of);
   look_at_proxies(with, of);

@@ -259,7 +259,7 @@ providers::troubles_with(const events::trunk_created& trunk) const {
   if (kind == nullptr)
     return {unknown_provider()};
   std::vector<http::trunk_trouble> found;
-  if (auto why = lack_of(trunk))
+  if (auto why = lack_of(trunk, with_))
     found.push_back({"/provider", "This server can't use it: " + *why + '.'});
   if (kind->needs_caller_ids && trunk.caller_ids.empty())
     found.push_back(
@@ -290,9 +290,9 @@ trouble providers::trouble_with_secrets(
   return kind->secrets(settings, all, given);
 }
 
-trouble providers::lack_of(const events::trunk_created& trunk) const {
+trouble lack_of(const events::trunk_created& trunk, const configuration& of_server) {
   const auto* kind = kind_named(trunk.provider);
-  return kind == nullptr ? std::nullopt : kind->lack(trunk.settings, with_);
+  return kind == nullptr ? std::nullopt : kind->lack(trunk.settings, of_server);
 }
 
 std::variant<std::unique_ptr<telephony::provider>, std::string>

@@ -22,6 +22,9 @@ namespace ringmaster::app {
 /// What is wrong with `public_base_url`, if something is.
 [[nodiscard]] std::optional<std::string> trouble_with_public_url(const configuration& with);
 
+/// What the server was started without, though the trunk needs it.
+[[nodiscard]] trouble lack_of(const events::trunk_created& trunk, const configuration& of_server);
+
 /// Everything given must outlive it; the engine must be gone before it goes. Any
 /// thread may ask.
 class providers {
@@ -46,9 +49,6 @@ public:
     const std::string& provider,
     const std::string& settings,
     const given_secrets& given) const;
-
-  /// What the server was started without, though the trunk needs it.
-  [[nodiscard]] std::optional<std::string> lack_of(const events::trunk_created& trunk) const;
 
   [[nodiscard]] std::variant<std::unique_ptr<telephony::provider>, std::string>
   make(const events::trunk_created& trunk, telephony::news_sink news) const;

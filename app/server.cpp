@@ -4,12 +4,12 @@
 #include "app/clock.hpp"
 #include "app/defaults_file.hpp"
 #include "app/providers.hpp"
+#include "app/start_checks.hpp"
 #include "app/stores.hpp"
 #include "app/telling.hpp"
 #include "app/wiring.hpp"
 #include "events/codec.hpp"
 #include "http/gatekeeper.hpp"
-#include "projections/each_campaign.hpp"
 #include "store/signing.hpp"
 #include "telephony/real_timer.hpp"
 
@@ -81,22 +81,6 @@ std::size_t engine_workers() {
   return cores > own_threads ? cores - own_threads : 1;
 }
 
-/// Why a running campaign could not go on but would fail for good: the server was
-/// started with less than its trunk needs.
-std::optional<std::string> trouble_with_running(const stores& of, const providers& kinds) {
-  auto look = projections::library{*of.views}.look();
-  std::optional<std::string> found;
-  projections::each_campaign(look, [&](const projections::campaign_view& each) {
-    if (found || each.state.status != domain::campaign_status::running)
-      return;
-    auto over = look.trunk(each.state.trunk);
-    if (auto why = over ? kinds.lack_of(over->trunk) : std::nullopt)
-      found = "campaign " + to_string(each.state.id) + " is running and can't use its trunk "
-              + to_string(each.state.trunk) + ": " + *why;
-  });
-  return found;
-}
-
 int refuse(const std::string& why) {
   spdlog::error("{}", why);
   return 1;
@@ -126,7 +110,7 @@ int serve(const configuration& with) {
   auto timer = std::make_unique<telephony::real_timer>(with.time_factor);
   telling telling{clock, all, with.webhooks_allow_private_addresses};
   providers kinds{with, clock, *timer, *all.secrets};
-  if (auto why = trouble_with_running(all, kinds))
+  if (auto why = trouble_with_campaigns(*all.views, with))
     return refuse(*why);
   std::optional<actors::engine> engine;
   engine.emplace(actors::engine::parts{

@@ -154,7 +154,7 @@ std::optional<problem> adding::unfit(
   const events::contact_list_uploaded& list, const projections::library_view& look) const {
   faults wrong;
   if (auto workflow = look.workflow(to_.state.workflow))
-    check_variables(workflow->workflow, list, "/contact_list_id", wrong);
+    check_variables(workflow->workflow, list, what_.list ? "/contact_list_id" : "/contacts", wrong);
   return wrong.any() ? std::optional{wrong.as_problem()} : std::nullopt;
 }
 

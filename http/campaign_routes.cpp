@@ -210,27 +210,50 @@ bool sets_off(const domain::campaign_command& command, domain::campaign_status n
   return (starts && now == campaign_status::draft) || (resumes && now == campaign_status::paused);
 }
 
-/// The trunk may have been edited since the campaign was made.
-std::optional<problem> agent_not_usable(
+/// Why nobody can be called over it, as of now.
+std::optional<std::string>
+why_no_trunk(events::trunk_id id, const projections::library_view& look, const services& with) {
+  auto found = look.trunk(id);
+  if (!found || found->removed)
+    return "The trunk is gone.";
+  const auto& trunk = found->trunk;
+  std::string all;
+  for (const auto& it : with.check_trunk(trunk))
+    all += (all.empty() ? "" : " ") + it.detail;
+  if (auto why = with.check_secrets(trunk.trunk, trunk.provider, trunk.settings, {}))
+    all += (all.empty() ? "" : " ") + ("Of its secrets, " + *why + '.');
+  return all.empty() ? std::nullopt : std::optional{std::move(all)};
+}
+
+/// The trunk may have been edited since the campaign was made, and the server started
+/// anew with other options.
+std::optional<problem> not_callable(
   events::campaign_id id, const domain::campaign_command& command, const services& with) {
   auto look = with.views->look();
   auto found = look.campaign(id);
   if (!found || !sets_off(command, found->state.status))
     return std::nullopt;
-  auto why = why_no_agent(found->state.workflow, found->state.trunk, look, with);
-  if (!why)
-    return std::nullopt;
-  return problem{
+  problem no{
     .status = 409,
-    .slug = "agent-not-usable",
-    .title = "The trunk cannot hand calls to the workflow's agent.",
-    .detail = *std::move(why),
+    .slug = "trunk-not-usable",
+    .title = "Nobody can be called over the campaign's trunk.",
+    .detail = {},
     .field = "campaign_id",
     .more = text_of(
       {{"campaign_id", to_string(id)},
        {"workflow_id", to_string(found->state.workflow)},
        {"trunk_id", to_string(found->state.trunk)}}),
     .retry_after_seconds = {}};
+  auto why = why_no_trunk(found->state.trunk, look, with);
+  if (!why) {
+    why = why_no_agent(found->state.workflow, found->state.trunk, look, with);
+    no.slug = "agent-not-usable";
+    no.title = "The trunk cannot hand calls to the workflow's agent.";
+  }
+  if (!why)
+    return std::nullopt;
+  no.detail = *std::move(why);
+  return no;
 }
 
 /// What a command says in its body; no body is an empty object.
@@ -255,7 +278,7 @@ void read_command(
   reader.finish();
   if (wrong.any())
     return answer(render(wrong.as_problem()));
-  if (auto no = agent_not_usable(*id, command, with))
+  if (auto no = not_callable(*id, command, with))
     return answer(render(*no));
   order(std::move(command), {.id = *id, .verb = std::move(verb)}, request, with, std::move(answer));
 }

@@ -1,11 +1,13 @@
 #include "http/forecast_body.hpp"
 
+#include "domain/retry.hpp"
 #include "events/codec.hpp"
 #include "http/campaign_body.hpp"
 #include "http/render.hpp"
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <limits>
 
 namespace ringmaster::http {
@@ -188,9 +190,8 @@ plan read_plan(
 }
 
 std::optional<domain::call_course> course_of(const projections::run_view& run) {
-  bool held_back = run.cause == domain::held_back_cause; // no call came about
-  if (!run.outcome || !run.ended_at || held_back)
-    return std::nullopt;
+  if (!run.outcome || !run.ended_at || !domain::costs_budget(*run.outcome, run.cause))
+    return std::nullopt; // no call came about
   return domain::call_course{
     *run.outcome, run.answered_at.has_value(), *run.ended_at - run.dialed_at};
 }
@@ -230,7 +231,7 @@ ordered forecast_json(
     {"finishes_at", time_json(foreseen.finishes_at)},
     {"attempts", foreseen.attempts},
     {"connects", foreseen.connects},
-    {"connect_rate", answered / dialled},
+    {"connect_rate", std::round(10'000 * answered / dialled) / 10'000},
     {"completed", foreseen.completed},
     {"failed", foreseen.failed},
     {"cancelled", foreseen.cancelled},

@@ -15,17 +15,25 @@ namespace {
 
 constexpr std::uint32_t page_rows = 1'000;
 
+/// He would have been called again after the call that was up when the campaign was
+/// cancelled, had it gone on.
+bool was_cut_off(const domain::contact& it, const projections::campaign_view& of) {
+  bool by_the_campaign = of.state.status == domain::campaign_status::cancelled
+                         && it.ended_at >= of.ended_at && !it.withdrawn && !it.opted_out;
+  return it.disposition == events::disposition::cancelled && by_the_campaign;
+}
+
 /// Whom to call again: by the last outcome, which for `not_called` is none.
 struct selection {
   std::array<bool, 10> outcomes{};
   bool not_called = false;
 
   /// Not those who were reached, nor those who were cancelled by name.
-  [[nodiscard]] bool takes(const domain::contact& it) const {
+  [[nodiscard]] bool takes(const domain::contact& it, const projections::campaign_view& of) const {
     if (it.attempts == 0)
       return not_called && it.phase != domain::contact_phase::finished;
     bool over = it.phase == domain::contact_phase::finished;
-    if (over && it.disposition != events::disposition::failed)
+    if (over && it.disposition != events::disposition::failed && !was_cut_off(it, of))
       return false;
     bool called = over || it.phase == domain::contact_phase::waiting;
     return called && outcomes[static_cast<std::size_t>(it.last_outcome) % outcomes.size()];
@@ -145,7 +153,7 @@ void redialing::copy() {
       bool known = next != touched.end() && next->key.row == row;
       auto state = known ? (next++)->state : domain::contact{};
       const auto& who = sources[row - first];
-      if (who.row && whom_.takes(state)) // without a row: erased
+      if (who.row && whom_.takes(state, of_)) // without a row: erased
         add_line(lines, who, columns);
     }
     list->write(lines);

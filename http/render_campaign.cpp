@@ -11,10 +11,15 @@ namespace ringmaster::http {
 
 namespace {
 
-double percent(std::uint64_t part, std::uint64_t whole) {
+/// In ten-thousandths, rounded.
+double ten_thousandths(std::uint64_t part, std::uint64_t whole) {
   if (whole == 0)
     return 0;
-  return std::round(10'000.0 * static_cast<double>(part) / static_cast<double>(whole)) / 100;
+  return std::round(10'000.0 * static_cast<double>(part) / static_cast<double>(whole));
+}
+
+double percent(std::uint64_t part, std::uint64_t whole) {
+  return ten_thousandths(part, whole) / 100;
 }
 
 std::string trip_text(const events::breaker_trip& trip) {
@@ -283,7 +288,7 @@ ordered progress_json(
   body.update(counts_json(of.progress));
   body["attempts"] = of.progress.attempts;
   body["answered"] = of.progress.answered;
-  body["connect_rate"] = percent(of.progress.answered, of.progress.attempts) / 100;
+  body["connect_rate"] = ten_thousandths(of.progress.answered, of.progress.attempts) / 10'000;
   body["outcomes"] = outcomes_json(of.progress);
   body["next_dial_at"] = time_json(next.at);
   body["next_dial_reason"] = next.reason;

@@ -1,4 +1,5 @@
 // What became of a campaign: progress, runs, contacts.
+#include "domain/phone_number.hpp"
 #include "events/codec.hpp"
 #include "http/campaign_lookup.hpp"
 
@@ -121,7 +122,13 @@ run_wish read_run_query(const incoming& request, faults& wrong) {
   wish.query.talk_ms_until = query.whole("duration_ms_until", 0, longest_talk_ms);
   if (auto as = query.choice("disposition", {"completed", "failed", "cancelled"}))
     wish.query.disposition = static_cast<events::disposition>(*as + 1);
-  wish.phone_number = query.text("phone_number");
+  if (auto text = query.text("phone_number")) {
+    auto number = domain::to_e164(*text, {});
+    if (const auto* whole = std::get_if<std::string>(&number))
+      wish.phone_number = *whole;
+    else
+      wrong.shape("phone_number", "phone_number is a number in E.164, as in %2B14155550100.");
+  }
   wish.query.outcome = read_outcome(query);
   wish.query.dialed_from = read_instant(query, "from", wrong);
   wish.query.dialed_until = read_instant(query, "until", wrong);

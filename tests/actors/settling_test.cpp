@@ -93,3 +93,26 @@ TEST_CASE("a lone call of which nothing is heard any more is asked about") {
   CHECK(view(on).state.status == campaign_status::completed);
   CHECK(view(on).progress.outcomes[static_cast<std::size_t>(outcome::no_answer)] == 1);
 }
+
+TEST_CASE("what is up over a trunk that cannot be used for a while is not written off") {
+  premises at;
+  {
+    stage on{at};
+    begin(on, {.contacts = 1, .concurrency = 1});
+    on.advance(1s);
+    (void)on.command(campaign, domain::pause_campaign{});
+  }
+  at.no_carrier = "the server was started without what it needs";
+  {
+    stage on{at};
+    on.wake_running();
+    on.advance(10min);
+    CHECK(view(on).progress.in_flight == 1);
+    CHECK(view(on).state.status == campaign_status::paused);
+  }
+  at.no_carrier.clear();
+  stage on{at};
+  on.wake_running();
+  on.advance(1min);
+  CHECK(view(on).progress.completed == 1);
+}

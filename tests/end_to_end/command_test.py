@@ -117,6 +117,7 @@ def check_running_campaigns():
         server.post(f"/v1/campaigns/{campaign}/start")
     process, said = serve(*flags, "--data", str(server.data))
     assert process.returncode == 1 and campaign in said and "public_base_url" in said, said
+    assert f"FAIL  campaign {campaign} is running" in run("doctor", *flags, "--data", str(server.data), expect=1)
     with server:
         assert server.get(f"/v1/campaigns/{campaign}")["status"] == "running"
         server.post(f"/v1/campaigns/{campaign}/pause")

@@ -34,6 +34,7 @@ struct premises {
   decltype(actors::environment::ask_hook) ask_hook = {};
   /// The carrier takes so many calls at once, and answers when it is told to.
   std::optional<std::uint32_t> most_placing = {};
+  std::string no_carrier = {}; // why there can be none; empty: there can
 };
 
 /// Counts what a carrier is really told to do, and passes it on.
@@ -304,6 +305,8 @@ private:
 
   std::variant<std::unique_ptr<telephony::provider>, std::string>
   make_carrier(const events::trunk_created& trunk, telephony::news_sink news) {
+    if (!at_.no_carrier.empty())
+      return at_.no_carrier;
     ++carriers_made_;
     auto settings = telephony::parse_simulated_settings(trunk.settings);
     if (auto* trouble = std::get_if<std::string>(&settings))

@@ -375,6 +375,35 @@ TEST_CASE("a redial is a draft of those who were not reached, with their columns
   CHECK(forced.body["progress"]["total"] == 1);
 }
 
+TEST_CASE("whom only the campaign's end kept from another call is called by its redial") {
+  desk on;
+  auto id = on.draft();
+  on.post("/v1/campaigns/" + id + "/start");
+  auto campaign = id_of<events::campaign_id>(id);
+  auto end_call = [&](std::uint32_t row) {
+    events::contact_attempt_ended end;
+    end.attempt = 1;
+    end.outcome = events::outcome::cancelled;
+    end.at = on.now;
+    on.happen({campaign, row}, end);
+    on.happen({campaign, row}, events::contact_finished{events::disposition::cancelled});
+  };
+  for (std::uint32_t row : {1, 2, 3})
+    on.happen(
+      {campaign, row},
+      events::contact_dialed{.attempt = 1, .trunk = {}, .caller_id = "", .at = on.now});
+  on.happen({campaign, 2}, events::contact_withdrawn{}); // by name
+  end_call(2);
+  on.now += std::chrono::seconds{1};
+  on.happen({campaign, 3}, events::contact_withdrawn{});
+  on.post("/v1/campaigns/" + id + "/cancel", R"({"calls":"hang_up"})");
+  end_call(1);
+  end_call(3);
+  auto made = on.post("/v1/campaigns/" + id + "/redial", R"({"outcomes":["cancelled"]})");
+  REQUIRE_MESSAGE(made.status == 201, made.text);
+  CHECK(made.body["progress"]["total"] == 1);
+}
+
 TEST_CASE("of two redials at the same time one makes the draft") {
   desk on;
   auto at = "/v1/campaigns/" + over(on);
@@ -456,6 +485,29 @@ TEST_CASE("a campaign whose trunk cannot use its agent any more is neither start
   CHECK(turn("/resume").status == 409);
   CHECK(turn("/cancel").status == 200);
   CHECK(on.post("/v1/campaigns/" + id + "/redial").body["field"] == "/workflow_id");
+}
+
+TEST_CASE(
+  "a campaign whose trunk cannot be used is neither started nor resumed, and stays as it was") {
+  desk on;
+  auto body = on.campaign_body();
+  auto id = on.post("/v1/campaigns", body.dump()).body["id"].get<std::string>();
+  auto turn = [&](const std::string& what) { return on.post("/v1/campaigns/" + id + what); };
+  auto as_before = std::exchange(on.with.check_trunk, [](const auto&) {
+    return std::vector<http::trunk_trouble>{{"/provider", "This server can't use it."}};
+  });
+  auto no = turn("/start");
+  CHECK(no.status == 409);
+  CHECK(no.body["type"] == "/problems/trunk-not-usable");
+  CHECK(no.body["detail"] == "This server can't use it.");
+  CHECK(no.body["trunk_id"] == body["trunk_id"]);
+  CHECK(on.get("/v1/campaigns/" + id).body["status"] == "draft");
+  std::swap(on.with.check_trunk, as_before);
+  CHECK(turn("/start").status == 200);
+  CHECK(turn("/pause").status == 200);
+  std::swap(on.with.check_trunk, as_before);
+  CHECK(turn("/resume").status == 409);
+  CHECK(on.get("/v1/campaigns/" + id).body["status"] == "paused");
 }
 
 TEST_CASE("nobody is called again within two hours of a call that nobody could tell the end of") {

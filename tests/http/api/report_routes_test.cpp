@@ -210,7 +210,11 @@ TEST_CASE("runs are found by duration, disposition and number, and ordered as wi
   CHECK(rows("?disposition=completed").empty());
   CHECK(rows("?phone_number=+14155550101") == list{2});
   CHECK(rows("?phone_number=+14155550101&outcome=busy").empty());
-  CHECK(rows("?phone_number=+19995550101").empty());
+  CHECK(rows("?phone_number=+14155550199").empty());
+  for (const auto* no_number : {"abc", "14155550101", "+1", "+19995550101"})
+    CHECK(
+      on.get("/v1/campaigns/" + id + "/runs?phone_number=" + no_number).body["field"]
+      == "phone_number");
   CHECK(rows("?sort=duration") == list{1, 2, 3});
   CHECK(rows("?sort=duration&order=ascending") == list{3, 2, 1});
   CHECK(rows("?sort=outcome&order=ascending") == list{1, 2, 3});
