@@ -33,6 +33,7 @@ http::services make_gateway(const gateway_parts& of) {
   };
   to.check_trunk = [](const auto&) { return std::vector<http::trunk_trouble>{}; };
   to.check_agent = [](const auto&, const auto&) { return std::nullopt; };
+  to.check_secrets = [](auto, const auto&, const auto&, const auto&) { return std::nullopt; };
   to.secret_names = [](auto) { return std::vector<std::string>{}; };
   to.why_not_url = [](const auto&) { return std::nullopt; };
   to.is_result_token = [](const auto& call, auto token) { return token == result_token(call); };
