@@ -217,12 +217,10 @@ why_no_trunk(events::trunk_id id, const projections::library_view& look, const s
   if (!found || found->removed)
     return "The trunk is gone.";
   const auto& trunk = found->trunk;
-  std::string all;
-  for (const auto& it : with.check_trunk(trunk))
-    all += (all.empty() ? "" : " ") + it.detail;
-  if (auto why = with.check_secrets(trunk.trunk, trunk.provider, trunk.settings, {}))
-    all += (all.empty() ? "" : " ") + ("Of its secrets, " + *why + '.');
-  return all.empty() ? std::nullopt : std::optional{std::move(all)};
+  if (auto troubles = with.check_trunk(trunk); !troubles.empty())
+    return std::move(troubles.front().detail);
+  auto why = with.check_secrets(trunk.trunk, trunk.provider, trunk.settings, {});
+  return why ? std::optional{"Of its secrets, " + *why + '.'} : std::nullopt;
 }
 
 /// The trunk may have been edited since the campaign was made, and the server started
