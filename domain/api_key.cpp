@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t id_length = 16; // of `key_01h7x3k9q2zt`
 constexpr std::size_t longest_name = 64;
-constexpr std::array<std::string_view, 3> reserved_names{"anonymous", "local", "system"};
+constexpr auto reserved_names = std::to_array<std::string_view>({"anonymous", "local", "system"});
 
 template <class Bytes>
 std::string to_hex(const Bytes& bytes) {

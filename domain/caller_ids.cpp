@@ -29,13 +29,12 @@ std::optional<std::string> caller_ids::take(const std::string& usual, events::in
   if (numbers_.empty())
     return std::string{};
   auto chosen = std::ranges::find(numbers_, usual);
-  bool again = chosen != numbers_.end() && room_of(usual, now) > 0;
-  for (std::size_t tried = 0; !again && tried < numbers_.size(); ++tried) {
-    chosen = numbers_.begin() + static_cast<std::ptrdiff_t>(next_++ % numbers_.size());
-    if (room_of(*chosen, now) > 0)
-      break;
-    if (tried + 1 == numbers_.size())
+  bool fits = chosen != numbers_.end() && room_of(usual, now) > 0;
+  for (std::size_t tried = 0; !fits; ++tried) {
+    if (tried == numbers_.size())
       return std::nullopt;
+    chosen = numbers_.begin() + static_cast<std::ptrdiff_t>(next_++ % numbers_.size());
+    fits = room_of(*chosen, now) > 0;
   }
   adopt(*chosen);
   count_dial(*chosen, now);

@@ -48,13 +48,16 @@ TEST_CASE("what is not shaped like a secret names no key") {
   auto upper = secret;
   upper.back() = 'F';
   CHECK_FALSE(key_named_by(upper));
+  auto no_digit = secret;
+  no_digit[17] = 'g';
+  CHECK_FALSE(key_named_by(no_digit));
   auto other_mark = secret;
   other_mark[16] = '-';
   CHECK_FALSE(key_named_by(other_mark));
 }
 
 TEST_CASE("a key's name is one word that the log does not use otherwise") {
-  for (auto good : {"a", "jane@example.org", "ci-2.staging_eu"})
+  for (auto good : {"a", "jane@example.org", "ci-2.staging_eu", "AZ09az"})
     CHECK_MESSAGE(is_key_name(good), good);
   for (auto bad : {"", "two words", "system", "anonymous", "local", "new\nline", "caf\xc3\xa9"})
     CHECK_FALSE_MESSAGE(is_key_name(bad), bad);

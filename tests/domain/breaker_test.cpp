@@ -162,6 +162,14 @@ TEST_CASE("a trip names its numbers and its latest failed calls") {
   CHECK(trip->failed_calls.back() == call(31));
 }
 
+TEST_CASE("calls of one instant are named in the order in which they were told") {
+  auto trip = window_of(6, 0).judge(defaults, noon);
+  REQUIRE(trip.has_value());
+  REQUIRE(trip->failed_calls.size() == 6);
+  CHECK(trip->failed_calls.front() == call(1));
+  CHECK(trip->failed_calls.back() == call(6));
+}
+
 TEST_CASE("a failure rate is a share of the calls") {
   CHECK(breaker_window::tally{}.failure_rate_percent() == doctest::Approx(0));
   CHECK(breaker_window::tally{8, 3}.failure_rate_percent() == doctest::Approx(37.5));

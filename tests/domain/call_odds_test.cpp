@@ -83,3 +83,64 @@ TEST_CASE("of a long record an even sample is kept") {
     odds.learn(1, {outcome::completed, true, i * 1ms});
   CHECK(odds.of(outcome::completed).mean_seconds == doctest::Approx(500).epsilon(0.01));
 }
+
+TEST_CASE("attempts beyond the twentieth are like it") {
+  call_odds odds;
+  for (int i = 0; i < 50; ++i) {
+    odds.learn(20, {outcome::busy, false, 3s});
+    odds.learn(21, {outcome::no_answer, false, 30s});
+  }
+  CHECK(draw_thousand(odds, 20)[outcome::busy] == doctest::Approx(500).epsilon(0.1));
+  CHECK(draw_thousand(odds, 20)[outcome::no_answer] == doctest::Approx(500).epsilon(0.1));
+}
+
+TEST_CASE("courses are drawn from the whole record") {
+  call_odds odds;
+  for (int i = 1; i <= 100; ++i)
+    odds.learn(1, {outcome::completed, true, i * 1s});
+  events::duration sum{};
+  for (std::uint64_t n = 0; n < 1'000; ++n)
+    sum += odds.draw(1, chance(n)).lasts;
+  CHECK(std::chrono::duration<double>{sum}.count() / 1'000 == doctest::Approx(50).epsilon(0.05));
+}
+
+TEST_CASE("of an outcome that no record has a course is assumed") {
+  const call_course figures[] = {
+    {outcome::completed, true, 70s},
+    {outcome::voicemail, true, 45s},
+    {outcome::abandoned, true, 30s},
+    {outcome::no_answer, false, 30s},
+    {outcome::rejected, false, 10s},
+    {outcome::unknown, false, 120s},
+    {outcome::busy, false, 2s},
+    {outcome::failed, false, 2s},
+    {outcome::cancelled, false, 2s}};
+  for (const auto& course : figures) {
+    CAPTURE(static_cast<int>(course.outcome));
+    call_odds odds;
+    odds.tell({{course.outcome, 1}});
+    CHECK(odds.draw(1, chance(1)) == course);
+    CHECK(odds.of(course.outcome).mean_seconds == course.lasts / 1s);
+  }
+}
+
+TEST_CASE("shares are of what is known, be it nothing or one call") {
+  call_odds odds;
+  CHECK(odds.of(outcome::busy).percent == 0);
+  odds.learn(1, {outcome::busy, false, 3s});
+  CHECK(odds.of(outcome::busy).percent == 100);
+}
+
+TEST_CASE("without a record the usual shares are taken") {
+  auto odds = domain::usual_odds();
+  const std::map<outcome, int> percent{
+    {outcome::completed, 60},
+    {outcome::no_answer, 15},
+    {outcome::busy, 10},
+    {outcome::voicemail, 10},
+    {outcome::failed, 5}};
+  for (auto how : events::all_outcomes) {
+    auto found = percent.find(how);
+    CHECK(odds.of(how).percent == (found == percent.end() ? 0 : found->second));
+  }
+}

@@ -78,6 +78,20 @@ TEST_CASE("a call that came to nothing does not count for the day of its dial") 
   CHECK_FALSE(ids.take("", noon));
 }
 
+TEST_CASE("what was never taken, or is given back again, changes nothing") {
+  caller_ids ids{{"a"}, {.concurrent = 1, .per_day = 1}};
+  ids.give_back("a");
+  ids.discount("a", noon);
+  (void)ids.take("", noon);
+  for (int i = 0; i < 2; ++i) {
+    ids.give_back("a");
+    ids.discount("a", noon);
+    CHECK(ids.up() == 0);
+    CHECK(ids.of("a", noon).up == 0);
+    CHECK(ids.of("a", noon).dials == 0);
+  }
+}
+
 TEST_CASE("what an earlier process dialled counts") {
   caller_ids ids{{"a", "b"}, {.concurrent = 1, .per_day = 3}};
   ids.adopt("a");

@@ -325,8 +325,23 @@ TEST_CASE("contacts are added until the campaign is over, and each list once") {
   own.list = {6};
   own.contacts = 0;
   given(draft).when(add_contacts{own, 0}).then(refusal::no_contacts);
-  own.contacts = 999'999'990;
-  given(draft).when(add_contacts{own, 0}).then(refusal::too_many_contacts);
+}
+
+TEST_CASE(
+  "a campaign has up to 999,999,999 contacts, from up to a thousand lists beside its first") {
+  events::campaign_contacts_added more{
+    .list = {5}, .contacts = 999'999'989, .list_sha256 = "cd", .next = false};
+  given(draft).when(add_contacts{more, 0}).then({more});
+  ++more.contacts;
+  given(draft).when(add_contacts{more, 0}).then(refusal::too_many_contacts);
+
+  more.contacts = 1;
+  campaign_facts history{created};
+  for (more.list = {1'001}; more.list.value <= 1'999; ++more.list.value)
+    history.emplace_back(more);
+  auto spec = given(history).when(add_contacts{more, 999}).then({more});
+  ++more.list.value;
+  std::move(spec).when(add_contacts{more, 1'000}).then(refusal::too_many_contacts);
 }
 
 TEST_CASE("contacts are not added over a list that their asker has not looked at") {

@@ -136,3 +136,53 @@ TEST_CASE("a verdict on a call that was never made says nothing") {
   given({dialed}).when(verdict(says(outcome::completed, agent), 2)).then(nothing);
   given(no_history).when(verdict(says(outcome::completed, agent), 0)).then(nothing);
 }
+
+TEST_CASE("who answered is as the agent heard it, else as the carrier said last") {
+  using events::answerer;
+  auto heard_by = [](answerer who, events::judge by) {
+    auto it = judged({}, by);
+    it.answered_by = who;
+    return it;
+  };
+  struct ending {
+    std::optional<events::contact_call_judged> before;
+    answerer reported;
+    answerer kept;
+  };
+  const ending endings[] = {
+    {{}, answerer::unknown, answerer::unknown},
+    {{}, answerer::machine, answerer::machine},
+    {judged(outcome::completed, agent), answerer::machine, answerer::machine},
+    {heard_by(answerer::human, agent), answerer::machine, answerer::human},
+    {heard_by(answerer::human, agent), answerer::unknown, answerer::human},
+    {heard_by(answerer::machine, carrier), answerer::human, answerer::human},
+    {heard_by(answerer::machine, carrier), answerer::unknown, answerer::machine}};
+  for (const auto& it : endings) {
+    contact_facts history{dialed, answered};
+    if (it.before)
+      history.emplace_back(*it.before);
+    auto report = ended(outcome::completed);
+    report.answered_by = it.reported;
+    auto over = end(outcome::completed);
+    over.answered_by = it.kept;
+    given(history).when(hear(report)).then({over, contact_finished{disposition::completed}});
+  }
+}
+
+TEST_CASE("who answered is told once of the last call, and always of an earlier one") {
+  auto who = says({}, agent);
+  who.answered_by = events::answerer::machine;
+  auto told = judged({}, agent);
+  told.answered_by = events::answerer::machine;
+  given({dialed, answered, busy, contact_finished{disposition::completed}})
+    .when(verdict(who))
+    .then({told})
+    .when(verdict(who))
+    .then(nothing);
+  auto second = dialed;
+  second.attempt = 2;
+  auto both = busy;
+  both.attempt = 2;
+  both.answered_by = events::answerer::machine;
+  given({dialed, busy, second_due, second, both}).when(verdict(who, 1)).then({told});
+}

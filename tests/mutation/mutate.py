@@ -3,7 +3,8 @@
 usage: mutate.py [--build DIR] [--jobs N] [--sample N] [--seed N] [FILE...]
 
 A mutant that no test notices survives: either a test is missing, or the change makes no difference. The latter stand in
-survivors.txt with the reason; any other survivor fails the run. Needs a build of test_domain; changes no file of the tree.
+survivors.txt with the reason; any other survivor fails the run. Needs a build of test_domain and test_contact_lists; changes no file
+of the tree.
 
 A mutant costs a second or so: its file is compiled without optimisation over a precompiled header of all that it includes, linked
 before the others, and tried first on the tests that are named after it.
@@ -16,7 +17,6 @@ import pathlib
 import random
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -81,7 +81,7 @@ def mutated(mutant):
 
 
 class Bench:
-    """Compiles one file of domain/ anew and links it before the others."""
+    """Compiles one file of domain/ anew and links it before the others of its layer's tests."""
 
     def __init__(self, build, scratch):
         self.build, self.scratch, self.made = build, scratch, threading.local()
@@ -90,12 +90,16 @@ class Bench:
             str(pathlib.Path(it["file"]).relative_to(ROOT)): shlex.split(it["command"])
             for it in json.loads((build / "compile_commands.json").read_text())
             if pathlib.Path(it["file"]).is_relative_to(ROOT)}
+        self.link = {layer: self.linked(f"test_{layer}") for layer in ("domain", "contact_lists")}
+
+    def linked(self, program):
         said = subprocess.run(
-            ["ninja", "-C", str(build), "-t", "commands", "test_domain"], capture_output=True, text=True, check=True)
+            ["ninja", "-C", str(self.build), "-t", "commands", program], capture_output=True, text=True, check=True)
         last = said.stdout.strip().splitlines()[-1]
-        self.link = shlex.split(next(part for part in last.split("&&") if " -o " in part))
-        if shutil.which("mold"):
-            self.link.insert(1, "-fuse-ld=mold")
+        return shlex.split(next(part for part in last.split("&&") if " -o " in part))
+
+    def layer(self, file):
+        return re.search(r"/ringmaster_(\w+)\.dir/", " ".join(self.compile[file]))[1]
 
     def words(self, file):
         """How the file is compiled, without where from and where to, and as quickly as can be."""
@@ -137,7 +141,7 @@ class Bench:
             "-include", str(self.header(mutant.file)), "-o", str(object_file), "-c", str(source)]
         if subprocess.run(words, cwd=self.build, capture_output=True).returncode != 0:
             return False  # the compiler noticed
-        link = list(self.link)
+        link = list(self.link[self.layer(mutant.file)])
         at = link.index("-o") + 1
         link[at] = str(program)
         link.insert(at + 1, str(object_file))
