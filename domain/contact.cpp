@@ -277,7 +277,7 @@ contact_decision cancel(const contact& state) {
 contact_decision put_first(const contact& state, const put_contact_first& command) {
   if (auto why = not_in_line(state))
     return *why;
-  if (state.phase == phase::waiting && state.turn == contact_turn::first)
+  if (state.turn == contact_turn::first)
     return nothing_new;
   return contact_facts{events::contact_put_first{command.now}};
 }
@@ -288,8 +288,7 @@ contact_decision call_at(const contact& state, const call_contact_at& command) {
   auto due_at = next_open(*command.schedule, std::max(command.at, command.now));
   if (!due_at)
     return refusal::never_open;
-  bool appointed = state.phase == phase::waiting && state.turn == contact_turn::appointed;
-  if (appointed && state.due_at == *due_at)
+  if (state.turn == contact_turn::appointed && state.due_at == *due_at)
     return nothing_new;
   return contact_facts{events::contact_call_at_set{*due_at}};
 }

@@ -436,7 +436,15 @@ TEST_CASE("a call at an hour waits for the opening after it, and for nothing in 
   order.at = noon - 1h;
   auto spec = given(waiting).when(order).then({events::contact_call_at_set{noon}});
   CHECK(spec.state().turn == contact_turn::appointed);
+  order.at = noon + 1h;
+  std::move(spec).when(order).then({events::contact_call_at_set{noon + 1h}});
   given({dialed}).when(order).then(refusal::attempt_open);
+}
+
+TEST_CASE("an hour that is chosen is kept as chosen, though a retry is due just then") {
+  const call_contact_at order{.at = an_hour_later, .now = noon + 1min, .schedule = &always};
+  auto spec = given(waiting).when(order).then({events::contact_call_at_set{an_hour_later}});
+  CHECK(spec.state().turn == contact_turn::appointed);
 }
 
 TEST_CASE(

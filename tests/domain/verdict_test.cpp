@@ -186,3 +186,23 @@ TEST_CASE("who answered is told once of the last call, and always of an earlier 
   both.answered_by = events::answerer::machine;
   given({dialed, busy, second_due, second, both}).when(verdict(who, 1)).then({told});
 }
+
+TEST_CASE("an agent that says nothing of the call itself leaves that to the carrier") {
+  auto asked = judged({}, agent);
+  asked.opted_out = true;
+  given({dialed, answered, busy, contact_finished{disposition::completed}, asked})
+    .when(verdict(says(outcome::voicemail, carrier)))
+    .then({judged(outcome::voicemail, carrier)});
+}
+
+TEST_CASE("a verdict that knows of a conversation says when it began, if nobody did") {
+  auto unknown = busy;
+  unknown.outcome = outcome::unknown;
+  auto talked = judged(outcome::completed, carrier);
+  CHECK(given({dialed, unknown, talked}).state().answered_at == instant{});
+  talked.talk_time_ms = 1;
+  CHECK(given({dialed, unknown, talked}).state().answered_at == an_hour_later - 1ms);
+  talked.talk_time_ms = 30'000;
+  CHECK(given({dialed, unknown, talked}).state().answered_at == an_hour_later - 30s);
+  CHECK(given({dialed, answered, unknown, talked}).state().answered_at == answered.at);
+}
