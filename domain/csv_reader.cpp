@@ -163,8 +163,8 @@ struct csv_reader::state {
   bool after_carriage_return = false;
 
   bool row_begins = true;
-  std::uint64_t row_line = 1;
-  std::uint64_t field_line = 1;
+  std::uint64_t row_line{};
+  std::uint64_t field_line{};
   std::string text; // the row's fields, one behind the other
   std::vector<std::size_t> ends;
   std::vector<std::string_view> fields;

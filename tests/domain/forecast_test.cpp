@@ -188,3 +188,26 @@ TEST_CASE("more lines give each attempt the same fate, only sooner") {
   CHECK(few.outcomes == many.outcomes);
   CHECK(*many.finishes_at < *few.finishes_at);
 }
+
+TEST_CASE("whoever is due first is tried first, whatever the order of the list") {
+  call_odds odds;
+  odds.tell({{outcome::busy, 50}, {outcome::no_answer, 50}});
+  auto asked = question(20, 20);
+  asked.settings.retry = {
+    .max_attempts = 2, .retry_interval_minutes = 120, .rules = domain::default_retry_rules(120)};
+  asked.settings.retry.rules[outcome::busy].interval_minutes = {5};
+  auto seen = foresee(asked, odds);
+  auto again = seen.series.front().attempts - 20;
+  CHECK(again > 5);
+  CHECK(again < 15);
+  CHECK(seen.attempts == 40);
+}
+
+TEST_CASE("a line is free again when its own call ends, whichever ends first") {
+  call_odds odds;
+  for (int i = 0; i < 100; ++i)
+    odds.learn(1, {outcome::completed, true, i % 2 == 0 ? 1s : 99s});
+  auto seen = foresee(question(1'000, 10), odds);
+  // 50 s a call on ten lines; any order of work is done within one call of that.
+  CHECK(*seen.finishes_at - nine < 5'000s * 1.05 + 99s);
+}
