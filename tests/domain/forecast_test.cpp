@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <numeric>
+#include <vector>
 
 using namespace ringmaster;
 using namespace std::chrono_literals;
@@ -116,6 +117,24 @@ TEST_CASE("a campaign that expires has the calls that are up as its last") {
   CHECK(seen.cancelled == 70);
   asked.settings.expires_at = nine + 10min;
   CHECK(foresee(asked, always(outcome::completed, 60s)).cancelled == 0);
+  asked.settings.expires_at = nine + 60s; // just when the first calls end
+  CHECK(foresee(asked, always(outcome::completed, 60s)).completed == 10);
+}
+
+TEST_CASE("a campaign may expire up to a year from now") {
+  auto asked = question(1'000, 1);
+  asked.settings.expires_at = nine + 366 * 24h;
+  CHECK(foresee(asked, always(outcome::completed, 24h)).finishes_at == nine + 366 * 24h);
+  *asked.settings.expires_at += 1us;
+  CHECK_FALSE(foresee(asked, always(outcome::completed, 24h)).finishes_at);
+}
+
+TEST_CASE("a long forecast says now and then how far it is") {
+  std::vector<std::uint32_t> told;
+  (void)foresee(question(50'000, 1), always(outcome::completed, 1s), [&](std::uint32_t done) {
+    told.push_back(done);
+  });
+  CHECK(told == std::vector<std::uint32_t>{1 << 14, 2 << 14, 3 << 14});
 }
 
 TEST_CASE("nobody is dialled before the campaign may begin") {
