@@ -82,6 +82,7 @@ TEST_CASE("who was busy is tried again when the policy says, as often as it says
   auto seen = foresee(asked, always(outcome::busy, 2s));
   CHECK(seen.attempts == 30);
   CHECK(seen.connects == 0);
+  CHECK(seen.series.front() == domain::forecast::stretch{nine, 20, 0});
   CHECK(seen.failed == 10);
   CHECK(seen.finishes_at == nine + 60min + 6s);
 }

@@ -44,6 +44,15 @@ TEST_CASE("no more calls are on their way to the carrier than it takes at once")
   CHECK(pool.share(noon) == grants{{one, 3}});
 }
 
+TEST_CASE("somebody waits until the last line that was wanted is granted") {
+  auto pool = unhurried(1);
+  CHECK_FALSE(pool.anybody_waits());
+  pool.want(one, 1);
+  CHECK(pool.anybody_waits());
+  (void)pool.share(noon);
+  CHECK_FALSE(pool.anybody_waits());
+}
+
 TEST_CASE("a carrier without a limit takes as many calls as there are channels") {
   auto pool = unhurried(10);
   pool.want(one, 20);

@@ -337,3 +337,17 @@ TEST_CASE("the schema of the log lies beside it") {
   CHECK_FALSE(schema.empty());
   CHECK(schema == events::descriptor_set());
 }
+
+TEST_CASE("a log counts what was written and what was refused") {
+  temporary_directory home;
+  auto log = open_log(home.path());
+  write(*log, {ringing(1, 0, 2), ringing(2, 0)});
+  write(*log, {ringing(1, 7)});
+  const auto& seen = log->measures();
+  CHECK(seen.appends.value() == 2);
+  CHECK(seen.conflicts.value() == 1);
+  CHECK(seen.busy.value() == 0);
+  CHECK(seen.batch_events.sum() == 3);
+  CHECK(to_string(append_refusal::conflict) == "conflict");
+  CHECK(to_string(append_refusal::busy) == "busy");
+}

@@ -75,3 +75,25 @@ TEST_CASE("a file that holds no key says so") {
   std::ofstream{file} << "password";
   CHECK(trouble(store::sealing_key::load(file)).find("64 digits") != std::string::npos);
 }
+
+TEST_CASE("a key for another purpose is always the same, and another for each purpose and key") {
+  temporary_directory home;
+  auto key = key_at(home.path() / "key");
+  auto again = std::get<store::sealing_key>(store::sealing_key::load(home.path() / "key"));
+  CHECK(key.derived("callbacks").size() == 32);
+  CHECK(key.derived("callbacks") == again.derived("callbacks"));
+  CHECK(key.derived("callbacks") != key.derived("cursors"));
+  CHECK(key.derived("callbacks") != key_at(home.path() / "other").derived("callbacks"));
+}
+
+TEST_CASE("a key that cannot be kept is not made") {
+  temporary_directory home;
+  auto nowhere = home.path() / "missing" / "key";
+  CHECK(
+    trouble(store::sealing_key::create(nowhere))
+    == nowhere.string() + ".new: No such file or directory");
+  std::filesystem::create_directories(home.path() / "taken" / "inside");
+  CHECK(
+    trouble(store::sealing_key::create(home.path() / "taken")).find(home.path() / "taken")
+    != std::string::npos);
+}

@@ -165,3 +165,10 @@ TEST_CASE("names of secrets are short words") {
   for (const auto* it : {"", "a.b", "A", "a/b", "..", "a b"})
     CHECK_FALSE(store::secrets::is_name(it));
 }
+
+TEST_CASE("the server's own keys are the same after a restart") {
+  safe of;
+  auto key = of.opened()->own_key("callbacks");
+  CHECK(key.size() == 32);
+  CHECK(of.opened()->own_key("callbacks") == key);
+}

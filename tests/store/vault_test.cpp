@@ -265,3 +265,30 @@ TEST_CASE("no bytes break the reading of a row or a result") {
     (void)store::decode_result(bytes);
   }
 }
+
+TEST_CASE(
+  "the rows of a phone number are found in all lists, and nothing that only looks like it") {
+  temporary_directory home;
+  auto vault = open_vault(home.path());
+  import(*vault, first_list, 3);
+  auto writer = vault->begin_list(next_list);
+  writer.add({"+1415555100", {}});
+  writer.add({"+14155550000", {"was +14155551002"}});
+  writer.add(person(2));
+  writer.commit();
+  using place = std::pair<contact_list_id, std::uint32_t>;
+  CHECK(
+    vault->rows_with(person(2).phone_number)
+    == std::vector<place>{{first_list, 2}, {next_list, 3}});
+  CHECK(vault->rows_with("+14155559999").empty());
+}
+
+TEST_CASE("another process reads a vault that is open") {
+  temporary_directory home;
+  auto vault = open_vault(home.path());
+  import(*vault, first_list, 3);
+  auto opened = store::vault::open_read_only(home.path());
+  REQUIRE(std::holds_alternative<std::unique_ptr<const store::vault>>(opened));
+  CHECK(std::get<std::unique_ptr<const store::vault>>(opened)->row(first_list, 2) == person(2));
+  CHECK(std::holds_alternative<std::string>(store::vault::open_read_only(home.path() / "missing")));
+}

@@ -111,3 +111,16 @@ TEST_CASE("views in which damage was met are folded anew at the next start") {
   make_views(home.path());
   CHECK(open_views(home.path())->look()->get("a") == "1");
 }
+
+TEST_CASE("another process sees the views as they were when it opened them") {
+  temporary_directory home;
+  auto rows = open_views(home.path());
+  rows->write({{{"a", "1"}}});
+  auto opened = store::open_views_read_only(home.path());
+  REQUIRE(std::holds_alternative<std::unique_ptr<const key_value>>(opened));
+  auto& seen = *std::get<std::unique_ptr<const key_value>>(opened);
+  rows->write({{{"a", "2"}}});
+  CHECK(seen.look()->get("a") == "1");
+  auto missing = store::open_views_read_only(home.path() / "missing");
+  CHECK(std::holds_alternative<std::string>(missing));
+}
