@@ -1,15 +1,9 @@
 """SIPp as a trunk's other side, in a process of its own."""
-import collections, pathlib, re, shutil, socket, subprocess, sys
+import collections, pathlib, random, re, shutil, socket, subprocess, sys
 
 from ringmaster import wait_for
 
 SCENARIOS = pathlib.Path(__file__).resolve().parent.parent / "telephony/sipp"
-
-
-def free_port():
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as it:
-        it.bind(("127.0.0.1", 0))
-        return it.getsockname()[1]
 
 
 def is_taken(port, kind=socket.SOCK_DGRAM):
@@ -19,6 +13,14 @@ def is_taken(port, kind=socket.SOCK_DGRAM):
         except OSError:
             return True
     return False
+
+
+def free_port():
+    """For UDP and TCP. None of those that the system gives to connections: a server that comes back wants the same again."""
+    while True:
+        port = random.randrange(20_000, 30_000)
+        if not is_taken(port) and not is_taken(port, socket.SOCK_STREAM):
+            return port
 
 
 class Peer:
