@@ -105,9 +105,8 @@ class Strikes:
         self.record.read()
         return progress
 
-    def check(self, replay, contacts, progress, says, unheard_as=("unknown", "cancelled")):
-        """Holds the carrier's record against the log. `says`: the outcomes that a call may have that was placed; `unheard_as`: those
-        of one that was not. A summary."""
+    def check(self, replay, contacts, progress, says):
+        """Holds the carrier's record against the log. `says`: the outcomes that a call may have that was placed. A summary."""
         assert closes(progress) and progress["in_flight"] == 0, progress
         assert progress["completed"] + progress["failed"] == contacts, progress
         placed = self.record.placed
@@ -117,7 +116,7 @@ class Strikes:
         assert len(runs) == progress["attempts"] and all(runs.values()), "an attempt is neither settled nor reported"
         assert not set(placed) - set(runs), "the carrier placed calls that the log does not know"
         unheard = [runs[it] for it in runs if it not in placed]
-        assert set(unheard) <= set(unheard_as), f"calls the carrier never placed ended as {set(unheard)}"
+        assert set(unheard) <= {"unknown", "cancelled"}, f"calls the carrier never placed ended as {set(unheard)}"
         unsettled = 0
         for attempt in placed:
             unsettled += runs[attempt] == "unknown"
