@@ -134,8 +134,8 @@ private:
   void reload_if_needed() {
     if (!line_.must_reload())
       return;
-    // While the index is read, somebody who is in it may be put back.
-    if (any_between(0, 3) == 0)
+    // While the index is read, somebody who is in it may be put back; it may hold nobody any more.
+    if (!due_.empty() && any_between(0, 3) == 0)
       put_back(due_.begin()->row, state_of(due_.begin()->row));
     std::vector<due_contact> due;
     for (const auto& it : due_)
