@@ -43,8 +43,8 @@ void sip_call::start() {
   }
   started_at_ = steady::now();
   contact_.invite(std::get<sip_invitation>(invitation));
-  auto patience = std::min(in_.settings->silence, in_.settings->ring_timeout);
-  timer_.set(patience, [this] { give_up_silent(); });
+  constexpr int spans = 4;
+  listen_for(std::min(in_.settings->silence, in_.settings->ring_timeout) / spans, spans);
 }
 
 void sip_call::hang_up() {
@@ -246,6 +246,18 @@ void sip_call::ring_on() {
     return;
   auto left = std::max(in_.settings->ring_timeout - since_start(), milliseconds{});
   timer_.set(left, [this] { give_up_ringing(); });
+}
+
+/// Gives up after so many spans without a word. In a process that was halted the stack
+/// looks at its clocks before it reads, and maybe before the INVITE has left: a halt,
+/// however long, takes one span.
+void sip_call::listen_for(milliseconds span, int times) {
+  timer_.set(span, [this, span, times] {
+    if (times > 1)
+      listen_for(span, times - 1);
+    else
+      give_up_silent();
+  });
 }
 
 /// Told as the stack would tell it, but before it tries the next of the trunk's

@@ -61,6 +61,7 @@ private:
   void contact_answered();
   void agent_answered();
   void ring_on();
+  void listen_for(std::chrono::milliseconds span, int times);
   void give_up_silent();
   void give_up_ringing();
   void end_call(events::outcome outcome, std::string_view cause, std::string code);

@@ -169,6 +169,23 @@ TEST_CASE("a trunk that says nothing at all is not a contact who does not answer
   CHECK(on.told(call(1)) == "E");
 }
 
+TEST_CASE("a trunk is not silent because we were halted and did not listen") {
+  sipp peer{
+    "refuses", {.values = {{"status", "486"}, {"phrase", "Busy"}, {"header", "X-Nothing: 1"}}}};
+  auto settings = quick(peer.address());
+  settings.silence = 2s;
+  sip_line on{settings};
+  on.start(call(1));
+  auto at_once_refused = sip_line::request(call(2));
+  at_once_refused.agent = "sip:";
+  on.trunk().place(at_once_refused, [](const place_answer& it) {
+    CHECK(std::holds_alternative<refused>(it));
+    std::this_thread::sleep_for(2500ms); // and with it the stack
+  });
+  CHECK(words_of(on.end_of(call(1))) == "busy SIP 486");
+  CHECK(peer.is_content());
+}
+
 TEST_CASE("a trunk that nobody listens for was never called") {
   sip_line on{quick("127.0.0.1:" + std::to_string(free_port(false)))};
   auto answer = on.place(call(1));
