@@ -9,6 +9,7 @@ import collections, os, pathlib, statistics, subprocess, sys, tempfile, time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "tests/end_to_end"))
 import fake_carrier, sipp
+from ports import free_port
 from ringmaster import Server, wait_for
 
 ringmaster, carrier_binary = sys.argv[1:3]
@@ -53,7 +54,7 @@ def over_http(home, shape):
              "duplicate_rate": 0, "reorder_rate": 0, "late_rate": 0}
     carrier = fake_carrier.FakeCarrier(carrier_binary, home / "calls.ledger", fates)
     carrier.trunk["settings"]["machine_detection"] = "off"  # one callback more per call, of which the figures know nothing
-    port = fake_carrier.free_port()
+    port = free_port()
     server = Server(ringmaster, home, "--carriers-allow-private-addresses", "true",
                     "--public-base-url", f"http://127.0.0.1:{port}")
     server.wanted_port = port
@@ -74,7 +75,7 @@ def by_sipp(home, shape):
     with sipp.Peer(home, "caller_hangs_up.xml") as peer:
         before, began = cpu_seconds(peer.process.pid), time.monotonic()
         caller = subprocess.Popen(
-            ["sipp", "-sn", "uac", "-i", "127.0.0.1", "-p", str(sipp.free_port()), "-m", str(shape.calls),
+            ["sipp", "-sn", "uac", "-i", "127.0.0.1", "-p", str(free_port()), "-m", str(shape.calls),
              "-l", str(shape.lines), "-r", str(shape.lines // shape.ramp_up_seconds if shape.ramp_up_seconds else 1_000),
              "-d", str(shape.talk_ms), "-nostdin", "-timeout", "300s", "-timeout_error", f"127.0.0.1:{peer.port}"],
             cwd=home, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

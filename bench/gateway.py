@@ -5,10 +5,11 @@ lines dial at full speed.
 
 `gateway.py BINARY [SECONDS]`, with the release build's `ringmaster`; takes Debian's wrk and nginx.
 """
-import json, pathlib, re, selectors, socket, statistics, subprocess, sys, tempfile, threading, time, urllib.request
+import pathlib, re, selectors, socket, statistics, subprocess, sys, tempfile, threading, time, urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "tests/end_to_end"))
 from feeds import Feeds
+from ports import free_port
 from ringmaster import Server, prepare, wait_for
 
 binary = sys.argv[1]
@@ -29,12 +30,6 @@ http {{ access_log off; default_type application/json; keepalive_requests 100000
 
 def percentile(values, share):
     return sorted(values)[min(len(values) - 1, int(len(values) * share))]
-
-
-def free_port():
-    with socket.socket() as it:
-        it.bind(("127.0.0.1", 0))
-        return it.getsockname()[1]
 
 
 # -- requests -------------------------------------------------------------------------

@@ -5,7 +5,8 @@ import random, sys
 
 from agent_platform import AgentPlatform
 from crashes import Strikes
-from fake_carrier import free_port, prepare
+from fake_carrier import prepare
+from ports import free_port
 from ringmaster import Server
 
 ringmaster, replay, rounds = sys.argv[1], sys.argv[2], int(sys.argv[3])

@@ -6,7 +6,8 @@ import pathlib, random, sys, tempfile
 
 from agreement import runs_of
 from crashes import Strikes
-from fake_carrier import FakeCarrier, free_port, prepare
+from fake_carrier import FakeCarrier, prepare
+from ports import free_port
 from ringmaster import Server
 
 ringmaster, replay, fake_carrier, rounds = *sys.argv[1:4], int(sys.argv[4])

@@ -1,19 +1,14 @@
 """The `ringmaster` command: its settings, and every subcommand once."""
-import json, os, pathlib, re, signal, socket, subprocess, sys, tempfile
+import json, os, pathlib, re, signal, subprocess, sys, tempfile
 
 import fake_carrier
+from ports import free_port
 from ringmaster import Server
 
 binary = sys.argv[1]
 examples = pathlib.Path(__file__).resolve().parent.parent.parent / "examples"
 home = tempfile.TemporaryDirectory(prefix="ringmaster-")
 directory = pathlib.Path(home.name)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def serve(*flags, config=None, **environment):

@@ -1,5 +1,5 @@
 """The fake carrier as a process, and what its record says."""
-import base64, http.client, json, re, socket, subprocess, sys, threading, urllib.parse
+import base64, http.client, json, re, subprocess, sys, threading, urllib.parse
 
 
 class FakeCarrier:
@@ -51,13 +51,6 @@ class FakeCarrier:
     def stop(self):
         self.process.terminate()
         self.process.wait(timeout=30)
-
-
-def free_port():
-    """Which a server can have again after it was killed."""
-    with socket.socket() as it:
-        it.bind(("127.0.0.1", 0))
-        return it.getsockname()[1]
 
 
 def prepare(server, trunk, contacts, lines):

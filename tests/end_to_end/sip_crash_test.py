@@ -5,8 +5,9 @@ or reported, and what SIPp played is what the log says."""
 import pathlib, random, re, sys, tempfile
 
 from crashes import Strikes
+from ports import free_port
 from ringmaster import Server
-from sipp import Peer, free_port, prepare
+from sipp import Peer, prepare
 
 ringmaster, replay, rounds = sys.argv[1], sys.argv[2], int(sys.argv[3])
 seed = int(sys.argv[4]) if len(sys.argv) > 4 else random.SystemRandom().randrange(1 << 32)
