@@ -20,6 +20,22 @@ constexpr milliseconds first_repeat{500};
 /// For how long a trunk rests that could not be reached.
 constexpr events::duration unreachable_rest = std::chrono::seconds{5};
 
+struct loss {
+  const char* why;
+  std::string_view cause;
+};
+
+/// An INVITE is under way, and what became of it nobody can say: it may ring.
+std::optional<loss> lost_sight(const sip_final& how) {
+  if (how.by != sip_speaker::our_stack || how.we_cancelled)
+    return std::nullopt;
+  if (how.status == 503)
+    return loss{"the connection to the trunk was lost", "trunk_lost"};
+  if (how.status == 408) // its patience is longer than ours: neither of us was awake
+    return loss{"the process was halted", "halted"};
+  return std::nullopt;
+}
+
 std::string q850_code(std::uint16_t cause) {
   return "Q.850 " + std::to_string(cause == 0 ? 16 : cause); // normal call clearing
 }
@@ -105,10 +121,9 @@ void sip_call::contact_refused(const sip_final& how) {
     told_end_ = true;
     return take_answer(not_now{"the trunk can't be reached: " + how.phrase, unreachable_rest});
   }
-  if (how.by == sip_speaker::our_stack && how.status == 503 && !how.we_cancelled) {
-    // The connection broke with the INVITE under way. It may ring.
-    take_answer(unclear{"the connection to the trunk was lost"});
-    return tell_end(make_end(outcome::unknown, "trunk_lost", provider_code(how)));
+  if (auto lost = lost_sight(how)) {
+    take_answer(unclear{lost->why});
+    return tell_end(make_end(outcome::unknown, lost->cause, provider_code(how)));
   }
   auto verdict = verdict_on(how);
   auto end = make_end(verdict.outcome, verdict.cause, provider_code(how));

@@ -24,6 +24,16 @@ played(int status, const std::string& phrase, const std::string& header = "X-Not
   return words_of(end);
 }
 
+/// The stack does nothing for so long. A halted process is the same, but for its other threads.
+void halt(sip_line& on, std::chrono::milliseconds span) {
+  auto refused_at_once = sip_line::request(call(999));
+  refused_at_once.agent = "sip:";
+  on.trunk().place(refused_at_once, [span](const place_answer& it) {
+    CHECK(std::holds_alternative<refused>(it));
+    std::this_thread::sleep_for(span);
+  });
+}
+
 } // namespace
 
 TEST_CASE("the contact answers and hangs up") {
@@ -170,20 +180,26 @@ TEST_CASE("a trunk that says nothing at all is not a contact who does not answer
 }
 
 TEST_CASE("a trunk is not silent because we were halted and did not listen") {
-  sipp peer{
-    "refuses", {.values = {{"status", "486"}, {"phrase", "Busy"}, {"header", "X-Nothing: 1"}}}};
+  sipp peer{"refuses", refusal(486, "Busy")};
   auto settings = quick(peer.address());
   settings.silence = 2s;
   sip_line on{settings};
   on.start(call(1));
-  auto at_once_refused = sip_line::request(call(2));
-  at_once_refused.agent = "sip:";
-  on.trunk().place(at_once_refused, [](const place_answer& it) {
-    CHECK(std::holds_alternative<refused>(it));
-    std::this_thread::sleep_for(2500ms); // and with it the stack
-  });
+  halt(on, 2500ms);
   CHECK(words_of(on.end_of(call(1))) == "busy SIP 486");
   CHECK(peer.is_content());
+}
+
+TEST_CASE("what became of a call while we were halted for long nobody can say") {
+  sipp peer{"silent"};
+  auto settings = quick(peer.address());
+  settings.silence = 400ms;
+  sip_line on{settings};
+  on.start(call(1));
+  for (int i = 0; i < 2; ++i) // behind the second answer the INVITE has left
+    CHECK(std::holds_alternative<still_up>(on.look_up(call(1))));
+  halt(on, 3s);
+  CHECK(words_of(on.end_of(call(1))) == "unknown halted SIP 408 local");
 }
 
 TEST_CASE("a trunk that nobody listens for was never called") {
