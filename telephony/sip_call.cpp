@@ -1,5 +1,7 @@
 #include "telephony/sip_call.hpp"
 
+#include "telephony/sip_reach.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -16,9 +18,6 @@ constexpr std::string_view hung_up_cause = "operator_hung_up";
 
 /// RFC 3261's T1: before it only one INVITE has left.
 constexpr milliseconds first_repeat{500};
-
-/// For how long a trunk rests that could not be reached.
-constexpr events::duration unreachable_rest = std::chrono::seconds{5};
 
 struct loss {
   const char* why;

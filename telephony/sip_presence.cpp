@@ -1,5 +1,7 @@
 #include "telephony/sip_presence.hpp"
 
+#include "telephony/sip_reach.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -30,14 +32,18 @@ std::string words_of(const sip_event& it) {
 } // namespace
 
 sip_heartbeat::sip_heartbeat(nua_t* stack, su_root_t* root, const sip_settings& settings)
-  : stack_{stack}, timer_{root}, settings_{settings} {}
+  : stack_{stack}, timer_{root}, knock_timer_{root}, settings_{settings} {}
 
 sip_heartbeat::~sip_heartbeat() {
   let_go(handle_);
 }
 
+bool sip_heartbeat::is_on() const {
+  return settings_.options_interval != milliseconds{};
+}
+
 void sip_heartbeat::ask() {
-  if (settings_.options_interval == milliseconds{})
+  if (!is_on())
     return;
   auto server = to_string(settings_.server);
   if (handle_ == nullptr)
@@ -46,12 +52,29 @@ void sip_heartbeat::ask() {
   nua_options(handle_, NUTAG_URL(server.c_str()), TAG_END());
 }
 
+void sip_heartbeat::knock(std::function<void(const std::optional<not_now>&)> told) {
+  told_ = std::move(told);
+  knock_timer_.set(std::min(knock_patience, settings_.silence), [this] {
+    tell(not_now{"the trunk does not answer OPTIONS", unreachable_rest});
+  });
+  if (handle_ == nullptr)
+    ask();
+}
+
+void sip_heartbeat::tell(const std::optional<not_now>& what) {
+  knock_timer_.stop();
+  if (auto told = std::exchange(told_, nullptr))
+    told(what);
+}
+
 void sip_heartbeat::stop() {
   timer_.stop();
+  knock_timer_.stop();
+  told_ = nullptr;
 }
 
 std::optional<not_now> sip_heartbeat::trouble() const {
-  if (settings_.options_interval == milliseconds{} || state_ == state::up)
+  if (!is_on() || state_ == state::up)
     return std::nullopt;
   if (state_ == state::unheard)
     return not_now{"the trunk has not yet answered OPTIONS", unheard_rest};
@@ -69,6 +92,7 @@ void sip_heartbeat::hear(const sip_event& it) {
   auto again =
     is_there ? settings_.options_interval : std::min(settings_.options_interval, while_away);
   timer_.set(again, [this] { ask(); });
+  tell(trouble());
 }
 
 sip_registration::sip_registration(

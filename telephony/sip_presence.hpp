@@ -6,6 +6,7 @@
 #include "telephony/sip_leg.hpp"
 #include "telephony/sip_stack.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -20,7 +21,13 @@ public:
   sip_heartbeat(const sip_heartbeat&) = delete;
   sip_heartbeat& operator=(const sip_heartbeat&) = delete;
 
+  /// Without it nothing is asked, and there is no trouble.
+  [[nodiscard]] bool is_on() const;
+
   void ask();
+  /// Asks now, and tells once what there is to tell: as `sip_reach::knock`, but over the
+  /// connection that calls take.
+  void knock(std::function<void(const std::optional<not_now>&)> told);
   void stop();
 
   /// Why nobody is to be called now; nothing if the trunk is there.
@@ -29,12 +36,16 @@ public:
   void hear(const sip_event& it) override;
 
 private:
+  void tell(const std::optional<not_now>& what);
+
   enum class state : std::uint8_t { unheard, up, down };
 
   nua_t* stack_;
   sip_timer timer_;
+  sip_timer knock_timer_;
+  std::function<void(const std::optional<not_now>&)> told_; // null: nobody knocks
   const sip_settings& settings_;
-  nua_handle_t* handle_ = nullptr;
+  nua_handle_t* handle_ = nullptr; // while an answer is awaited
   state state_ = state::unheard;
   std::string why_;
 };

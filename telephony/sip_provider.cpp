@@ -1,6 +1,6 @@
 #include "telephony/sip_trunk.hpp"
 
-#include <mutex>
+#include <memory>
 #include <utility>
 
 namespace ringmaster::telephony {
@@ -31,68 +31,75 @@ public:
     news_sink news)
     : settings_{std::move(settings)}, credentials_{std::move(credentials)}, book_{std::move(book)},
       now_{std::move(now)}, news_{std::move(news)} {
-    (void)thread();
+    thread_->start(
+      [this](su_root_t* root) {
+        root_ = root;
+        (void)trunk();
+      },
+      [this] { trunk_.reset(); });
   }
   ~sip_provider() override {
-    if (!thread_)
-      return;
-    (void)thread_->post([this] { trunk_->close(); }, /*however_many=*/true);
+    auto close = [this] { trunk_ ? trunk_->close() : thread_->end(); };
+    (void)thread_->post(close, /*however_many=*/true);
     thread_->join();
   }
   sip_provider(const sip_provider&) = delete;
   sip_provider& operator=(const sip_provider&) = delete;
 
   void place(call_request request, std::function<void(place_answer)> answer) override {
-    auto to = thread();
-    if (!to)
-      return answer(not_now{trouble(), between_tries});
-    if (!to->post([this, request = std::move(request), answer]() mutable {
-          trunk_->place(std::move(request), std::move(answer));
-        }))
+    auto there = [this, request = std::move(request), answer]() mutable {
+      if (auto* to = trunk())
+        to->place(std::move(request), std::move(answer));
+      else
+        answer(not_now{trouble(), between_tries});
+    };
+    if (!thread_->post(std::move(there)))
       answer(not_now{"the trunk has too much to do", std::chrono::seconds{1}});
   }
 
   void hang_up(const call_handle& call) override {
     // Lost with the queue full or the port taken: the engine asks about the call again.
-    if (auto to = thread())
-      (void)to->post([this, call] { trunk_->hang_up(call); });
+    (void)thread_->post([this, call] {
+      if (auto* to = trunk())
+        to->hang_up(call);
+    });
   }
 
   void look_up(const call_handle& call, std::function<void(look_up_answer)> answer) override {
-    auto to = thread();
-    if (!to)
-      return answer(unclear{trouble()});
-    if (!to->post([this, call, answer]() mutable { trunk_->look_up(call, std::move(answer)); }))
+    auto there = [this, call, answer]() mutable {
+      if (auto* to = trunk())
+        to->look_up(call, std::move(answer));
+      else
+        answer(unclear{trouble()});
+    };
+    if (!thread_->post(std::move(there)))
       answer(unclear{"the trunk has too much to do"});
   }
 
 private:
-  /// Null: the port can't be had.
-  std::shared_ptr<sip_thread> thread() {
-    std::lock_guard lock{mutex_};
-    if (thread_ || now_() < next_try_)
-      return thread_;
+  // From here on in the stack's thread.
+
+  /// Null: the port can't be had. The thread outlives its tries, for the stack lets go of
+  /// no root, with three files, in which it could not be made.
+  sip_trunk* trunk() {
+    if (trunk_ || now_() < next_try_)
+      return trunk_.get();
     next_try_ = now_() + between_tries;
-    auto fresh = std::make_shared<sip_thread>();
     // A receipt of news may come when we are gone.
-    auto post = [thread = std::weak_ptr{fresh}](std::function<void()> what) {
+    auto post = [thread = std::weak_ptr{thread_}](std::function<void()> what) {
       auto there = thread.lock();
       return there && there->post(std::move(what));
     };
-    auto begin = [&](su_root_t* root) {
-      trunk_ = std::make_unique<sip_trunk>(
-        sip_trunk::surroundings{
-          .root = root, .post = post, .closed = [thread = fresh.get()] { thread->end(); }},
-        settings_,
-        credentials_,
-        book_,
-        now_,
-        news_);
-      return trunk_->open();
-    };
-    if (fresh->start(begin, [this] { trunk_.reset(); }))
-      thread_ = std::move(fresh);
-    return thread_;
+    auto fresh = std::make_unique<sip_trunk>(
+      sip_trunk::surroundings{.root = root_, .post = post, .closed = [this] { thread_->end(); }},
+      settings_,
+      credentials_,
+      book_,
+      now_,
+      news_);
+    if (fresh->open())
+      trunk_ = std::move(fresh);
+    return trunk_.get();
   }
 
   [[nodiscard]] std::string trouble() const {
@@ -106,10 +113,10 @@ private:
   const std::filesystem::path book_;
   const clock now_;
   const news_sink news_;
-  std::mutex mutex_; // whoever comes first opens it
+  std::shared_ptr<sip_thread> thread_ = std::make_shared<sip_thread>();
+  su_root_t* root_ = nullptr;
   events::instant next_try_{};
-  std::shared_ptr<sip_thread> thread_;
-  std::unique_ptr<sip_trunk> trunk_; // the thread's
+  std::unique_ptr<sip_trunk> trunk_;
 };
 
 } // namespace

@@ -12,15 +12,10 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// As much as a SYN that got lost, sent again after one second and three, may take.
-constexpr milliseconds patience{5'000};
-
 /// The stack tells nobody that a connection stands.
 constexpr milliseconds between_looks{10};
 /// While only the answer is waited for, so as not to hang up on whoever writes it.
 constexpr milliseconds while_told{200};
-
-constexpr events::duration unreachable_rest = std::chrono::seconds{5};
 
 /// Where the connection comes from. Whoever connects to it in its short life is
 /// refused by the stack.
@@ -51,7 +46,7 @@ bool sip_reach::is_certain() const {
 void sip_reach::knock(std::function<void(const std::optional<not_now>&)> told) {
   close();
   told_ = std::move(told);
-  ends_at_ = steady::now() + std::min(patience, settings_.silence);
+  ends_at_ = steady::now() + std::min(knock_patience, settings_.silence);
   if (!open())
     why_ = "nothing to connect from";
   look();
@@ -126,10 +121,8 @@ int sip_reach::hear(nta_outgoing_magic_t* self, nta_outgoing_t* request, const s
 
 void sip_reach::look() {
   // Once told it proves nothing more: a call may have lost its own connection since.
-  if (told_ && (answered_ || is_connected())) {
-    heard();
+  if (told_ && (answered_ || is_connected()))
     tell(std::nullopt);
-  }
   bool over = answered_ || !why_.empty() || steady::now() >= ends_at_;
   if (!over)
     return timer_.set(told_ ? between_looks : while_told, [this] { look(); });

@@ -13,10 +13,21 @@
 
 namespace ringmaster::telephony {
 
+/// How long a knock may take: as much as a SYN that got lost, sent again after one second
+/// and three.
+constexpr std::chrono::milliseconds knock_patience{5'000};
+
+/// For how long a trunk rests that could not be reached.
+constexpr events::duration unreachable_rest = std::chrono::seconds{5};
+
 /// Over TCP and TLS an INVITE waits in the stack for its connection, and when that
 /// breaks the stack does not say whether the INVITE had left. So we knock first where
-/// nothing was heard for a while: with OPTIONS, over a connection of its own. They
-/// need no answer. It is enough that the connection stands, its certificate and all.
+/// nothing was heard for a while. This knocks at trunks that are not asked for their
+/// OPTIONS: with OPTIONS all the same, over a connection of its own. They need no answer.
+/// It is enough that the connection stands, its certificate and all.
+///
+/// With TLS each knock costs some 70 KB for good: Debian's Sofia-SIP ends a connection's
+/// SSL object and does not free it.
 ///
 /// In the stack's thread only.
 class sip_reach {

@@ -1,6 +1,5 @@
 #include "telephony/sip_stack.hpp"
 
-#include <future>
 #include <memory>
 #include <utility>
 
@@ -22,18 +21,13 @@ void prepare_stack() {
 
 } // namespace
 
-bool sip_thread::start(std::function<bool(su_root_t*)> begin, std::function<void()> finish) {
+void sip_thread::start(std::function<void(su_root_t*)> begin, std::function<void()> finish) {
   prepare_stack();
   finish_ = std::move(finish);
-  std::promise<bool> began;
-  auto answer = began.get_future();
-  thread_ = std::thread{[this, &began, begin = std::move(begin)] {
-    run(begin, [&began](bool how) { began.set_value(how); });
-  }};
-  if (answer.get())
-    return true;
-  join();
-  return false;
+  std::promise<void> began;
+  auto has_begun = began.get_future();
+  thread_ = std::thread{[this, &began, begin = std::move(begin)] { run(begin, began); }};
+  has_begun.wait();
 }
 
 sip_thread::~sip_thread() {
@@ -45,18 +39,16 @@ void sip_thread::join() {
     thread_.join();
 }
 
-void sip_thread::run(
-  const std::function<bool(su_root_t*)>& begin, std::function<void(bool)> began) {
+void sip_thread::run(const std::function<void(su_root_t*)>& begin, std::promise<void>& began) {
   root_ = su_root_create(nullptr);
   su_root_threading(root_, 0); // the stack in this thread, not in one more
-  bool good = begin(root_);
+  begin(root_);
   {
     std::lock_guard lock{mutex_};
-    open_ = good;
+    open_ = true;
   }
-  std::exchange(began, nullptr)(good);
-  if (good)
-    su_root_run(root_);
+  began.set_value(); // and it is gone
+  su_root_run(root_);
   work();
   finish_();
   su_root_destroy(root_);

@@ -25,6 +25,7 @@ class sip_party;
 #include <cstddef>
 #include <deque>
 #include <functional>
+#include <future>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -50,9 +51,9 @@ public:
 /// what they want done there.
 class sip_thread {
 public:
-  /// Runs `begin` in the new thread, and waits for it; false ends the thread.
-  /// What was posted and not yet done when it ends is done before `finish`.
-  [[nodiscard]] bool start(std::function<bool(su_root_t*)> begin, std::function<void()> finish);
+  /// Runs `begin` in the new thread, and waits for it. What was posted and not yet done
+  /// when the thread ends is done before `finish`.
+  void start(std::function<void(su_root_t*)> begin, std::function<void()> finish);
   ~sip_thread();
 
   sip_thread() = default;
@@ -70,7 +71,7 @@ public:
 private:
   static constexpr std::size_t most_waiting = 100'000;
 
-  void run(const std::function<bool(su_root_t*)>& begin, std::function<void(bool)> began);
+  void run(const std::function<void(su_root_t*)>& begin, std::promise<void>& began);
   void work();
 
   su_root_t* root_ = nullptr;

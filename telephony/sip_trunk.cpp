@@ -170,7 +170,19 @@ void sip_trunk::place(call_request request, std::function<void(place_answer)> an
     return place_now(std::move(request), std::move(answer));
   waiting_.push_back({std::move(request), std::move(answer)});
   if (waiting_.size() == 1)
-    reach_->knock([this](const std::optional<not_now>& trouble) { place_waiting(trouble); });
+    knock();
+}
+
+void sip_trunk::knock() {
+  auto told = [this](const std::optional<not_now>& trouble) {
+    if (!trouble)
+      reach_->heard();
+    place_waiting(trouble);
+  };
+  if (heartbeat_->is_on())
+    heartbeat_->knock(std::move(told));
+  else
+    reach_->knock(std::move(told));
 }
 
 void sip_trunk::place_waiting(const std::optional<not_now>& trouble) {

@@ -70,6 +70,7 @@ private:
   /// Why it can't be placed.
   [[nodiscard]] std::optional<place_answer> objection(const call_request& request) const;
   void place_now(call_request request, std::function<void(place_answer)> answer);
+  void knock();
   void place_waiting(const std::optional<not_now>& trouble);
   void tell(const events::attempt_key& call, events::call_report what);
   void done(const events::attempt_key& call);

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <sstream>
 #include <thread>
 
 namespace ringmaster::test {
@@ -16,8 +17,8 @@ using tcp = net::ip::tcp;
 
 class deserter::desk {
 public:
-  explicit desk(const std::filesystem::path& home)
-    : acceptor_{context_, tcp::endpoint{net::ip::address_v4::loopback(), 0}} {
+  desk(const std::filesystem::path& home, int answers)
+    : answers_{answers}, acceptor_{context_, tcp::endpoint{net::ip::address_v4::loopback(), 0}} {
     net::co_spawn(context_, take_all(home), net::detached);
     thread_ = std::thread{[this] { context_.run(); }};
   }
@@ -30,6 +31,7 @@ public:
 
   [[nodiscard]] int port() const { return acceptor_.local_endpoint().port(); }
   [[nodiscard]] int invited() const { return invited_; }
+  [[nodiscard]] int connections() const { return connections_; }
 
 private:
   using nothing = net::awaitable<void>;
@@ -37,6 +39,7 @@ private:
   nothing take_all(std::filesystem::path home) {
     for (;;) {
       auto socket = co_await acceptor_.async_accept(net::use_awaitable);
+      ++connections_;
       if (home.empty())
         net::co_spawn(context_, listen(std::move(socket)), net::detached);
       else
@@ -65,17 +68,34 @@ private:
         over.lowest_layer().close(); // which resets it; the destructor would not
         co_return;
       }
+      if (text.starts_with("OPTIONS ") && answers_ > 0) {
+        --answers_;
+        co_await net::async_write(over, net::buffer(ok(text.substr(0, size))), net::use_awaitable);
+      }
       text.erase(0, size);
     }
   }
 
+  static std::string ok(const std::string& request) {
+    std::istringstream lines{request};
+    std::string answer = "SIP/2.0 200 OK\r\n";
+    for (std::string line; std::getline(lines, line);)
+      for (const auto* kept : {"Via:", "From:", "To:", "Call-ID:", "CSeq:"})
+        if (line.starts_with(kept))
+          answer += line + '\n';
+    return answer + "Content-Length: 0\r\n\r\n";
+  }
+
+  int answers_; // left
   net::io_context context_;
   tcp::acceptor acceptor_;
   std::atomic<int> invited_ = 0;
+  std::atomic<int> connections_ = 0;
   std::thread thread_;
 };
 
-deserter::deserter(const std::filesystem::path& home) : desk_{std::make_unique<desk>(home)} {}
+deserter::deserter(const std::filesystem::path& home, int answers)
+  : desk_{std::make_unique<desk>(home, answers)} {}
 
 deserter::~deserter() = default;
 
@@ -85,6 +105,10 @@ std::string deserter::address() const {
 
 int deserter::invited() const {
   return desk_->invited();
+}
+
+int deserter::connections() const {
+  return desk_->connections();
 }
 
 void make_certificate(const std::filesystem::path& home) {

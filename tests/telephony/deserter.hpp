@@ -8,12 +8,12 @@
 
 namespace ringmaster::test {
 
-/// Listens on 127.0.0.1, answers nothing, and resets a connection once an INVITE came
-/// over it. Speaks TLS if it is given a certificate.
+/// Listens on 127.0.0.1, answers nothing but the first few OPTIONS, and resets a connection
+/// once an INVITE came over it. Speaks TLS if it is given a certificate.
 class deserter {
 public:
   /// `home` holds `cafile.pem` and `key.pem`; empty: no TLS.
-  explicit deserter(const std::filesystem::path& home = {});
+  explicit deserter(const std::filesystem::path& home = {}, int answers = 0);
   ~deserter();
   deserter(const deserter&) = delete;
   deserter& operator=(const deserter&) = delete;
@@ -21,6 +21,7 @@ public:
   /// "127.0.0.1:5060"
   [[nodiscard]] std::string address() const;
   [[nodiscard]] int invited() const;
+  [[nodiscard]] int connections() const;
 
 private:
   class desk;

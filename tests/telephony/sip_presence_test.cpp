@@ -1,5 +1,9 @@
 // Whether a SIP trunk is there, and whether we are there for it.
+#include "telephony/deserter.hpp"
 #include "telephony/sip_line.hpp"
+
+#include <atomic>
+#include <filesystem>
 
 using namespace ringmaster::test;
 
@@ -62,6 +66,30 @@ TEST_CASE("a trunk that answers OPTIONS with 503 is out of service") {
   CHECK(on.text_of_book().empty());
 }
 
+TEST_CASE("a trunk over TCP is asked for OPTIONS over the connection that the call then takes") {
+  deserter peer{{}, /*answers=*/1'000};
+  auto settings = quick(peer.address(), sip_transport::tcp);
+  settings.options_interval = 60s;
+  sip_line on{settings};
+  auto answer = place_until(on, [](const place_answer& it) { return !says(it, "not yet"); });
+  CHECK(std::holds_alternative<unclear>(answer)); // it hung up at the INVITE
+  CHECK(peer.invited() == 1);
+  CHECK(peer.connections() == 1);
+}
+
+TEST_CASE("a trunk over TCP that answers OPTIONS no more is not called") {
+  deserter peer{{}, /*answers=*/1};
+  auto settings = quick(peer.address(), sip_transport::tcp);
+  settings.options_interval = 60s;
+  settings.silence = 300ms;
+  sip_line on{settings};
+  auto answer = place_until(on, [](const place_answer& it) { return !says(it, "not yet"); });
+  CHECK(says(answer, "the trunk does not answer OPTIONS"));
+  CHECK(on.text_of_book().empty());
+  on.close();
+  CHECK(peer.invited() == 0);
+}
+
 TEST_CASE("a trunk that wants us registered is called when we are") {
   sipp registrar{"registrar", {}};
   auto settings = quick(registrar.address());
@@ -101,6 +129,27 @@ TEST_CASE("while its port is taken a trunk rests and says so, and then it calls"
   auto answer =
     place_until(second, [](const place_answer& it) { return !says(it, "can't listen"); });
   CHECK_FALSE(std::holds_alternative<not_now>(answer));
+}
+
+TEST_CASE("a port that is taken for long leaves no files open") {
+  auto settings = quick("127.0.0.1:5060");
+  settings.listen_port = static_cast<std::uint16_t>(free_port(false));
+  sip_line first{settings};
+  temporary_directory home;
+  std::atomic<int> minutes = 0; // a try each
+  auto second = make_sip_trunk(
+    settings, {}, home.path() / "book", [&] { return instant{} + ++minutes * 1min; }, [](auto) {});
+  auto files = [] {
+    return std::ranges::distance(std::filesystem::directory_iterator{"/proc/self/fd"});
+  };
+  auto before = files();
+  for (std::uint32_t row = 1; row <= 10; ++row) {
+    std::promise<place_answer> answered;
+    second->place(
+      sip_line::request(call(row)), [&](place_answer it) { answered.set_value(std::move(it)); });
+    CHECK(says(answered.get_future().get(), "can't listen"));
+  }
+  CHECK(files() == before);
 }
 
 TEST_CASE("who calls us is refused, and nothing comes of it") {
