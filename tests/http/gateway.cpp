@@ -117,6 +117,8 @@ std::unique_ptr<store::key_value::snapshot> shared_rows::look() const {
 
 void shared_rows::write(const store::key_value_batch& batch) {
   std::lock_guard lock{mutex_};
+  // Forces a copy: that a snapshot is gone does not order what was read of it before this.
+  auto kept = rows_.keep();
   rows_.write(batch);
 }
 
