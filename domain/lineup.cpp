@@ -84,7 +84,7 @@ void lineup::reload(const std::vector<due_contact>& due, bool more) {
     if (!in_line.contains(it.row))
       near_.try_emplace(it, candidate{.row = it.row});
   more_on_disk_ = more;
-  if (more && !due.empty())
+  if (!due.empty())
     horizon_ = due.back();
 }
 

@@ -167,6 +167,26 @@ TEST_CASE("a line is emptied whole, or of those who wait") {
   CHECK_FALSE(line.take(line_part::everybody));
 }
 
+TEST_CASE("whoever was put back waits still, if he did before") {
+  auto line = line_of(0);
+  line.put_back({.row = 7, .state = due(noon)});
+  line.put_back({.row = 8}); // who knows
+  CHECK(line.take(line_part::waiting)->row == 7);
+  CHECK(line.take(line_part::waiting)->row == 8);
+  CHECK_FALSE(line.take(line_part::everybody));
+}
+
+TEST_CASE(
+  "a line with room for one retry keeps one in memory, and so does one with room for none") {
+  for (std::size_t limit : {0U, 1U}) {
+    auto line = line_of(0, limit);
+    line.wait(7, due(noon), 3);
+    line.wait(8, due(noon + 1s), 3);
+    CHECK(line.next(noon + 1h)->row == 7);
+    CHECK(line.must_reload());
+  }
+}
+
 TEST_CASE("who was taken and is given back is called when he is due, not before") {
   auto line = line_of(1);
   line.wait(7, due(noon), 3);
@@ -176,6 +196,7 @@ TEST_CASE("who was taken and is given back is called when he is due, not before"
   REQUIRE(untouched);
   line.give_back(*std::move(retry));
   line.give_back(*std::move(untouched));
+  CHECK(line.put_back_count() == 1); // as the next, before whoever is due
   CHECK(called(line, noon - 1s) == rows{1});
   CHECK(called(line, noon) == rows{7});
 }

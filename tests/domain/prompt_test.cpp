@@ -47,6 +47,7 @@ TEST_CASE("variables become the contact's values") {
 
 TEST_CASE("a variable without a value becomes nothing") {
   CHECK(fill("Hi {{nickname}}!", jane) == "Hi !");
+  CHECK(fill("{{}}, Jane}}", jane) == ", Jane}}");
 }
 
 TEST_CASE("a contact cannot smuggle variables into a prompt") {

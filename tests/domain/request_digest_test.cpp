@@ -53,6 +53,9 @@ TEST_CASE("keys have 1 to 255 printable characters") {
   CHECK(domain::is_idempotency_key(std::string(255, 'x')));
   CHECK_FALSE(domain::is_idempotency_key(std::string(256, 'x')));
   CHECK_FALSE(domain::is_idempotency_key(""));
+  CHECK(domain::is_idempotency_key(" !}~"));
   CHECK_FALSE(domain::is_idempotency_key("tab\t"));
+  CHECK_FALSE(domain::is_idempotency_key("\x1f"));
+  CHECK_FALSE(domain::is_idempotency_key("\x7f"));
   CHECK_FALSE(domain::is_idempotency_key("ü"));
 }

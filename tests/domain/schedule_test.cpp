@@ -61,6 +61,12 @@ TEST_CASE("a zone that nobody knows opens nothing") {
   CHECK_FALSE(closes_at(lost, monday).has_value());
 }
 
+TEST_CASE("a window that has no length opens nothing") { // none that the API takes
+  auto none = in("UTC", {{weekday::monday, 24 * hour, 0}});
+  CHECK_FALSE(is_open(none, monday));
+  CHECK_FALSE(next_open(none, monday).has_value());
+}
+
 TEST_CASE("without windows it is always open") {
   for (auto zone : {"UTC", "America/New_York", "Mars/Olympus_Mons"}) {
     CHECK(is_open(in(zone, {}), monday));

@@ -115,12 +115,18 @@ TEST_CASE("header names are trimmed and folded to what prompts can spell") {
   CHECK(
     columns(" Phone_Number ,Customer Name,\"ACCOUNT-ID\",\tplan2\t")
     == names{"customer_name", "account_id", "plan2"});
+  CHECK(columns("phone_number,ABC XYZ,abc [xyz]@") == names{"abc_xyz", "abc_[xyz]@"});
   CHECK(columns("phone number,Stra\u00dfe,due (USD)") == names{"stra\u00dfe", "due_(usd)"});
 }
 
 TEST_CASE("the phone number may stand in any column") {
   auto result = import("name,PHONE-NUMBER,plan\r\nJane,+14155550100,basic\r\n");
   CHECK(result.rows == std::vector<contact_row>{{"+14155550100", {"Jane", "basic"}}});
+}
+
+TEST_CASE("numbers that differ in their first digit alone are two people's") {
+  auto result = import("phone_number\n+493312345678\n+393312345678\n"); // Potsdam, and in Italy
+  CHECK(result.rows == std::vector<contact_row>{{"+493312345678", {}}, {"+393312345678", {}}});
 }
 
 TEST_CASE("a list of numbers alone is a list") {
@@ -158,11 +164,21 @@ TEST_CASE("a header that cannot be used says why and where") {
   CHECK(failure("phone_number,na\0me\n"s) == why("invalid_utf8", 1));
 }
 
-TEST_CASE("a file of semicolons is told to use commas") {
-  auto result = import("phone_number;name\n+14155550100;Jane\n");
-  REQUIRE(result.failure);
-  CHECK(result.failure->reason == "missing_phone_number_column");
-  CHECK(result.failure->detail.find("semicolons") != std::string::npos);
+TEST_CASE("a column without a name is told by its number") {
+  CHECK(import("phone_number,,plan\n").failure->detail == "Column 2 has no name.");
+  CHECK(import("a,b,na\xffme\n").failure->detail == "The name of column 3 is not UTF-8 text.");
+}
+
+TEST_CASE("a file of semicolons is told to use commas, and no other file is") {
+  auto semicolons = [](std::string_view file) {
+    auto failure = import(file).failure;
+    REQUIRE(failure);
+    CHECK(failure->reason == "missing_phone_number_column");
+    return failure->detail.find("semicolons") != std::string::npos;
+  };
+  CHECK(semicolons("phone_number;name\n+14155550100;Jane\n"));
+  CHECK_FALSE(semicolons("number\n+14155550100\n"));
+  CHECK_FALSE(semicolons("number;or so,name\n"));
 }
 
 TEST_CASE("there are as many columns as allowed and no more") {

@@ -103,6 +103,10 @@ TEST_CASE("a number is not picked out of other words") {
   CHECK(number("acc_4155550100", "US") == "not_a_number");
   CHECK(number("Jane 4155550100", "US") == "not_a_number");
   CHECK(number("O2 4155550100", "US") == "not_a_number");
+  for (std::string_view text : {"a4155550100", "z4155550100", "A4155550100", "Z4155550100"})
+    CHECK(number(text, "US") == "not_a_number");
+  CHECK(number("tel:a4155550100", "US") == "not_a_number");
+  CHECK(number("tel:4155550100", "US") == "+14155550100");
 }
 
 TEST_CASE("a number that a spreadsheet rounded is no number") {
@@ -114,6 +118,9 @@ TEST_CASE("a number that a spreadsheet rounded is no number") {
         "+1.41556E+10",
         "14155550100.0",
         "1415555010.0",
+        "4155550199.0",
+        "41555.0",
+        " 1.41556E+10 ",
         "4155550100.00"}) {
     CAPTURE(text);
     CHECK(number(text, "US") == "not_a_number");
@@ -125,6 +132,7 @@ TEST_CASE("dots between groups are not taken for a spreadsheet's decimals") {
   CHECK(number("415.555.0100", "US") == "+14155550100");
   CHECK(number("415.5550100", "US") == "+14155550100");
   CHECK(number("4155.550100", "US") == "+14155550100");
+  CHECK(number("4155.00", "US") == "too_short");
 }
 
 TEST_CASE("length is judged on both sides") {
@@ -175,6 +183,22 @@ TEST_CASE("reading North American numbers quickly gives what the library gives")
       REQUIRE(number_or_trouble(text, "") == by_the_library(text, ""));
     }
   }
+}
+
+TEST_CASE("eleven digits are a North American number with its country code or none") {
+  for (std::string text :
+       {"14155550100", "24155550100", "94155550100", "1999999999", "1700555010"}) {
+    CAPTURE(text);
+    CHECK(number_or_trouble(text, "US") == by_the_library(text, "US"));
+  }
+}
+
+TEST_CASE("an exchange in use says nothing of its neighbours") {
+  // They are 1 and 64 away from one another, which is where bits in words meet.
+  CHECK(number("+14029995555") == "+14029995555");
+  CHECK(number("+14030005555") == "not_in_use");
+  CHECK(number("+12129405555") == "+12129405555");
+  CHECK(number("+12130045555") == "not_in_use");
 }
 
 TEST_CASE("exchanges shared by several islands are looked at number by number") {
