@@ -3,7 +3,7 @@
 BUILD := cmake --build
 CONFIGURE := cmake -G Ninja -S .
 
-.PHONY: run test test-telephony test-web test-asan test-tsan prove coverage sanitize fuzz bench build setup clean
+.PHONY: run test test-telephony test-web test-asan test-tsan prove coverage mutation sanitize fuzz bench build setup clean
 
 run: build
 	@scripts/run
@@ -28,7 +28,7 @@ test-web: build
 test-asan: setup
 	$(CONFIGURE) -B build-asan -DCMAKE_BUILD_TYPE=RelWithDebInfo -DRINGMASTER_SANITIZE=address,undefined
 	$(BUILD) build-asan
-	ctest --test-dir build-asan --output-on-failure
+	LSAN_OPTIONS=suppressions=$(CURDIR)/tests/leak_sanitizer.txt ctest --test-dir build-asan --output-on-failure
 
 test-tsan: setup
 	$(CONFIGURE) -B build-tsan -DCMAKE_BUILD_TYPE=RelWithDebInfo -DRINGMASTER_SANITIZE=thread
@@ -46,6 +46,12 @@ prove: setup
 	build/simulate --quiet --minutes $(call share,4) --real-disk
 	build/simulate --quiet --minutes $(call share,4) --vary 5 --days 1
 	/usr/bin/python3 tests/chaos/chaos_test.py build/ringmaster build/ringmaster-replay build/tests/end_to_end/libfaults.so 500
+
+# Every comparison, constant and connective of the rules changed, one at a time: do the tests notice?
+mutation: setup
+	$(CONFIGURE) -B build -DCMAKE_BUILD_TYPE=Release
+	$(BUILD) build --target test_domain test_contact_lists
+	tests/mutation/mutate.py --jobs 2
 
 # Lines that the tests of the rules, the events and the stores reach.
 coverage: setup
