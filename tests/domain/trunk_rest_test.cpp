@@ -35,6 +35,13 @@ TEST_CASE("a rest that did not help is followed by one twice as long, up to a mi
   CHECK(rest.until(now) == now + 300s);
 }
 
+TEST_CASE("a rest that begins in the instant in which the last one ends did not help either") {
+  domain::trunk_rest rest;
+  rest.begin(5s, noon);
+  rest.begin(5s, noon + 5s);
+  CHECK(rest.until(noon + 5s) == noon + 15s);
+}
+
 TEST_CASE("calls of before the rest lengthen it only as far as they ask") {
   domain::trunk_rest rest;
   rest.begin(5s, noon);

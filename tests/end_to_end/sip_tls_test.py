@@ -59,9 +59,9 @@ async def pump(reader, writer):
 
 
 def started(server, terminator, trusted, contacts):
-    """A campaign over a trunk that takes the certificates in `trusted` for good."""
+    """A campaign over a trunk that takes the certificates in `trusted` for good, and is asked for its OPTIONS."""
     campaign = prepare(server, {"server": f"sips:127.0.0.1:{terminator.port}", "tls_directory": str(trusted),
-                                "hold_ms": 100, "silence_ms": 5_000}, contacts, 5)
+                                "options_interval_ms": 30_000, "hold_ms": 100, "silence_ms": 5_000}, contacts, 5)
     server.post(f"/v1/campaigns/{campaign}/start")
     return campaign
 
@@ -75,7 +75,7 @@ with tempfile.TemporaryDirectory(prefix="ringmaster-tls-") as directory:
             campaign = started(server, terminator, good, CONTACTS)
             progress = lambda: server.get(f"/v1/campaigns/{campaign}/progress")
             wait_for(lambda: progress()["status"] == "completed", 120)
-            told = list(runs_of(server, campaign).values())
+            told = [it for it in runs_of(server, campaign).values() if it != "cancelled"]  # before the first answer
             played = peer.played()
             assert told == ["completed"] * CONTACTS, told
             assert len(played) == CONTACTS and all(len(it) == 1 for it in played.values()), played

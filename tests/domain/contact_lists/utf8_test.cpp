@@ -46,6 +46,10 @@ TEST_CASE("what is almost UTF-8 is not") {
   }
 }
 
+TEST_CASE("what lies behind a text does not complete its last character") {
+  CHECK_FALSE(is_valid_utf8("J\u00e4ne"sv.substr(0, 2)));
+}
+
 TEST_CASE("broken bytes and NUL are shown by their numbers") {
   CHECK(printable("caf\xe9"sv) == "caf\\xe9");
   CHECK(printable("a\0b"sv) == "a\\x00b");
