@@ -51,11 +51,10 @@ duration since_start(const events::window& it, duration time_of_week) {
   return since < duration{} ? since + week : since;
 }
 
-/// From Monday's midnight, on the wall clock.
+/// From Monday's midnight, on the wall clock, negative before 1970.
 duration time_of_week(instant at, std::chrono::seconds offset) {
   constexpr duration monday_to_epoch = 3 * day; // 1970 began on a Thursday
-  auto time = (at.time_since_epoch() + offset + monday_to_epoch) % week;
-  return time < duration{} ? time + week : time;
+  return (at.time_since_epoch() + offset + monday_to_epoch) % week;
 }
 
 bool is_open(const std::vector<events::window>& windows, duration time_of_week) {

@@ -121,6 +121,7 @@ TEST_CASE("a number that a spreadsheet rounded is no number") {
         "4155550199.0",
         "41555.0",
         " 1.41556E+10 ",
+        "14155550100.0 ",
         "4155550100.00"}) {
     CAPTURE(text);
     CHECK(number(text, "US") == "not_a_number");
