@@ -26,7 +26,9 @@ void sip_thread::start(std::function<void(su_root_t*)> begin, std::function<void
   finish_ = std::move(finish);
   std::promise<void> began;
   auto has_begun = began.get_future();
-  thread_ = std::thread{[this, &began, begin = std::move(begin)] { run(begin, began); }};
+  thread_ = std::thread{[this, began = std::move(began), begin = std::move(begin)]() mutable {
+    run(begin, std::move(began));
+  }};
   has_begun.wait();
 }
 
@@ -39,7 +41,7 @@ void sip_thread::join() {
     thread_.join();
 }
 
-void sip_thread::run(const std::function<void(su_root_t*)>& begin, std::promise<void>& began) {
+void sip_thread::run(const std::function<void(su_root_t*)>& begin, std::promise<void> began) {
   root_ = su_root_create(nullptr);
   su_root_threading(root_, 0); // the stack in this thread, not in one more
   begin(root_);
@@ -47,7 +49,7 @@ void sip_thread::run(const std::function<void(su_root_t*)>& begin, std::promise<
     std::lock_guard lock{mutex_};
     open_ = true;
   }
-  began.set_value(); // and it is gone
+  began.set_value();
   su_root_run(root_);
   work();
   finish_();

@@ -71,7 +71,7 @@ public:
 private:
   static constexpr std::size_t most_waiting = 100'000;
 
-  void run(const std::function<void(su_root_t*)>& begin, std::promise<void>& began);
+  void run(const std::function<void(su_root_t*)>& begin, std::promise<void> began);
   void work();
 
   su_root_t* root_ = nullptr;
